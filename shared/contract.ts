@@ -1,0 +1,268 @@
+import { z } from 'zod'
+import { runFilters } from './rules/runFilters'
+import { problemSchema, runDetailSchema, runSchema, stepSchema } from './runs'
+import {
+  mountSchema,
+  operationSchema,
+  writebackDetailSchema,
+  writebackGroupSchema,
+  writebackItemSchema,
+  writebackStates,
+  writebackSummarySchema,
+} from './writebacks'
+
+const none = z.object({})
+const workspaceId = z.string().max(64)
+const runId = z.string().min(1).max(1024)
+const limit = z.number().int().min(0).max(500)
+const offset = z.number().int().min(0)
+const progress = z.object({ doneBytes: z.number(), totalBytes: z.number() })
+
+export const workspaceSchema = z.object({
+  id: workspaceId,
+  path: z.string(),
+  name: z.string(),
+  hasStore: z.boolean(),
+  mountCount: z.number().int(),
+  /** Null when the folder is fine, else why it cannot be watched. */
+  trouble: z.string().nullable(),
+  /** Null once every line of the store was read. */
+  loading: progress.nullable(),
+  degraded: z.object({ since: z.string(), message: z.string(), unsavedRows: z.number().int() }).nullable(),
+  counts: z.object({
+    all: z.number(),
+    running: z.number(),
+    needsYou: z.number(),
+    failed: z.number(),
+    orphaned: z.number(),
+  }),
+  writebacks: z.object({ undelivered: z.number(), stuck: z.number() }),
+  problemCount: z.number().int(),
+  /** False for folders given on the command line or found in the registry. */
+  removable: z.boolean(),
+})
+export type Workspace = z.infer<typeof workspaceSchema>
+
+export const runQuerySchema = z.object({
+  /** Null asks over all workspaces. */
+  workspaceId: workspaceId.nullable(),
+  filter: z.enum(runFilters),
+  status: z.string().max(64).optional(),
+  search: z.string().max(1000).optional(),
+  offset,
+  limit,
+})
+export type RunQuery = z.infer<typeof runQuerySchema>
+
+export const runPageSchema = z.object({
+  rows: z.array(runSchema),
+  total: z.number().int(),
+  /** Exact counts of every filter under the same search. */
+  counts: z.object({
+    all: z.number(),
+    running: z.number(),
+    'needs-you': z.number(),
+    failed: z.number(),
+    orphaned: z.number(),
+  }),
+  revision: z.number().int(),
+  /** Not null while files are still being read: the rows are right but not all. */
+  loading: progress.nullable(),
+})
+export type RunPage = z.infer<typeof runPageSchema>
+
+export const writebackPageSchema = z.object({
+  items: z.array(writebackItemSchema),
+  total: z.number().int(),
+  groups: z.array(writebackGroupSchema),
+  summary: writebackSummarySchema,
+  mounts: z.array(mountSchema),
+  problems: z.array(problemSchema),
+  revision: z.number().int(),
+  loading: z.boolean(),
+})
+export type WritebackPage = z.infer<typeof writebackPageSchema>
+
+export const settingsSchema = z.object({
+  version: z.literal(1),
+  theme: z.enum(['system', 'light', 'dark']),
+  staleAfterHours: z
+    .number()
+    .min(0.1)
+    .max(24 * 365),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+export const demoFaults = ['unprocessable', 'unavailable', 'slow-receipts', 'provider-refusal'] as const
+export const demoSchema = z.object({
+  serverUrl: z.string(),
+  dir: z.string(),
+  daemon: z.object({ alive: z.boolean(), pid: z.number().int().nullable() }),
+  faults: z.array(z.object({ id: z.enum(demoFaults), title: z.string(), on: z.boolean() })),
+  requests: z.array(z.object({ at: z.string(), method: z.string(), path: z.string(), status: z.number().int() })),
+})
+export type Demo = z.infer<typeof demoSchema>
+
+const itemRef = z.object({ key: z.string().max(64), version: z.string().max(128) })
+const runRef = z.object({ workspaceId, runId })
+const acted = z.object({ run: runSchema })
+
+/**
+ * Every request the window, the browser host and the CLI can make: one declaration per channel, from which the client,
+ * the handler type and the registration are derived. `cliOnly` channels are not served to a window, because they take a
+ * path or wait for as long as a run takes.
+ */
+export const contract = {
+  'app:info': {
+    input: none,
+    output: z.object({
+      version: z.string(),
+      platform: z.string(),
+      host: z.enum(['electron', 'browser', 'cli']),
+      /** Null where start and resume work, else why not. */
+      runnerUnavailable: z.string().nullable(),
+      canChooseFolder: z.boolean(),
+      demo: z.boolean(),
+    }),
+  },
+  'workspaces:list': { input: none, output: z.object({ workspaces: z.array(workspaceSchema), revision: z.number() }) },
+  /** Opens the system's folder dialog; `workspace` is null when the person closed it. */
+  'workspaces:choose': { input: none, output: z.object({ workspace: workspaceSchema.nullable() }) },
+  'workspaces:add': {
+    input: z.object({ path: z.string().min(1).max(4096) }),
+    output: z.object({ workspace: workspaceSchema }),
+  },
+  'workspaces:remove': { input: z.object({ workspaceId }), output: none },
+  'runs:query': { input: runQuerySchema, output: runPageSchema },
+  'runs:get': {
+    input: runRef.extend({ outputs: z.enum(['none', 'all']).default('none') }),
+    output: z.object({ run: runDetailSchema, revision: z.number() }),
+  },
+  /** One step with its output (cut at `maxBytes`). */
+  'runs:step': {
+    input: runRef.extend({
+      stepId: z.string().max(1024),
+      maxBytes: z
+        .number()
+        .int()
+        .min(0)
+        .max(64 * 1024 * 1024)
+        .default(256 * 1024),
+    }),
+    output: z.object({ step: stepSchema, outputCut: z.boolean() }),
+  },
+  /** The newest stored line of the run or of one step, as it stands in the file. */
+  'runs:raw': {
+    input: runRef.extend({ stepId: z.string().max(1024).nullable() }),
+    output: z.object({ line: z.number().int().nullable(), text: z.string(), cut: z.boolean() }),
+  },
+  /** A page of an attempt's log (the newest attempt when `attempt` is null). */
+  'runs:log': {
+    input: runRef.extend({
+      stepName: z.string().max(1024).nullable(),
+      attempt: z.number().int().nullable(),
+      offset,
+      maxBytes: z
+        .number()
+        .int()
+        .min(1)
+        .max(4 * 1024 * 1024),
+    }),
+    output: z.object({
+      text: z.string(),
+      nextOffset: z.number().int(),
+      sizeBytes: z.number().int(),
+      found: z.boolean(),
+    }),
+  },
+  'runs:start': {
+    cliOnly: true,
+    input: z.object({
+      workspaceId,
+      file: z.string().max(4096),
+      workflow: z.string().optional(),
+      vars: z.record(z.string(), z.string()),
+    }),
+    output: acted,
+  },
+  'runs:resume': { input: runRef.extend({ confirmed: z.boolean() }), output: acted },
+  /** Returns when the run's processes are gone. */
+  'runs:cancel': {
+    input: runRef.extend({ confirmed: z.boolean() }),
+    output: z.object({
+      cancelled: z.boolean(),
+      status: z.string(),
+      completedAt: z.string().nullable(),
+      message: z.string(),
+    }),
+  },
+  'runs:markFailed': { input: runRef.extend({ reason: z.string().min(1).max(2000) }), output: acted },
+  /** Resolves when the run that this process executes has ended. */
+  'runs:settled': { cliOnly: true, input: runRef, output: acted },
+  'writebacks:query': {
+    input: z.object({
+      workspaceId: workspaceId.nullable(),
+      state: z.enum(writebackStates).optional(),
+      groupKey: z.string().max(64).optional(),
+      search: z.string().max(1000).optional(),
+      offset,
+      limit,
+    }),
+    output: writebackPageSchema,
+  },
+  'writebacks:get': { input: z.object({ key: z.string().max(64) }), output: writebackDetailSchema },
+  /** Writes the ledger, starts the act on exactly these items and returns at once; follow it with `operations:get`. */
+  'writebacks:retry': {
+    input: z.object({
+      items: z.array(itemRef).min(1).max(100_000),
+      reason: z.string().max(2000).nullable(),
+      waitSeconds: z.number().min(0).max(3600),
+    }),
+    output: z.object({ operation: operationSchema }),
+  },
+  'writebacks:dismiss': {
+    input: z.object({ items: z.array(itemRef).min(1).max(100_000), reason: z.string().max(2000).nullable() }),
+    output: z.object({ operation: operationSchema }),
+  },
+  'writebacks:restore': {
+    input: z.object({ keys: z.array(z.string().max(64)).min(1).max(100_000) }),
+    output: z.object({ operation: operationSchema }),
+  },
+  'operations:get': {
+    input: z.object({ operationId: z.string().max(64) }),
+    output: z.object({ operation: operationSchema }),
+  },
+  'problems:query': {
+    input: z.object({ workspaceId: workspaceId.nullable(), offset, limit }),
+    output: z.object({ problems: z.array(problemSchema), total: z.number().int(), revision: z.number() }),
+  },
+  'settings:get': { input: none, output: z.object({ settings: settingsSchema }) },
+  'settings:set': {
+    input: settingsSchema.omit({ version: true }).partial(),
+    output: z.object({ settings: settingsSchema }),
+  },
+  'demo:get': { input: none, output: z.object({ demo: demoSchema.nullable() }) },
+  'demo:setFault': {
+    input: z.object({ fault: z.enum(demoFaults), on: z.boolean() }),
+    output: z.object({ demo: demoSchema }),
+  },
+  'demo:startRun': { input: z.object({ kind: z.enum(['succeeds', 'fails', 'long']) }), output: acted },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType; cliOnly?: true }>
+
+export type Channel = keyof typeof contract
+export type Input<C extends Channel> = z.input<(typeof contract)[C]['input']>
+export type ParsedInput<C extends Channel> = z.output<(typeof contract)[C]['input']>
+export type Output<C extends Channel> = z.output<(typeof contract)[C]['output']>
+
+/** Events say what changed, not what it became: whoever shows it asks again. At most 10 per second and kind. */
+export const events = {
+  'workspaces:changed': z.object({ revision: z.number() }),
+  'runs:changed': z.object({ workspaceId, revision: z.number() }),
+  'writebacks:changed': z.object({ workspaceId, revision: z.number() }),
+  'operations:changed': z.object({ operationId: z.string() }),
+  'demo:changed': none,
+} as const
+export type EventName = keyof typeof events
+export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>
+
+export type Handlers = { readonly [C in Channel]: (input: ParsedInput<C>) => Promise<Output<C>> }

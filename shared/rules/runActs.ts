@@ -1,0 +1,80 @@
+import type { Liveness, Owner } from '../runs'
+
+/** What the shared rules look at: the newest row and what is known of its owner. */
+export interface RunFacts {
+  readonly status: string
+  readonly liveness: Liveness | null
+  readonly owned: boolean
+  readonly owner: Owner | null
+  readonly completedAt: string | null
+  readonly source: { readonly kind: 'jsonl' | 'step-outputs' | 'trajectory' }
+}
+
+/** `allowed`, `confirm` (a person must say yes first: `--force` in the CLI) or `refused`, always with words a person understands. */
+export type Permission =
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'confirm'; readonly question: string }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+const allowed: Permission = { kind: 'allowed' }
+const refuse = (reason: string): Permission => ({ kind: 'refused', reason })
+
+const resumableStatuses: readonly string[] = ['failed', 'paused', 'needs_human']
+const finalStatuses: readonly string[] = ['completed', 'cancelled']
+
+/**
+ * May this run be resumed? `failed`, `paused`, `needs_human`, or orphaned: at once when its owner is known to be dead,
+ * after a confirmation when only its age says so. The one rule for the button, the CLI and the store.
+ */
+export function resumable(run: RunFacts): Permission {
+  if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is no record to resume from')
+  if (resumableStatuses.includes(run.status)) {
+    if (run.owner?.alive) return refuse(`it is still held by process ${run.owner.pid} on ${run.owner.host}`)
+    return allowed
+  }
+  if (run.liveness === 'orphaned') {
+    if (run.owner && run.owner.alive === false) return allowed
+    return {
+      kind: 'confirm',
+      question: 'Nothing was heard of this run for a long time. Is the program that ran it really gone?',
+    }
+  }
+  if (run.liveness === 'live' && run.owner)
+    return refuse(`it is already being run by process ${run.owner.pid} on ${run.owner.host}`)
+  if (run.liveness === 'unconfirmed') return refuse(`it is ${run.status}, and the program that runs it may be alive`)
+  return refuse(run.completedAt ? `it ${wasWord(run.status)} at ${run.completedAt}` : `it is ${run.status}`)
+}
+
+/**
+ * May this run be cancelled? Everything but `completed` and `cancelled`. A foreign run whose program may be alive needs
+ * a confirmation that it is gone, because that program takes no lock and its memory would win over ours.
+ */
+export function cancellable(run: RunFacts): Permission {
+  if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is nothing to cancel')
+  if (finalStatuses.includes(run.status)) return refuse(nothingToCancel(run))
+  if (run.liveness === 'unconfirmed') {
+    return { kind: 'confirm', question: 'Another program runs this. Rundesk could not find its process: is it gone?' }
+  }
+  return allowed
+}
+
+/** May this run be marked as failed by hand? Only while running or pending with nobody known to be alive. */
+export function markable(run: RunFacts): Permission {
+  if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is no record to change')
+  if (run.liveness === 'unconfirmed' || run.liveness === 'orphaned') {
+    return { kind: 'confirm', question: 'Mark this run as failed? Whoever runs it must be gone.' }
+  }
+  if (run.liveness === 'live') return refuse('it is running: cancel it instead')
+  return refuse(`it is ${run.status} already`)
+}
+
+/** "nothing to cancel: it completed at …" */
+export function nothingToCancel(run: { readonly status: string; readonly completedAt: string | null }): string {
+  const at = run.completedAt ? ` at ${run.completedAt}` : ''
+  return `nothing to cancel: it ${wasWord(run.status)}${at}`
+}
+
+function wasWord(status: string): string {
+  if (status === 'cancelled') return 'was cancelled'
+  return status === 'completed' || status === 'failed' ? status : `is ${status}`
+}

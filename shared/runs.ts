@@ -1,0 +1,120 @@
+import { z } from 'zod'
+
+/** Run statuses of the published packages (docs/formats.md), `paused` of engines that have it, and `unknown` for runs that left no row. */
+export const runStatuses = [
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'paused',
+  'needs_human',
+  'unknown',
+] as const
+export type RunStatus = (typeof runStatuses)[number]
+
+export const stepStatuses = ['pending', 'running', 'completed', 'failed', 'skipped', 'unknown'] as const
+export type StepStatus = (typeof stepStatuses)[number]
+
+export const livenesses = ['live', 'unconfirmed', 'orphaned'] as const
+export type Liveness = (typeof livenesses)[number]
+
+/** `interrupted`: the attempt's end was never recorded. */
+export const attemptStatuses = ['running', 'completed', 'failed', 'interrupted'] as const
+export type AttemptStatus = (typeof attemptStatuses)[number]
+
+const time = z.string().nullable()
+
+export const problemSchema = z.object({
+  code: z.string(),
+  path: z.string(),
+  line: z.number().int().nullable(),
+  message: z.string(),
+  workspaceId: z.string().nullable().optional(),
+})
+/** Something unreadable, damaged or contradictory. `line` counts from 1. */
+export type Problem = z.infer<typeof problemSchema>
+
+export const attemptSchema = z.object({
+  number: z.number().int(),
+  startedAt: time,
+  completedAt: time,
+  status: z.enum(attemptStatuses),
+  error: z.string().nullable(),
+})
+export type Attempt = z.infer<typeof attemptSchema>
+
+export const stepCountsSchema = z.object({
+  total: z.number().int(),
+  pending: z.number().int(),
+  running: z.number().int(),
+  completed: z.number().int(),
+  failed: z.number().int(),
+  skipped: z.number().int(),
+})
+export type StepCounts = z.infer<typeof stepCountsSchema>
+
+export const runSourceSchema = z.object({ kind: z.enum(['jsonl', 'step-outputs', 'trajectory']), path: z.string() })
+
+export const ownerSchema = z.object({ pid: z.number().int(), host: z.string(), alive: z.boolean().nullable() })
+/** Who holds or held the run's lease. `alive` is null when this machine cannot tell. */
+export type Owner = z.infer<typeof ownerSchema>
+
+export const runSchema = z.object({
+  id: z.string(),
+  workspaceId: z.string(),
+  workflowName: z.string(),
+  status: z.string(),
+  liveness: z.enum(livenesses).nullable(),
+  livenessReason: z.string().nullable(),
+  owned: z.boolean(),
+  owner: ownerSchema.nullable(),
+  startedAt: time,
+  completedAt: time,
+  updatedAt: time,
+  error: z.string().nullable(),
+  saved: z.boolean(),
+  stepCounts: stepCountsSchema,
+  source: runSourceSchema,
+  retry: z.object({ step: z.string(), attempt: z.number().int(), of: z.number().int(), at: z.string() }).nullable(),
+})
+/** A run as lists show it. `status` is the last line's own word (any string; {@link runStatuses} are the known ones). */
+export type Run = z.infer<typeof runSchema>
+
+export const stepSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  status: z.string(),
+  attempts: z.array(attemptSchema),
+  dependsOn: z.array(z.string()),
+  output: z.string().nullable(),
+  outputBytes: z.number().int().nullable(),
+  error: z.string().nullable(),
+  startedAt: time,
+  completedAt: time,
+  saved: z.boolean(),
+})
+/** A step. `output` is null in windows' run details (fetched when opened) and where the file has none. */
+export type Step = z.infer<typeof stepSchema>
+
+export const historyEntrySchema = z.object({
+  at: z.string(),
+  act: z.enum(['start', 'resume', 'cancel', 'mark-failed']),
+  by: z.string(),
+  reason: z.string().nullable(),
+  previousError: z.string().nullable(),
+})
+export type HistoryEntry = z.infer<typeof historyEntrySchema>
+
+export const runDetailSchema = runSchema.extend({
+  state: z.record(z.string(), z.unknown()),
+  steps: z.array(stepSchema),
+  history: z.array(historyEntrySchema),
+})
+export type RunDetail = z.infer<typeof runDetailSchema>
+
+/** Statuses after which nothing more is expected from whoever ran it. */
+export function isEnded(status: string): boolean {
+  return status !== 'running' && status !== 'pending'
+}
