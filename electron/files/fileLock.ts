@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, open, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { RundeskError } from '../../shared/outcome'
+import { errnoCode } from './errnoCode'
+import { withMutex } from './mutex'
+import { isIdentityAlive, ownIdentity, type ProcessIdentity } from './processIdentity'
+
+const holderSchema = z.object({
+  token: z.string().regex(/^[0-9a-f]{24}$/),
+  pid: z.number().int(),
+  startTime: z.string().nullable(),
+  host: z.string(),
+})
+type Holder = z.infer<typeof holderSchema>
+
+/** How long an unreadable lock file may be in the making (file systems without hard links) before it counts as damage. */
+const unreadableGraceMs = 5_000
+
+/**
+ * Runs the action while holding a lock that works across processes and survives crashes. The lock file names its owner
+ * (pid, start time, host); a dead owner's lock is taken over, a living owner's never. Within this process callers queue.
+ * Throws `locked`, naming the holder, when the lock was not free within `waitMs` (default 10 s). Creates the lock's folder.
+ */
+export function withFileLock<T>(
+  lockPath: string,
+  action: () => Promise<T>,
+  { waitMs = 10_000 }: { readonly waitMs?: number } = {},
+): Promise<T> {
+  const path = resolve(lockPath)
+  return withMutex(`lock ${path}`, async () => {
+    await mkdir(dirname(path), { recursive: true })
+    const token = await acquire(path, Date.now() + waitMs)
+    try {
+      return await action()
+    } finally {
+      await release(path, token)
+    }
+  })
+}
+
+async function acquire(path: string, deadlineMs: number): Promise<string> {
+  const holder: Holder = { token: randomBytes(12).toString('hex'), ...(await ownIdentity()) }
+  for (let pauseMs = 4; ; pauseMs = Math.min(pauseMs * 1.5, 100)) {
+    if (await create(path, holder)) return holder.token
+    const current = await readHolder(path)
+    if (current === 'free') continue
+    if (current !== 'unreadable' && (await isIdentityAlive(current)) === false) {
+      await removeDead(path, current, deadlineMs)
+      continue
+    }
+    if (Date.now() >= deadlineMs) throw stillLocked(path, current)
+    await sleep(pauseMs * (0.5 + Math.random()))
+  }
+}
+
+/** Creates the lock with its whole content in one step (hard link of a finished file), so that nobody reads half of it. */
+async function create(path: string, holder: Holder): Promise<boolean> {
+  const temp = join(dirname(path), `.${basename(path)}.tmp-${process.pid}-${holder.token.slice(0, 12)}`)
+  await writeFile(temp, JSON.stringify(holder), { flag: 'w', mode: 0o644 })
+  try {
+    await link(temp, path)
+    return true
+  } catch (error) {
+    const code = errnoCode(error)
+    if (code === 'EEXIST') return false
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return await createWithoutLinks(path, holder)
+    throw error
+  } finally {
+    await unlink(temp).catch(() => undefined)
+  }
+}
+
+async function createWithoutLinks(path: string, holder: Holder): Promise<boolean> {
+  try {
+    const handle = await open(path, 'wx', 0o644)
+    try {
+      await handle.writeFile(JSON.stringify(holder))
+    } finally {
+      await handle.close()
+    }
+    return true
+  } catch (error) {
+    if (errnoCode(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function readHolder(path: string): Promise<Holder | 'free' | 'unreadable'> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT') return 'free'
+    throw error
+  }
+  try {
+    return holderSchema.parse(JSON.parse(text))
+  } catch {
+    const age = await stat(path).then(
+      (file) => Date.now() - file.mtimeMs,
+      () => 0,
+    )
+    if (age > unreadableGraceMs) {
+      throw new RundeskError(
+        'locked',
+        `${path} is damaged, so nobody can tell who holds it. Make sure that no Rundesk runs here, then delete this file.`,
+      )
+    }
+    return 'unreadable'
+  }
+}
+
+/**
+ * Removes a dead owner's lock. Only the holder of a second lock, named after the dead owner's unique token, may do it,
+ * and only while the file still carries that token: so a lock that somebody took in the meantime is never removed.
+ */
+async function removeDead(path: string, dead: Holder, deadlineMs: number): Promise<void> {
+  const guard = `${path}.${dead.token}`
+  const token = await acquire(guard, deadlineMs)
+  try {
+    const current = await readHolder(path)
+    if (typeof current === 'object' && current.token === dead.token) await unlink(path)
+  } finally {
+    await release(guard, token)
+  }
+}
+
+async function release(path: string, token: string): Promise<void> {
+  const current = await readHolder(path).catch(() => 'unreadable' as const)
+  if (typeof current === 'object' && current.token === token) await rm(path, { force: true })
+}
+
+function stillLocked(path: string, holder: ProcessIdentity | 'unreadable'): RundeskError {
+  if (holder === 'unreadable')
+    return new RundeskError('locked', `${path} is being written by another process. Try again.`)
+  return new RundeskError(
+    'locked',
+    `${path} is held by process ${holder.pid} on ${holder.host}. Try again when it is done.`,
+    {
+      details: { pid: holder.pid, host: holder.host },
+    },
+  )
+}
