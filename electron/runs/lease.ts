@@ -32,9 +32,14 @@ export function leasePath(rundeskDir: string, runId: string): string {
 
 /** The lease of a run; undefined when there is none or it cannot be read as one. */
 export async function readLease(rundeskDir: string, runId: string): Promise<Lease | undefined> {
+  const lease = parseLease(await readFile(leasePath(rundeskDir, runId), 'utf8').catch(() => ''))
+  return lease?.runId === runId ? lease : undefined
+}
+
+/** The lease in a file's text; undefined when it is none. */
+export function parseLease(text: string): Lease | undefined {
   try {
-    const lease = leaseSchema.parse(JSON.parse(await readFile(leasePath(rundeskDir, runId), 'utf8')))
-    return lease.runId === runId ? lease : undefined
+    return leaseSchema.parse(JSON.parse(text))
   } catch {
     return undefined
   }

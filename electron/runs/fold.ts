@@ -1,0 +1,140 @@
+import type { Attempt, StepCounts } from '../../shared/runs'
+import type { RunRow, StepRow } from './rows'
+
+/** Where the newest line of a row stands in the file; null while it is not written. */
+export interface LinePlace {
+  readonly offset: number
+  readonly length: number
+  readonly number: number
+}
+
+/** A step as memory keeps it: every list field, not its output and task, which are read by offset. */
+export interface StepEntry {
+  readonly id: string
+  readonly runId: string
+  readonly name: string
+  readonly type: string
+  readonly status: string
+  readonly dependsOn: readonly string[]
+  readonly error: string | null
+  readonly startedAt: string | null
+  readonly completedAt: string | null
+  readonly updatedAt: string | null
+  readonly retryCount: number
+  readonly outputBytes: number | null
+  readonly nextAttemptAt: string | null
+  readonly maxAttempts: number | null
+  readonly attempts: readonly Attempt[]
+}
+
+/** A run as memory keeps it: every list field, not its configuration. */
+export interface RunEntry {
+  readonly id: string
+  readonly workflowName: string
+  readonly status: string
+  readonly error: string | null
+  readonly startedAt: string | null
+  readonly completedAt: string | null
+  readonly updatedAt: string | null
+}
+
+const textOr = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback)
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+/** The newest line of a run wins, whole. A completed run's stale error is not its error. */
+export function foldRun(row: RunRow): RunEntry {
+  const status = textOr(row.status, 'unknown')
+  const going = status === 'running' || status === 'pending'
+  return {
+    id: row.id,
+    workflowName: textOr(row.workflowName, '(unnamed)'),
+    status,
+    error: status === 'completed' ? null : textOrNull(row.error),
+    startedAt: textOrNull(row.startedAt),
+    completedAt: going ? null : textOrNull(row.completedAt),
+    updatedAt: textOrNull(row.updatedAt),
+  }
+}
+
+/** The newest line of a step wins, whole; its attempts are read off the sequence of lines. */
+export function foldStep(previous: StepEntry | undefined, row: StepRow): StepEntry {
+  const status = textOr(row.status, 'unknown')
+  const retryCount = typeof row.retryCount === 'number' ? row.retryCount : 0
+  const facts = row.rundesk ?? {}
+  return {
+    id: row.id,
+    runId: row.runId,
+    name: textOr(row.stepName, '(unnamed)'),
+    type: textOr(row.stepType, 'unknown'),
+    status,
+    dependsOn: row.dependsOn ?? [],
+    error: textOrNull(row.error),
+    startedAt: textOrNull(row.startedAt),
+    completedAt: status === 'running' || status === 'pending' ? null : textOrNull(row.completedAt),
+    updatedAt: textOrNull(row.updatedAt),
+    retryCount,
+    outputBytes: typeof row.output === 'string' ? Buffer.byteLength(row.output) : null,
+    nextAttemptAt: status === 'running' ? textOrNull(facts.nextAttemptAt) : null,
+    maxAttempts: typeof facts.maxAttempts === 'number' ? facts.maxAttempts : null,
+    attempts: foldAttempts(previous, { ...row, status, retryCount }),
+  }
+}
+
+/**
+ * Every `running` line starts an attempt, but one that only raises `retryCount` (same `startedAt`) ends one. An attempt
+ * whose end no line tells is `interrupted`. Source: docs/formats.md, "Run store", line sequence.
+ */
+function foldAttempts(
+  previous: StepEntry | undefined,
+  row: StepRow & { readonly status: string; readonly retryCount: number },
+): readonly Attempt[] {
+  const attempts = previous?.attempts ?? []
+  const last = attempts.at(-1)
+  const open = last?.status === 'running'
+  const end = (status: Attempt['status']): readonly Attempt[] => {
+    if (!last || !open) return attempts
+    const completedAt = textOrNull(row.completedAt) ?? textOrNull(row.updatedAt)
+    const error = status === 'failed' ? textOrNull(row.error) : null
+    return [
+      ...attempts.slice(0, -1),
+      { ...last, status, completedAt: status === 'interrupted' ? null : completedAt, error },
+    ]
+  }
+  if (row.status !== 'running') {
+    return end(row.status === 'completed' || row.status === 'failed' ? row.status : 'interrupted')
+  }
+  const startedAt = textOrNull(row.startedAt)
+  if (previous?.status === 'running' && previous.startedAt === startedAt) {
+    return row.retryCount > previous.retryCount ? end('failed') : attempts
+  }
+  const ended = end('interrupted')
+  return [...ended, { number: ended.length + 1, startedAt, completedAt: null, status: 'running', error: null }]
+}
+
+/** How many of the steps stand where. Unknown statuses count in the total only. */
+export function countSteps(steps: Iterable<StepEntry>): StepCounts {
+  const counts = { total: 0, pending: 0, running: 0, completed: 0, failed: 0, skipped: 0 }
+  for (const step of steps) {
+    counts.total++
+    if (isCounted(step.status)) counts[step.status]++
+  }
+  return counts
+}
+
+/** The counts after one step went from a status to another; undefined: it was not, or is no longer, there. */
+export function moveCount(counts: StepCounts, from: string | undefined, to: string | undefined): StepCounts {
+  if (from === to) return counts
+  const next = { ...counts }
+  if (from === undefined) next.total++
+  else if (isCounted(from)) next[from]--
+  if (to === undefined) next.total--
+  else if (isCounted(to)) next[to]++
+  return next
+}
+
+type CountedStatus = Exclude<keyof StepCounts, 'total'>
+const counted: readonly string[] = ['pending', 'running', 'completed', 'failed', 'skipped'] satisfies CountedStatus[]
+
+function isCounted(status: string): status is CountedStatus {
+  return counted.includes(status)
+}

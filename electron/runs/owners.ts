@@ -1,0 +1,50 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Owner } from '../../shared/runs'
+import { type Lease, ownerOf, parseLease } from './lease'
+
+/** What the lease files of a workspace say, kept in memory and looked at again when they change. */
+export interface Owners {
+  /** Reads changed lease files and asks whether the holders live. Gives true when an answer changed. */
+  readonly refresh: () => Promise<boolean>
+  readonly ownerOf: (runId: string) => Owner | null
+  /** Did Rundesk ever hold the run's lease? */
+  readonly isOwned: (runId: string) => boolean
+}
+
+/** Watches `<rundeskDir>/leases`. Nothing is read before the first `refresh`. */
+export function createOwners(rundeskDir: string): Owners {
+  const folder = join(rundeskDir, 'leases')
+  const files = new Map<string, { readonly stamp: string; readonly lease: Lease | undefined }>()
+  const owned = new Set<string>()
+  let held = new Map<string, Owner>()
+
+  return {
+    refresh: async () => {
+      const names = (await readdir(folder).catch(() => [])).filter((name) => /^[0-9a-f]+\.json$/.test(name))
+      for (const name of names) {
+        const path = join(folder, name)
+        const file = await stat(path).catch(() => undefined)
+        const stamp = file ? `${file.ino} ${file.size} ${file.mtimeMs}` : ''
+        if (!file || files.get(name)?.stamp === stamp) continue
+        const lease = parseLease(await readFile(path, 'utf8').catch(() => ''))
+        files.set(name, { stamp, lease })
+        if (lease) owned.add(lease.runId)
+      }
+      const next = new Map<string, Owner>()
+      for (const { lease } of files.values()) {
+        const owner = lease?.releasedAt === null ? await ownerOf(lease) : null
+        if (lease && owner) next.set(lease.runId, owner)
+      }
+      const same = next.size === held.size && [...next].every(([id, owner]) => sameOwner(held.get(id), owner))
+      held = next
+      return !same
+    },
+    ownerOf: (runId) => held.get(runId) ?? null,
+    isOwned: (runId) => owned.has(runId),
+  }
+}
+
+function sameOwner(left: Owner | undefined, right: Owner): boolean {
+  return left !== undefined && left.pid === right.pid && left.host === right.host && left.alive === right.alive
+}

@@ -1,0 +1,96 @@
+import { defaultStaleAfterMs, livenessOf } from '../../shared/rules/liveness'
+import type { RunFacts } from '../../shared/rules/runActs'
+import type { Run, Step } from '../../shared/runs'
+import type { StepEntry } from './fold'
+import type { Owners } from './owners'
+import type { RunNode, StepNode } from './rowTable'
+
+interface ViewContext {
+  readonly file: string
+  readonly nowMs: number
+  readonly staleAfterMs?: number
+}
+
+/** A run as lists show it: a new object every time. */
+export function toRun(node: RunNode, owners: Owners, context: ViewContext & { readonly workspaceId: string }): Run {
+  const { view } = node
+  const facts = toFacts(node, owners, context)
+  const { reason } = livenessOf(
+    { status: view.status, owner: facts.owner, lastActivityMs: node.lastActivityMs },
+    { nowMs: context.nowMs, staleAfterMs: context.staleAfterMs ?? defaultStaleAfterMs },
+  )
+  return {
+    id: node.id,
+    workspaceId: context.workspaceId,
+    workflowName: view.workflowName,
+    status: view.status,
+    liveness: facts.liveness,
+    livenessReason: reason,
+    owned: facts.owned,
+    owner: facts.owner,
+    startedAt: view.startedAt,
+    completedAt: view.completedAt,
+    updatedAt: view.updatedAt,
+    error: view.error,
+    saved: isSaved(node),
+    stepCounts: { ...node.counts },
+    source: { kind: 'jsonl', path: context.file },
+    retry: waitingRetry(node),
+  }
+}
+
+/** What the shared rules look at. */
+export function toFacts(node: RunNode, owners: Owners, context: ViewContext): RunFacts {
+  const { view } = node
+  const owner = owners.ownerOf(node.id)
+  const { liveness } = livenessOf(
+    { status: view.status, owner, lastActivityMs: node.lastActivityMs },
+    { nowMs: context.nowMs, staleAfterMs: context.staleAfterMs ?? defaultStaleAfterMs },
+  )
+  return {
+    status: view.status,
+    liveness,
+    owned: owners.isOwned(node.id),
+    owner,
+    completedAt: view.completedAt,
+    source: { kind: 'jsonl' },
+  }
+}
+
+/** Are all rows of the run on disk? */
+export function isSaved(node: RunNode): boolean {
+  if (node.unsaved > 0) return false
+  for (const step of node.steps.values()) if (step.unsaved > 0) return false
+  return true
+}
+
+/** A step, without its output. */
+export function toStep(node: StepNode): Step {
+  const { view } = node
+  return {
+    id: view.id,
+    name: view.name,
+    type: view.type,
+    status: view.status,
+    attempts: view.attempts.map((attempt) => ({ ...attempt })),
+    dependsOn: [...view.dependsOn],
+    output: null,
+    outputBytes: view.outputBytes,
+    error: view.error,
+    startedAt: view.startedAt,
+    completedAt: view.completedAt,
+    saved: node.unsaved === 0,
+  }
+}
+
+function waitingRetry(node: RunNode): Run['retry'] {
+  if (node.view.status !== 'running' || node.counts.running === 0) return null
+  for (const { view } of node.steps.values()) {
+    if (view.nextAttemptAt) return toRetry(view, view.nextAttemptAt)
+  }
+  return null
+}
+
+function toRetry(step: StepEntry, at: string): NonNullable<Run['retry']> {
+  return { step: step.name, attempt: step.attempts.length + 1, of: step.maxAttempts ?? step.attempts.length + 1, at }
+}
