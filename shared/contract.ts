@@ -134,6 +134,23 @@ export const contract = {
   },
   'workspaces:remove': { input: z.object({ workspaceId }), output: none },
   'runs:query': { input: runQuerySchema, output: runPageSchema },
+  /** Every matching run at once, for scripts. */
+  'runs:list': {
+    cliOnly: true,
+    input: z.object({
+      status: z.string().optional(),
+      search: z.string().optional(),
+      limit: z.number().int().min(0).nullable(),
+    }),
+    output: z.object({
+      runs: z.array(runSchema),
+      total: z.number().int(),
+      problems: z.array(problemSchema),
+      unreadable: z.boolean(),
+    }),
+  },
+  /** Finds the one run with this id, or with an id that starts so, in any workspace. */
+  'runs:find': { cliOnly: true, input: z.object({ runId }), output: z.object({ workspaceId, runId }) },
   'runs:get': {
     input: runRef.extend({ outputs: z.enum(['none', 'all']).default('none') }),
     output: z.object({ run: runDetailSchema, revision: z.number() }),

@@ -24,6 +24,8 @@ export interface StepEntry {
   readonly outputBytes: number | null
   readonly nextAttemptAt: string | null
   readonly maxAttempts: number | null
+  /** What the step committed to the run's state, as its line has it. */
+  readonly statePatch: unknown
   readonly attempts: readonly Attempt[]
 }
 
@@ -76,6 +78,7 @@ export function foldStep(previous: StepEntry | undefined, row: StepRow): StepEnt
     outputBytes: typeof row.output === 'string' ? Buffer.byteLength(row.output) : null,
     nextAttemptAt: status === 'running' ? textOrNull(facts.nextAttemptAt) : null,
     maxAttempts: typeof facts.maxAttempts === 'number' ? facts.maxAttempts : null,
+    statePatch: status === 'completed' ? facts.statePatch : undefined,
     attempts: foldAttempts(previous, { ...row, status, retryCount }),
   }
 }

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
+import { defaultStaleAfterMs } from '../../shared/rules/liveness'
 import type { Problem } from '../../shared/runs'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
@@ -64,9 +65,12 @@ const flushMs = 1_000
 export function createRunStore({
   workspaceDir,
   watch,
+  staleAfterMs = () => defaultStaleAfterMs,
 }: {
   readonly workspaceDir: string
   readonly watch: boolean
+  /** The stale limit in force; asked each time. */
+  readonly staleAfterMs?: () => number
 }): RunStore {
   const relayDir = join(workspaceDir, '.agent-relay')
   const file = join(relayDir, 'workflow-runs.jsonl')
@@ -178,7 +182,11 @@ export function createRunStore({
     if (!node) return undefined
     const run = (await readRow(node)) as RunRow
     const steps = await Promise.all([...node.steps.values()].map(async (step) => (await readRow(step)) as StepRow))
-    return structuredClone({ run, steps, facts: toFacts(node, owners, { file, nowMs: Date.now() }) })
+    return structuredClone({
+      run,
+      steps,
+      facts: toFacts(node, owners, { file, nowMs: Date.now(), staleAfterMs: staleAfterMs() }),
+    })
   }
 
   const readLine: RunStore['readLine'] = async (node) => {

@@ -1,4 +1,4 @@
-import { defaultStaleAfterMs, livenessOf } from '../../shared/rules/liveness'
+import { livenessOf } from '../../shared/rules/liveness'
 import type { RunFacts } from '../../shared/rules/runActs'
 import type { Run, Step } from '../../shared/runs'
 import type { StepEntry } from './fold'
@@ -8,7 +8,7 @@ import type { RunNode, StepNode } from './rowTable'
 interface ViewContext {
   readonly file: string
   readonly nowMs: number
-  readonly staleAfterMs?: number
+  readonly staleAfterMs: number
 }
 
 /** A run as lists show it: a new object every time. */
@@ -17,7 +17,7 @@ export function toRun(node: RunNode, owners: Owners, context: ViewContext & { re
   const facts = toFacts(node, owners, context)
   const { reason } = livenessOf(
     { status: view.status, owner: facts.owner, lastActivityMs: node.lastActivityMs },
-    { nowMs: context.nowMs, staleAfterMs: context.staleAfterMs ?? defaultStaleAfterMs },
+    { nowMs: context.nowMs, staleAfterMs: context.staleAfterMs },
   )
   return {
     id: node.id,
@@ -45,7 +45,7 @@ export function toFacts(node: RunNode, owners: Owners, context: ViewContext): Ru
   const owner = owners.ownerOf(node.id)
   const { liveness } = livenessOf(
     { status: view.status, owner, lastActivityMs: node.lastActivityMs },
-    { nowMs: context.nowMs, staleAfterMs: context.staleAfterMs ?? defaultStaleAfterMs },
+    { nowMs: context.nowMs, staleAfterMs: context.staleAfterMs },
   )
   return {
     status: view.status,

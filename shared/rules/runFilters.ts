@@ -7,8 +7,11 @@ export type RunFilter = (typeof runFilters)[number]
 /** How long a failed run stays in *Needs you*: a day. Older failures are history. */
 export const needsYouForMs = 24 * 3_600_000
 
+/** What the filters look at. */
+export type RunFilterFacts = Pick<Run, 'status' | 'liveness' | 'saved' | 'completedAt' | 'updatedAt' | 'startedAt'>
+
 /** Does the run belong to the filter? *Needs you*: waits for a person, orphaned, not saved, or failed within the last day. */
-export function matchesFilter(run: Run, filter: RunFilter, nowMs: number): boolean {
+export function matchesFilter(run: RunFilterFacts, filter: RunFilter, nowMs: number): boolean {
   switch (filter) {
     case 'all':
       return true
@@ -23,7 +26,7 @@ export function matchesFilter(run: Run, filter: RunFilter, nowMs: number): boole
   }
 }
 
-function needsYou(run: Run, nowMs: number): boolean {
+function needsYou(run: RunFilterFacts, nowMs: number): boolean {
   if (!run.saved || run.liveness === 'orphaned') return true
   if (run.status === 'paused' || run.status === 'needs_human') return true
   if (run.status !== 'failed') return false

@@ -1,0 +1,142 @@
+import { hostname, userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { EventName, Handlers } from '../../shared/contract'
+import type { Outcome } from '../../shared/outcome'
+import { createWritebackDesk } from '../writebacks/writebackDesk'
+import { createDemoHandlers, type DemoControl } from './demoControl'
+import { type Caller, createDispatch } from './dispatch'
+import { createEventHub } from './eventHub'
+import { createRunHandlers } from './runHandlers'
+import { openSession } from './session'
+import { openSettings } from './settings'
+import { createWorkspaceHandlers } from './workspaceHandlers'
+import { openWorkspaces } from './workspaces'
+import { createWritebackHandlers } from './writebackHandlers'
+
+/** The application without a face: the same behind the window, the browser host and the command line. */
+export interface App {
+  /** Checks the input against the contract's schema and answers with an outcome; never throws. */
+  readonly request: (channel: string, input: unknown, caller: Caller) => Promise<Outcome<unknown>>
+  readonly subscribe: (listener: (event: EventName, payload: unknown) => void) => () => void
+  /** How many runs this process executes. */
+  readonly activeRuns: () => number
+  /** Stops watching, writes what is not saved, and ends or, without `stopRuns`, waits for the runs it executes. */
+  readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
+}
+
+export interface AppOptions {
+  readonly dataDir: string
+  /** Where `.relayfile` and its like are looked up. */
+  readonly home: string
+  /** Folders named on the command line; empty: the saved ones. */
+  readonly workspaces: readonly string[]
+  /** The folder used when nothing is named, saved or registered; null: none. */
+  readonly fallback?: string | null
+  readonly host: 'electron' | 'browser' | 'cli'
+  readonly version: string
+  readonly chooseFolder: (() => Promise<string | null>) | null
+  readonly demo: DemoControl | null
+  readonly onBug?: (error: unknown) => void
+}
+
+/** Opens everything. Throws `invalid_workspace` for a named folder that cannot be opened, `unreadable` for damaged settings. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { dataDir, home, host, version, demo } = options
+  const by = operator()
+  const hub = createEventHub()
+  const settings = await openSettings(dataDir)
+  const staleAfterMs = (): number => settings.get().staleAfterHours * 3_600_000
+  let revision = 0
+  const workspacesChanged = (): void => hub.emit('workspaces:changed', { revision: ++revision })
+  const desk = createWritebackDesk({
+    dataDir,
+    home,
+    operator: by,
+    onChanged: (workspaceId) => {
+      hub.emit('writebacks:changed', { workspaceId, revision: ++revision })
+      workspacesChanged()
+    },
+    onOperationChanged: (operationId) => hub.emit('operations:changed', { operationId }),
+  })
+  const workspaces = await openWorkspaces({
+    dataDir,
+    named: options.workspaces,
+    discover: async () => (await desk.registryMounts()).mounts.map(({ localDir }) => localDir),
+    fallback: options.fallback ?? null,
+    open: (folder) => {
+      const session = openSession({
+        folder,
+        by,
+        watch: host !== 'cli',
+        watchdogPath: watchdogPath(),
+        staleAfterMs,
+        onChange: () => {
+          hub.emit('runs:changed', { workspaceId: folder.id, revision: session.store.revision() })
+          workspacesChanged()
+        },
+      })
+      return session
+    },
+    onChange: workspacesChanged,
+  })
+  const nameFolders = (): Promise<void> =>
+    desk.setFolders(workspaces.entries().map(({ folder }) => ({ workspaceId: folder.id, path: folder.path })))
+  const deskReady = nameFolders()
+  if (host === 'cli') await deskReady
+  const stopDemo = demo?.onChange(() => hub.emit('demo:changed', {}))
+
+  const runHandlers = createRunHandlers({ workspaces, by, staleAfterMs })
+  const handlers: Handlers = {
+    ...runHandlers,
+    ...createWritebackHandlers(desk),
+    ...createWorkspaceHandlers({
+      workspaces,
+      desk,
+      staleAfterMs,
+      chooseFolder: options.chooseFolder,
+      onListChanged: nameFolders,
+    }),
+    ...createDemoHandlers({ demo, workspaces, startRun: runHandlers['runs:start'] }),
+    'settings:get': async () => ({ settings: settings.get() }),
+    'settings:set': async (change) => ({ settings: await settings.set(change) }),
+    'app:info': async () => ({
+      version,
+      platform: process.platform,
+      host,
+      runnerUnavailable:
+        process.platform === 'win32'
+          ? 'Start and resume do not work on Windows: steps are shell commands for sh.'
+          : null,
+      canChooseFolder: options.chooseFolder !== null,
+      demo: demo !== null,
+    }),
+  }
+
+  return {
+    request: createDispatch(handlers, options.onBug ?? (() => undefined)),
+    subscribe: hub.subscribe,
+    activeRuns: () => workspaces.sessions().reduce((sum, session) => sum + session.runner.executing().length, 0),
+    close: async (how) => {
+      stopDemo?.()
+      await workspaces.close(how)
+      await desk.close()
+      hub.close()
+    },
+  }
+}
+
+/** Who acts, as records name it. */
+function operator(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}@${hostname()}`
+  }
+}
+
+/** The watchdog is built beside this bundle. */
+function watchdogPath(): string {
+  const here = dirname(fileURLToPath(import.meta.url))
+  return join(here.endsWith('chunks') ? dirname(here) : here, 'watchdog.js')
+}

@@ -1,0 +1,41 @@
+import { type Channel, contract, type Handlers } from '../../shared/contract'
+import { type Outcome, toFailure } from '../../shared/outcome'
+
+/** Who asks: a window (or a browser), which is served only what a window may do, or the command line. */
+export type Caller = 'window' | 'cli'
+
+/**
+ * The one way into the handlers: checks the channel, the caller and the input against the contract, and turns whatever
+ * happens into data. Never throws. An unexpected throw is reported to `onBug`.
+ */
+export function createDispatch(
+  handlers: Handlers,
+  onBug: (error: unknown) => void,
+): (channel: string, input: unknown, caller: Caller) => Promise<Outcome<unknown>> {
+  return async (channel, input, caller) => {
+    if (!isChannel(channel)) return refuse(`There is no channel ${JSON.stringify(channel.slice(0, 80))}.`)
+    const declared = contract[channel]
+    if ('cliOnly' in declared && caller !== 'cli') return refuse(`${channel} is not served to a window.`)
+    const parsed = declared.input.safeParse(input)
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0]
+      return refuse(`${channel}: ${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'is not valid'}.`)
+    }
+    try {
+      const handler = handlers[channel] as (input: unknown) => Promise<unknown>
+      return { ok: true, value: await handler(parsed.data) }
+    } catch (error) {
+      const failure = toFailure(error)
+      if (failure.code === 'internal') onBug(error)
+      return { ok: false, error: failure }
+    }
+  }
+}
+
+function isChannel(channel: string): channel is Channel {
+  return Object.hasOwn(contract, channel)
+}
+
+function refuse(message: string): Outcome<unknown> {
+  return { ok: false, error: { code: 'refused', message } }
+}

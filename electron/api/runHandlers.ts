@@ -1,0 +1,246 @@
+import type { Handlers } from '../../shared/contract'
+import { RundeskError } from '../../shared/outcome'
+import { markable } from '../../shared/rules/runActs'
+import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail } from '../../shared/runs'
+import { readAttemptLog } from '../runner/readAttemptLog'
+import { looseRunDetail } from '../runs/looseRuns'
+import { markRunFailed } from '../runs/markRunFailed'
+import type { RunNode, StepNode } from '../runs/rowTable'
+import { foldState } from '../runs/runState'
+import { toRun, toStep } from '../runs/runView'
+import { listRuns } from './runList'
+import type { Session } from './session'
+import type { Workspaces } from './workspaces'
+
+type RunHandlers = Pick<
+  Handlers,
+  | 'runs:query'
+  | 'runs:list'
+  | 'runs:find'
+  | 'runs:get'
+  | 'runs:step'
+  | 'runs:raw'
+  | 'runs:log'
+  | 'runs:start'
+  | 'runs:resume'
+  | 'runs:cancel'
+  | 'runs:markFailed'
+  | 'runs:settled'
+>
+
+/** Raw lines are shown up to this many characters. */
+const maxRawCharacters = 1024 * 1024
+/** A line longer than this is not read to show one step's output. */
+const maxReadBytes = 64 * 1024 * 1024
+
+/** The handlers about runs. `staleAfterMs` is asked each time, so that a changed setting counts at once. */
+export function createRunHandlers({
+  workspaces,
+  by,
+  staleAfterMs,
+}: {
+  readonly workspaces: Workspaces
+  readonly by: string
+  readonly staleAfterMs: () => number
+}): RunHandlers {
+  const chosen = (workspaceId: string | null): readonly Session[] =>
+    workspaceId === null ? workspaces.sessions() : [workspaces.session(workspaceId)]
+  const context = (): { nowMs: number; staleAfterMs: number } => ({ nowMs: Date.now(), staleAfterMs: staleAfterMs() })
+
+  const show = (session: Session, node: RunNode): Run =>
+    toRun(node, session.store.owners, { ...context(), file: session.store.file, workspaceId: session.folder.id })
+  const acted = (workspaceId: string, runId: string): { run: Run } => {
+    const session = workspaces.session(workspaceId)
+    return { run: show(session, known(session, runId)) }
+  }
+  const detail = async (session: Session, runId: string, outputs: 'none' | 'all'): Promise<RunDetail> => {
+    const node = session.store.get(runId)
+    if (node) return toDetail(session, node, show(session, node), outputs)
+    const loose = session.loose.get(runId)
+    if (!loose) throw unknownRun(runId)
+    return looseRunDetail(loose, session.folder.id, await session.loose.steps(loose))
+  }
+
+  return {
+    'runs:query': async ({ workspaceId, offset, limit, ...query }) => {
+      const sessions = chosen(workspaceId)
+      const { matching, counts } = listRuns(sessions, query, context())
+      return {
+        rows: matching.slice(offset, offset + limit).map((candidate) => candidate.toRun()),
+        total: matching.length,
+        counts,
+        revision: revisionOf(sessions),
+        loading: loadingOf(sessions),
+      }
+    },
+    'runs:list': async ({ status, search, limit }) => {
+      const sessions = workspaces.sessions()
+      await Promise.all(sessions.map((session) => session.ready))
+      const { matching } = listRuns(sessions, { filter: 'all', status, search }, context())
+      const shown = limit === null ? matching : matching.slice(0, limit)
+      return {
+        runs: shown.map((candidate) => candidate.toRun()),
+        total: matching.length,
+        problems: sessions.flatMap((session) => [...session.store.problems()]),
+        unreadable: sessions.some((session) => session.store.trouble() !== null),
+      }
+    },
+    'runs:find': async ({ runId }) => {
+      const sessions = workspaces.sessions()
+      await Promise.all(sessions.map((session) => session.ready))
+      return findRun(sessions, runId)
+    },
+    'runs:get': async ({ workspaceId, runId, outputs }) => {
+      const session = workspaces.session(workspaceId)
+      return { run: await detail(session, runId, outputs), revision: session.store.revision() }
+    },
+    'runs:step': async ({ workspaceId, runId, stepId, maxBytes }) => {
+      const session = workspaces.session(workspaceId)
+      const node = session.store.get(runId)?.steps.get(stepId)
+      const step = node
+        ? { ...toStep(node), output: await readOutput(session, node) }
+        : (await detail(session, runId, 'all')).steps.find(({ id }) => id === stepId)
+      if (!step) throw new RundeskError('not_found', `Run ${runId} has no step ${stepId}.`)
+      const bytes = Buffer.from(step.output ?? '')
+      if (bytes.length <= maxBytes)
+        return { step, outputCut: node?.place !== undefined && node.place.length > maxReadBytes }
+      return { step: { ...step, output: bytes.toString('utf8', 0, maxBytes) }, outputCut: true }
+    },
+    'runs:raw': async ({ workspaceId, runId, stepId }) => {
+      const session = workspaces.session(workspaceId)
+      const run = known(session, runId)
+      const node = stepId === null ? run : run.steps.get(stepId)
+      if (!node) throw new RundeskError('not_found', `Run ${runId} has no step ${stepId}.`)
+      if ((node.place?.length ?? 0) > maxReadBytes) return { line: node.place?.number ?? null, text: '', cut: true }
+      const { number, text } = await session.store.readLine(node)
+      return { line: number, text: text.slice(0, maxRawCharacters), cut: text.length > maxRawCharacters }
+    },
+    'runs:log': async ({ workspaceId, runId, stepName, attempt, offset, maxBytes }) => {
+      const session = workspaces.session(workspaceId)
+      return readAttemptLog({ rundeskDir: session.store.rundeskDir, runId, stepName, attempt, offset, maxBytes })
+    },
+    'runs:start': async ({ workspaceId, file, workflow, vars }) => {
+      const session = workspaces.session(workspaceId)
+      const { runId } = await session.runner.start({
+        file,
+        vars,
+        ...(workflow === undefined ? {} : { workflow }),
+      })
+      return acted(workspaceId, runId)
+    },
+    'runs:resume': async ({ workspaceId, runId, confirmed }) => {
+      const session = workspaces.session(workspaceId)
+      refuseLoose(session, runId)
+      await session.runner.resume({ runId, confirmed })
+      return acted(workspaceId, runId)
+    },
+    'runs:cancel': async ({ workspaceId, runId, confirmed }) => {
+      const session = workspaces.session(workspaceId)
+      refuseLoose(session, runId)
+      return session.runner.cancel({ runId, confirmed })
+    },
+    'runs:markFailed': async ({ workspaceId, runId, reason }) => {
+      const session = workspaces.session(workspaceId)
+      refuseLoose(session, runId)
+      await markRunFailed(session.store, { runId, reason, by, rule: markable })
+      return acted(workspaceId, runId)
+    },
+    'runs:settled': async ({ workspaceId, runId }) => {
+      const session = workspaces.session(workspaceId)
+      await session.runner.settled(runId)
+      await session.store.refresh()
+      await session.store.owners.refresh()
+      return acted(workspaceId, runId)
+    },
+  }
+}
+
+async function toDetail(session: Session, node: RunNode, run: Run, outputs: 'none' | 'all'): Promise<RunDetail> {
+  const nodes = [...node.steps.values()]
+  const steps = nodes.map(toStep)
+  const row = await session.store.readRow(node)
+  return {
+    ...run,
+    state: foldState(nodes.map((step) => step.view.statePatch)),
+    steps:
+      outputs === 'none'
+        ? steps
+        : await Promise.all(nodes.map(async (step) => ({ ...toStep(step), output: await readOutput(session, step) }))),
+    history: historyOf(row.rundesk?.history),
+  }
+}
+
+function historyOf(value: unknown): HistoryEntry[] {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((entry) => {
+    const parsed = historyEntrySchema.safeParse(entry)
+    return parsed.success ? [parsed.data] : []
+  })
+}
+
+async function readOutput(session: Session, node: StepNode): Promise<string | null> {
+  if ((node.place?.length ?? 0) > maxReadBytes) return null
+  const row = await session.store.readRow(node)
+  return typeof row.output === 'string' ? row.output : null
+}
+
+function known(session: Session, runId: string): RunNode {
+  const node = session.store.get(runId)
+  if (!node) throw unknownRun(runId)
+  return node
+}
+
+function refuseLoose(session: Session, runId: string): void {
+  if (session.store.get(runId)) return
+  if (session.loose.get(runId)) {
+    throw new RundeskError('not_supported', `Run ${runId} left only its outputs: there is no record to act on.`)
+  }
+  throw unknownRun(runId)
+}
+
+function unknownRun(runId: string): RundeskError {
+  return new RundeskError(
+    'not_found',
+    `There is no run ${JSON.stringify(runId)} in these workspaces. List them with: rundesk runs`,
+  )
+}
+
+/** A whole id wins; else the one run whose id starts so. */
+function findRun(sessions: readonly Session[], wanted: string): { workspaceId: string; runId: string } {
+  const exact: { workspaceId: string; runId: string }[] = []
+  const starting: { workspaceId: string; runId: string }[] = []
+  for (const { folder, store, loose } of sessions) {
+    const ids = [
+      ...store.runs().map((node) => node.id),
+      ...loose.list((id) => store.get(id) !== undefined).map((run) => run.id),
+    ]
+    for (const runId of ids) {
+      if (runId === wanted) exact.push({ workspaceId: folder.id, runId })
+      else if (wanted.length >= 4 && runId.startsWith(wanted)) starting.push({ workspaceId: folder.id, runId })
+    }
+  }
+  const found = exact.length > 0 ? exact : starting
+  const [only] = found
+  if (only === undefined) throw unknownRun(wanted)
+  if (found.length > 1) {
+    const list = found.slice(0, 5).map(({ runId }) => runId)
+    throw new RundeskError(
+      'ambiguous_id',
+      `${JSON.stringify(wanted)} fits ${found.length} runs: ${list.join(', ')}. Give more of the id, or one workspace with -w.`,
+    )
+  }
+  return only
+}
+
+function revisionOf(sessions: readonly Session[]): number {
+  return sessions.reduce((sum, session) => sum + session.store.revision(), 0)
+}
+
+function loadingOf(sessions: readonly Session[]): { doneBytes: number; totalBytes: number } | null {
+  const going = sessions.flatMap((session) => session.store.loading() ?? [])
+  if (going.length === 0) return null
+  return {
+    doneBytes: going.reduce((sum, { doneBytes }) => sum + doneBytes, 0),
+    totalBytes: going.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+  }
+}

@@ -1,0 +1,76 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createRunner, type Runner } from '../runner/runner'
+import { createLooseRuns, type LooseRuns } from '../runs/looseRuns'
+import { createRunStore, type RunStore } from '../runs/runStore'
+import type { WorkspaceFolder } from './workspaceFolder'
+
+/** One watched workspace: its run store, the runs without rows, and the runner that acts in it. */
+export interface Session {
+  readonly folder: WorkspaceFolder
+  readonly store: RunStore
+  readonly loose: LooseRuns
+  readonly runner: Runner
+  /** Resolves when everything was read once. */
+  readonly ready: Promise<void>
+  readonly hasStore: () => boolean
+  readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
+}
+
+/** How often the folders of runs without rows are looked at again, in ms. */
+const looseMs = 5_000
+
+/** Opens a workspace and, with `watch`, follows it live. `onChange` is called after every change of what it would show. */
+export function openSession({
+  folder,
+  by,
+  watch,
+  watchdogPath,
+  staleAfterMs,
+  onChange,
+}: {
+  readonly folder: WorkspaceFolder
+  readonly by: string
+  readonly watch: boolean
+  readonly watchdogPath: string
+  readonly staleAfterMs: () => number
+  readonly onChange: () => void
+}): Session {
+  const store = createRunStore({ workspaceDir: folder.path, watch, staleAfterMs })
+  const loose = createLooseRuns(folder.path)
+  const runner = createRunner({ journal: store, by, watchdogPath })
+  const isKnown = (id: string): boolean => store.get(id) !== undefined
+  let present = false
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+  const stopListening = store.onChange(onChange)
+
+  const lookAround = async (): Promise<void> => {
+    const was = present
+    present = await access(join(folder.path, '.agent-relay')).then(
+      () => true,
+      () => false,
+    )
+    const changed = await loose.refresh(isKnown)
+    if (changed || was !== present) onChange()
+    if (!watch || closed) return
+    timer = setTimeout(() => void lookAround(), looseMs)
+    timer.unref()
+  }
+
+  return {
+    folder,
+    store,
+    loose,
+    runner,
+    ready: store.load().then(lookAround).then(onChange),
+    hasStore: () => present || store.runs().length > 0,
+    close: async (options) => {
+      closed = true
+      clearTimeout(timer)
+      await runner.close(options)
+      stopListening()
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { basename } from 'node:path'
+import type { Handlers, Workspace } from '../../shared/contract'
+import { RundeskError } from '../../shared/outcome'
+import type { Problem } from '../../shared/runs'
+import type { WritebackDesk } from '../writebacks/writebackDesk'
+import { listRuns } from './runList'
+import type { WorkspaceEntry, Workspaces } from './workspaces'
+
+type WorkspaceHandlers = Pick<
+  Handlers,
+  'workspaces:list' | 'workspaces:choose' | 'workspaces:add' | 'workspaces:remove' | 'problems:query'
+>
+
+const noRuns = { all: 0, running: 0, needsYou: 0, failed: 0, orphaned: 0 }
+
+/** The handlers about workspaces and their problems. */
+export function createWorkspaceHandlers({
+  workspaces,
+  desk,
+  staleAfterMs,
+  chooseFolder,
+  onListChanged,
+}: {
+  readonly workspaces: Workspaces
+  readonly desk: WritebackDesk
+  readonly staleAfterMs: () => number
+  /** Opens the system's folder dialog; null where there is none. */
+  readonly chooseFolder: (() => Promise<string | null>) | null
+  readonly onListChanged: () => Promise<void>
+}): WorkspaceHandlers {
+  const show = ({ folder, session, trouble, removable }: WorkspaceEntry): Workspace => {
+    const runs = session
+      ? listRuns([session], { filter: 'all' }, { nowMs: Date.now(), staleAfterMs: staleAfterMs() })
+      : null
+    const { undelivered, stuck, mountCount } = desk.counts(folder.id)
+    return {
+      id: folder.id,
+      path: folder.path,
+      name: basename(folder.path) || folder.path,
+      hasStore: session?.hasStore() ?? false,
+      mountCount,
+      trouble,
+      loading: session?.store.loading() ?? null,
+      degraded: session?.store.degraded() ?? null,
+      counts: runs ? { ...runs.counts, needsYou: runs.counts['needs-you'] } : noRuns,
+      writebacks: { undelivered, stuck },
+      problemCount: problemsOf({ folder, session, trouble, removable }, desk).length,
+      removable,
+    }
+  }
+  const add = async (path: string): Promise<Workspace> => {
+    const entry = await workspaces.add(path)
+    await onListChanged()
+    return show(entry)
+  }
+
+  return {
+    'workspaces:list': async () => ({ workspaces: workspaces.entries().map(show), revision: workspaces.revision() }),
+    'workspaces:choose': async () => {
+      if (!chooseFolder)
+        throw new RundeskError('not_supported', 'There is no folder dialog here. Type the path of the folder.')
+      const path = await chooseFolder()
+      return { workspace: path === null ? null : await add(path) }
+    },
+    'workspaces:add': async ({ path }) => ({ workspace: await add(path) }),
+    'workspaces:remove': async ({ workspaceId }) => {
+      await workspaces.remove(workspaceId)
+      await onListChanged()
+      return {}
+    },
+    'problems:query': async ({ workspaceId, offset, limit }) => {
+      const entries = workspaces.entries().filter(({ folder }) => workspaceId === null || folder.id === workspaceId)
+      const elsewhere = workspaceId === null ? desk.problems(null).filter((problem) => !problem.workspaceId) : []
+      const problems = [...entries.flatMap((entry) => problemsOf(entry, desk)), ...elsewhere]
+      return {
+        problems: problems.slice(offset, offset + limit),
+        total: problems.length,
+        revision: workspaces.revision(),
+      }
+    },
+  }
+}
+
+/** Everything that is wrong in one workspace: its folder, its run store, its mounts. */
+export function problemsOf({ folder, session, trouble }: WorkspaceEntry, desk: WritebackDesk): Problem[] {
+  const own = trouble ? [{ code: 'invalid_workspace', path: folder.path, line: null, message: trouble }] : []
+  const all = [...own, ...(session?.store.problems() ?? []), ...desk.problems(folder.id)]
+  return all.map((problem) => ({ ...problem, workspaceId: folder.id }))
+}

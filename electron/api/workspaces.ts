@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { RundeskError } from '../../shared/outcome'
+import { createJsonFile } from './jsonFile'
+import type { openSession, Session } from './session'
+import { folderId, folderTrouble, toWorkspaceFolder, type WorkspaceFolder } from './workspaceFolder'
+
+const savedSchema = z.looseObject({ version: z.literal(1), folders: z.array(z.string()) })
+
+/** A workspace in the list: open, or with the reason why it cannot be. */
+export interface WorkspaceEntry {
+  readonly folder: WorkspaceFolder
+  readonly session: Session | null
+  readonly trouble: string | null
+  readonly removable: boolean
+}
+
+export interface Workspaces {
+  readonly entries: () => readonly WorkspaceEntry[]
+  readonly sessions: () => readonly Session[]
+  /** Throws `not_found` for an id that is not in the list, `invalid_workspace` for one that could not be opened. */
+  readonly session: (workspaceId: string) => Session
+  readonly add: (path: string) => Promise<WorkspaceEntry>
+  readonly remove: (workspaceId: string) => Promise<void>
+  readonly revision: () => number
+  readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
+}
+
+/**
+ * The workspaces of this process. With `named` (the command line's `-w`) only these, and nothing is saved; otherwise the
+ * saved ones and those that `discover` finds, or, when there are none and `fallback` is given, that folder.
+ */
+export async function openWorkspaces({
+  dataDir,
+  named,
+  discover,
+  fallback,
+  open,
+  onChange,
+}: {
+  readonly dataDir: string
+  readonly named: readonly string[]
+  readonly discover: () => Promise<readonly string[]>
+  readonly fallback: string | null
+  readonly open: (folder: WorkspaceFolder) => ReturnType<typeof openSession>
+  readonly onChange: () => void
+}): Promise<Workspaces> {
+  const saved = createJsonFile({
+    path: join(dataDir, 'workspaces.json'),
+    schema: savedSchema,
+    initial: { version: 1, folders: [] },
+  })
+  let list: WorkspaceEntry[] = []
+  let revision = 0
+
+  const changed = (): void => {
+    revision++
+    onChange()
+  }
+  const enter = async (path: string, removable: boolean): Promise<WorkspaceEntry> => {
+    const trouble = await folderTrouble(path)
+    const folder = trouble ? { id: folderId(path), path } : await toWorkspaceFolder(path)
+    const known = list.find((entry) => entry.folder.id === folder.id)
+    if (known) return known
+    const entry = { folder, session: trouble ? null : open(folder), trouble, removable }
+    list = [...list, entry]
+    return entry
+  }
+
+  if (named.length > 0) {
+    for (const path of named) {
+      const { path: real } = await toWorkspaceFolder(path)
+      await enter(real, false)
+    }
+  } else {
+    for (const path of (await saved.read()).folders) await enter(path, true)
+    for (const path of await discover()) await enter(path, false)
+    if (list.length === 0 && fallback !== null) await enter(fallback, false)
+  }
+
+  return {
+    entries: () => list,
+    sessions: () => list.flatMap((entry) => (entry.session ? [entry.session] : [])),
+    session: (workspaceId) => {
+      const entry = list.find(({ folder }) => folder.id === workspaceId)
+      if (!entry)
+        throw new RundeskError(
+          'not_found',
+          `There is no workspace ${workspaceId}. It may have been removed from the list.`,
+        )
+      if (!entry.session)
+        throw new RundeskError('invalid_workspace', entry.trouble ?? `${entry.folder.path} cannot be opened.`)
+      return entry.session
+    },
+    add: async (path) => {
+      const folder = await toWorkspaceFolder(path)
+      await saved.update((current) => ({ ...current, folders: [...new Set([...current.folders, folder.path])] }))
+      const entry = await enter(folder.path, true)
+      changed()
+      return entry
+    },
+    remove: async (workspaceId) => {
+      const entry = list.find(({ folder }) => folder.id === workspaceId)
+      if (!entry) throw new RundeskError('not_found', `There is no workspace ${workspaceId} in the list.`)
+      if (!entry.removable) {
+        throw new RundeskError(
+          'refused',
+          `${entry.folder.path} is not a saved workspace: it was named on the command line or found in the registry.`,
+        )
+      }
+      if (entry.session && entry.session.runner.executing().length > 0) {
+        throw new RundeskError(
+          'refused',
+          `${entry.folder.path} has runs that Rundesk executes. Cancel them, or let them end, first.`,
+        )
+      }
+      await saved.update((current) => ({
+        ...current,
+        folders: current.folders.filter((path) => path !== entry.folder.path),
+      }))
+      list = list.filter((other) => other !== entry)
+      await entry.session?.close({ stopRuns: true })
+      changed()
+    },
+    revision: () => revision,
+    close: async (options) => {
+      await Promise.all(list.map((entry) => entry.session?.close(options)))
+    },
+  }
+}

@@ -1,0 +1,187 @@
+import { homedir } from 'node:os'
+import { Command, CommanderError, Option } from 'commander'
+import { type Client, createClient } from '../../shared/client'
+import { RundeskError, toFailure } from '../../shared/outcome'
+import { type App, createApp } from '../api/app'
+import { defaultDataDir } from '../api/defaultDataDir'
+import { exitCodeOf, exitCodes } from './exitCodes'
+import { cancel, logs, markFailed, resume, runs, show, start } from './runCommands'
+import { demo, serve } from './serveCommands'
+import { createTerminal, type Terminal } from './terminal'
+import { doctor, workspaces } from './workspaceCommands'
+import { dismiss, restore, retry, writebacks } from './writebackCommands'
+
+declare const __RUNDESK_VERSION__: string
+
+/** The options that every command takes. */
+export interface GlobalOptions {
+  readonly workspace: readonly string[]
+  readonly dataDir: string
+  readonly json: boolean
+}
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly client: Client
+  readonly app: App
+  readonly terminal: Terminal
+  readonly global: GlobalOptions
+}
+
+/** Runs one command line and gives its exit code (docs/cli.md). */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  let code: number = exitCodes.done
+  const program = buildProgram((next) => {
+    code = next
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    throw error
+  }
+}
+
+function buildProgram(setCode: (code: number) => void): Command {
+  const program = new Command('rundesk')
+    .description('Watch and steer local workflow runs and writebacks.')
+    .version(version())
+    .showHelpAfterError()
+    .exitOverride()
+  const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value]
+  const toSeconds = (value: string): number => toNumber(value, { name: '--wait', whole: false })
+
+  const command = (name: string, description: string): Command => {
+    const made = program.command(name).description(description).exitOverride()
+    made.addOption(
+      new Option('-w, --workspace <dir>', 'only this folder (repeatable)')
+        .argParser(collect)
+        .default([], 'the saved ones'),
+    )
+    made.option('--data-dir <dir>', 'where Rundesk keeps settings and history', defaultDataDir())
+    made.option('--json', 'one JSON document on stdout', false)
+    return made
+  }
+  const acting =
+    <A extends readonly unknown[]>(action: (context: CommandContext, ...args: A) => Promise<number>) =>
+    async (...args: readonly unknown[]): Promise<void> => {
+      const options = (args.at(-2) ?? {}) as GlobalOptions
+      setCode(await withApp(options, (context) => action(context, ...(args.slice(0, -1) as unknown as A))))
+    }
+
+  command('runs', 'list the runs, newest first')
+    .option('--status <status>', 'only runs of this status')
+    .option('--search <text>', 'only runs whose name, id or error holds this text')
+    .option('--limit <n>', 'at most so many', (value) => toNumber(value, { name: '--limit', whole: true }))
+    .action(acting(runs))
+  command('show <run>', 'one run with its steps and attempts').action(acting(show))
+  command('start <file>', 'run a workflow file here, in the foreground')
+    .option('--workflow <name>', 'which workflow of the file')
+    .option('--var <name=value>', 'a variable of the workflow (repeatable)', collect, [])
+    .action(acting(start))
+  command('resume <run>', 'go on with a failed or orphaned run, in the foreground')
+    .option('--force', 'yes, the program that ran it is gone', false)
+    .action(acting(resume))
+  command('cancel <run>', 'cancel a run and end its processes')
+    .option('--force', 'yes, the program that runs it is gone', false)
+    .action(acting(cancel))
+  command('mark-failed <run>', 'mark a run whose program is gone as failed')
+    .requiredOption('--reason <text>', 'why')
+    .action(acting(markFailed))
+  command('logs <run>', 'the full output of a step')
+    .option('--step <name>', 'which step (else the newest that has a log)')
+    .option('--attempt <n>', 'which attempt (else the newest)', (value) =>
+      toNumber(value, { name: '--attempt', whole: true }),
+    )
+    .action(acting(logs))
+  command('writebacks', 'what the mounts have not delivered')
+    .option('--state <state>', 'only items in this state')
+    .action(acting(writebacks))
+  command('retry [keys...]', 'deliver writebacks again and watch what becomes of them')
+    .option('--group <key>', 'all items of this group')
+    .option('--all', 'all undelivered items', false)
+    .option('--reason <text>', 'why, for the ledger')
+    .option('--wait <seconds>', 'how long to wait for a confirmation', toSeconds, 60)
+    .action(acting(retry))
+  command('dismiss <keys...>', 'put the evidence of writebacks aside')
+    .option('--reason <text>', 'why, for the ledger')
+    .action(acting(dismiss))
+  command('restore <keys...>', 'bring dismissed evidence back').action(acting(restore))
+  command('workspaces [act] [dir]', 'list, add or remove saved workspaces').action(acting(workspaces))
+  command('doctor', 'everything unreadable, damaged, contradictory or unsaved').action(acting(doctor))
+  command('serve', 'the app in a browser')
+    .option('--port <n>', 'the port (else a free one)', (value) => toNumber(value, { name: '--port', whole: true }), 0)
+    .action((options: GlobalOptions & { readonly port: number }) => guarded(options, setCode, () => serve(options)))
+  command('demo', 'a workspace with live runs and a practice server, in a browser')
+    .option('--dir <dir>', 'where to make it (else a temporary folder)')
+    .option('--port <n>', 'the port (else a free one)', (value) => toNumber(value, { name: '--port', whole: true }), 0)
+    .action((options: GlobalOptions & { readonly port: number; readonly dir?: string }) =>
+      guarded(options, setCode, () => demo(options)),
+    )
+  return program
+}
+
+async function guarded(
+  options: GlobalOptions,
+  setCode: (code: number) => void,
+  action: () => Promise<number>,
+): Promise<void> {
+  try {
+    setCode(await action())
+  } catch (error) {
+    setCode(tell(error, createTerminal({ json: options.json })))
+  }
+}
+
+async function withApp(global: GlobalOptions, action: (context: CommandContext) => Promise<number>): Promise<number> {
+  const terminal = createTerminal({ json: global.json })
+  let app: App | undefined
+  try {
+    app = await createApp({
+      dataDir: global.dataDir,
+      home: homedir(),
+      workspaces: global.workspace,
+      fallback: process.cwd(),
+      host: 'cli',
+      version: version(),
+      chooseFolder: null,
+      demo: null,
+    })
+    const opened = app
+    const client = createClient({
+      request: (channel, input) => opened.request(channel, input, 'cli'),
+      subscribe: opened.subscribe,
+    })
+    return await action({ client, app, terminal, global })
+  } catch (error) {
+    return tell(error, terminal)
+  } finally {
+    await app?.close({ stopRuns: true })
+  }
+}
+
+function tell(error: unknown, terminal: Terminal): number {
+  const failure = toFailure(error)
+  terminal.say(`rundesk: ${failure.message}`)
+  if (failure.code === 'internal' && error instanceof Error && !(error instanceof RundeskError))
+    terminal.say(error.stack ?? '')
+  return exitCodeOf(failure.code)
+}
+
+function toNumber(value: string, { name, whole }: { readonly name: string; readonly whole: boolean }): number {
+  const number = Number(value)
+  if (value.trim() === '' || !(number >= 0) || !Number.isFinite(number) || (whole && !Number.isInteger(number))) {
+    throw new CommanderError(
+      exitCodes.usage,
+      'rundesk.number',
+      `${name} ${value}: give a ${whole ? 'whole ' : ''}number from 0 on.`,
+    )
+  }
+  return number
+}
+
+/** The version of this build. */
+export function version(): string {
+  return typeof __RUNDESK_VERSION__ === 'string' ? __RUNDESK_VERSION__ : '0.0.0'
+}

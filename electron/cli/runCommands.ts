@@ -1,0 +1,205 @@
+import type { Run, RunDetail } from '../../shared/runs'
+import { exitCodes } from './exitCodes'
+import type { CommandContext, GlobalOptions } from './runCli'
+import { oneLine, printable, toTable } from './terminal'
+
+const logPageBytes = 1024 * 1024
+
+/** `rundesk runs` */
+export async function runs(
+  { client, terminal }: CommandContext,
+  options: GlobalOptions & { readonly status?: string; readonly search?: string; readonly limit?: number },
+): Promise<number> {
+  const { unreadable, ...list } = await client.request('runs:list', {
+    limit: options.limit ?? null,
+    ...(options.status === undefined ? {} : { status: options.status }),
+    ...(options.search === undefined ? {} : { search: options.search }),
+  })
+  terminal.answer(list, () => runTable(list.runs))
+  for (const { path, line, message } of list.problems)
+    terminal.say(`${path}${line === null ? '' : `:${line}`}: ${message}`)
+  if (list.runs.length < list.total) terminal.say(`${list.runs.length} of ${list.total} runs`)
+  return unreadable ? exitCodes.cannotTell : exitCodes.done
+}
+
+function runTable(list: readonly Run[]): string {
+  if (list.length === 0) return 'No runs.'
+  return toTable(
+    list.map((run) => [
+      run.id,
+      run.liveness && run.liveness !== 'live' ? `${run.status} (${run.liveness})` : run.status,
+      oneLine(run.workflowName, 40),
+      run.startedAt ?? '',
+      `${run.stepCounts.completed}/${run.stepCounts.total}`,
+      `${run.saved ? '' : 'NOT SAVED '}${oneLine(run.error ?? '')}`,
+    ]),
+  )
+}
+
+/** `rundesk show RUN` */
+export async function show(context: CommandContext, run: string): Promise<number> {
+  const found = await context.client.request('runs:find', { runId: run })
+  await answerRun(context, found)
+  const { unreadable } = await context.client.request('runs:list', { limit: 0 })
+  return unreadable ? exitCodes.cannotTell : exitCodes.done
+}
+
+async function answerRun(
+  { client, terminal }: CommandContext,
+  at: { readonly workspaceId: string; readonly runId: string },
+): Promise<RunDetail> {
+  const { run } = await client.request('runs:get', { ...at, outputs: 'all' })
+  terminal.answer(run, () => runText(run))
+  return run
+}
+
+function runText(run: RunDetail): string {
+  const head = [
+    `${printable(run.workflowName)}  ${run.id}  ${run.status}${run.liveness ? ` (${run.liveness}: ${run.livenessReason})` : ''}`,
+    `started ${run.startedAt ?? 'never'}${run.completedAt ? `, ended ${run.completedAt}` : ''}`,
+    ...(run.error ? [printable(run.error)] : []),
+  ]
+  const steps = run.steps.map((step) => [
+    `  ${oneLine(step.name, 40)}`,
+    step.status,
+    step.attempts.length > 1 ? `${step.attempts.length} attempts` : '',
+    oneLine(step.error ?? ''),
+  ])
+  return [...head, toTable(steps)].join('\n')
+}
+
+/** `rundesk start FILE` */
+export async function start(
+  context: CommandContext,
+  file: string,
+  options: GlobalOptions & { readonly workflow?: string; readonly var: readonly string[] },
+): Promise<number> {
+  const { client, terminal } = context
+  const list = (await client.request('workspaces:list', {})).workspaces
+  const [workspace] = list
+  if (!workspace || list.length > 1) {
+    terminal.say('rundesk: name the one workspace to run in with -w DIR')
+    return exitCodes.usage
+  }
+  const vars: Record<string, string> = {}
+  for (const pair of options.var) {
+    const at = pair.indexOf('=')
+    if (at < 1) {
+      terminal.say(`rundesk: --var ${pair}: give it as NAME=VALUE`)
+      return exitCodes.usage
+    }
+    vars[pair.slice(0, at)] = pair.slice(at + 1)
+  }
+  const { run } = await client.request('runs:start', {
+    workspaceId: workspace.id,
+    file,
+    vars,
+    ...(options.workflow === undefined ? {} : { workflow: options.workflow }),
+  })
+  return foreground(context, run)
+}
+
+/** `rundesk resume RUN` */
+export async function resume(
+  context: CommandContext,
+  run: string,
+  options: GlobalOptions & { readonly force: boolean },
+): Promise<number> {
+  const at = await context.client.request('runs:find', { runId: run })
+  const resumed = await context.client.request('runs:resume', { ...at, confirmed: options.force })
+  return foreground(context, resumed.run)
+}
+
+/** Waits for the run to end, telling each step's progress on stderr; an interrupt cancels it. */
+async function foreground(context: CommandContext, run: Run): Promise<number> {
+  const { client, terminal } = context
+  const at = { workspaceId: run.workspaceId, runId: run.id }
+  terminal.say(`run ${run.id} (${printable(run.workflowName)})`)
+  const told = new Map<string, string>()
+  const tellSteps = async (): Promise<void> => {
+    const { run: now } = await client.request('runs:get', { ...at, outputs: 'none' })
+    for (const step of now.steps) {
+      const word = `${step.status}${step.attempts.length > 1 ? `, attempt ${step.attempts.length}` : ''}`
+      if (told.get(step.id) === word) continue
+      told.set(step.id, word)
+      if (step.status !== 'pending')
+        terminal.say(`  ${oneLine(step.name)}: ${word}${step.error ? `: ${oneLine(step.error)}` : ''}`)
+    }
+  }
+  let telling = Promise.resolve()
+  const stopTelling = client.on('runs:changed', () => {
+    telling = telling.then(tellSteps).catch(() => undefined)
+  })
+  const interrupt = (): void => {
+    terminal.say('interrupted: cancelling the run')
+    void client
+      .request('runs:cancel', { ...at, confirmed: true })
+      .catch((error: unknown) => terminal.say(String(error)))
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  try {
+    await client.request('runs:settled', at)
+  } finally {
+    process.off('SIGINT', interrupt)
+    process.off('SIGTERM', interrupt)
+    stopTelling()
+  }
+  await telling
+  await tellSteps()
+  const ended = await answerRun(context, at)
+  return ended.status === 'completed' ? exitCodes.done : exitCodes.failing
+}
+
+/** `rundesk cancel RUN` */
+export async function cancel(
+  { client, terminal }: CommandContext,
+  run: string,
+  options: GlobalOptions & { readonly force: boolean },
+): Promise<number> {
+  const at = await client.request('runs:find', { runId: run })
+  const { cancelled, status, message } = await client.request('runs:cancel', { ...at, confirmed: options.force })
+  terminal.answer({ cancelled, status }, () => printable(message))
+  return exitCodes.done
+}
+
+/** `rundesk mark-failed RUN --reason T` */
+export async function markFailed(
+  context: CommandContext,
+  run: string,
+  options: GlobalOptions & { readonly reason: string },
+): Promise<number> {
+  const at = await context.client.request('runs:find', { runId: run })
+  await context.client.request('runs:markFailed', { ...at, reason: options.reason })
+  await answerRun(context, at)
+  return exitCodes.done
+}
+
+/** `rundesk logs RUN` */
+export async function logs(
+  { client, terminal }: CommandContext,
+  run: string,
+  options: GlobalOptions & { readonly step?: string; readonly attempt?: number },
+): Promise<number> {
+  const at = await client.request('runs:find', { runId: run })
+  const parts: string[] = []
+  for (let offset = 0; ; ) {
+    const page = await client.request('runs:log', {
+      ...at,
+      stepName: options.step ?? null,
+      attempt: options.attempt ?? null,
+      offset,
+      maxBytes: logPageBytes,
+    })
+    if (!page.found) {
+      terminal.say(`rundesk: run ${at.runId} has no such log. Logs are kept for the steps that Rundesk itself ran.`)
+      return exitCodes.notPossible
+    }
+    if (terminal.json) parts.push(page.text)
+    else process.stdout.write(page.text)
+    offset = page.nextOffset
+    if (offset >= page.sizeBytes || page.text === '') break
+  }
+  if (terminal.json) terminal.answer({ log: parts.join('') }, () => '')
+  return exitCodes.done
+}

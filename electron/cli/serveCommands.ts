@@ -1,0 +1,81 @@
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createApp } from '../api/app'
+import type { DemoControl } from '../api/demoControl'
+import { startDemo } from '../demo/startDemo'
+import { serveApp } from '../host/serveApp'
+import { exitCodes } from './exitCodes'
+import { type GlobalOptions, version } from './runCli'
+
+/** `rundesk serve`: the app in a browser until interrupted. */
+export async function serve(options: GlobalOptions & { readonly port: number }): Promise<number> {
+  return serveUntilInterrupted({ ...options, workspaces: options.workspace, demo: null })
+}
+
+/** `rundesk demo`: a workspace that is alive, in a browser until interrupted; what it made is removed with it. */
+export async function demo(options: GlobalOptions & { readonly port: number; readonly dir?: string }): Promise<number> {
+  const started = await startDemo(options.dir === undefined ? {} : { dir: options.dir })
+  try {
+    return await serveUntilInterrupted({
+      ...options,
+      dataDir: started.dataDir,
+      workspaces: started.workspaces,
+      demo: started.control,
+      onServed: started.play,
+    })
+  } finally {
+    await started.stop()
+  }
+}
+
+async function serveUntilInterrupted({
+  dataDir,
+  port,
+  workspaces,
+  demo: control,
+  onServed,
+}: {
+  readonly dataDir: string
+  readonly port: number
+  readonly workspaces: readonly string[]
+  readonly demo: DemoControl | null
+  readonly onServed?: (request: (channel: string, input: unknown) => Promise<unknown>) => Promise<void>
+}): Promise<number> {
+  const app = await createApp({
+    dataDir,
+    home: homedir(),
+    workspaces,
+    host: 'browser',
+    version: version(),
+    chooseFolder: null,
+    demo: control,
+    onBug: (error) => process.stderr.write(`rundesk: ${error instanceof Error ? error.stack : String(error)}\n`),
+  })
+  try {
+    const served = await serveApp({ app, rendererDir: rendererDir(), port })
+    try {
+      process.stdout.write(`Rundesk is at ${served.url}\nPress Ctrl-C to end it.\n`)
+      await onServed?.((channel, input) => app.request(channel, input, 'cli'))
+      await interrupted()
+    } finally {
+      await served.close()
+    }
+  } finally {
+    await app.close({ stopRuns: true })
+  }
+  return exitCodes.done
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}
+
+/** The built window lies beside the built main process. */
+function rendererDir(): string {
+  const here = dirname(fileURLToPath(import.meta.url))
+  return join(here.endsWith('chunks') ? dirname(here) : here, '..', 'renderer')
+}

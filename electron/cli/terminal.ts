@@ -1,0 +1,44 @@
+/** Where a command writes: its one document on stdout, messages on stderr. */
+export interface Terminal {
+  readonly json: boolean
+  /** With `--json` the value as one document, else the text. */
+  readonly answer: (value: unknown, text: () => string) => void
+  readonly say: (message: string) => void
+}
+
+/** A terminal over this process's streams. A reader that went away ends the output quietly. */
+export function createTerminal({ json }: { readonly json: boolean }): Terminal {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  return {
+    json,
+    answer: (value, text) => {
+      process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`)
+    },
+    say: (message) => {
+      process.stderr.write(`${printable(message)}\n`)
+    },
+  }
+}
+
+/** Text from files never steers the terminal: control characters but newline and tab are shown as `\x..`. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
+
+/** Rows in columns as wide as their widest cell. */
+export function toTable(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = []
+  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)))
+  const last = widths.length - 1
+  return rows
+    .map((row) => row.map((cell, column) => (column === last ? cell : cell.padEnd(widths[column] ?? 0))).join('  '))
+    .join('\n')
+}
+
+/** One line of at most `width` characters. */
+export function oneLine(text: string, width = 100): string {
+  const line = printable(text.replace(/\s+/g, ' ').trim())
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line
+}
