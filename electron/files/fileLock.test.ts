@@ -1,0 +1,73 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { withFileLock } from './fileLock'
+import { hostIdentity } from './processIdentity'
+import { makeTemporaryFolder } from './temporaryFolder.testkit'
+
+const holder = (change: object): string =>
+  JSON.stringify({ token: 'a'.repeat(24), pid: 999_999_999, startTime: 'never', host: hostIdentity, ...change })
+
+test('only one of many callers is inside at a time, and the lock is gone afterwards', async () => {
+  const path = join(await makeTemporaryFolder(), 'locks', 'store.lock')
+  let inside = 0
+  let most = 0
+  await Promise.all(
+    Array.from({ length: 50 }, () =>
+      withFileLock(path, async () => {
+        most = Math.max(most, ++inside)
+        await readdir(dirname(path))
+        inside--
+      }),
+    ),
+  )
+  expect({ most, left: await readdir(dirname(path)) }).toEqual({ most: 1, left: [] })
+})
+
+test("a dead owner's lock is taken over", async () => {
+  const path = join(await makeTemporaryFolder(), 'store.lock')
+  await writeFile(path, holder({}))
+  expect(await withFileLock(path, async () => 'in')).toBe('in')
+})
+
+test('a pid that was used again is not the owner', async () => {
+  const path = join(await makeTemporaryFolder(), 'store.lock')
+  await writeFile(path, holder({ pid: process.pid, startTime: 'another life' }))
+  expect(await withFileLock(path, async () => 'in')).toBe('in')
+})
+
+test('takes over also after somebody died in the middle of a take-over', async () => {
+  const path = join(await makeTemporaryFolder(), 'store.lock')
+  await writeFile(path, holder({}))
+  await writeFile(`${path}.${'a'.repeat(24)}`, holder({ token: 'b'.repeat(24) }))
+  expect(await withFileLock(path, async () => 'in')).toBe('in')
+})
+
+test("a living owner's lock is waited for, then named", async () => {
+  const path = join(await makeTemporaryFolder(), 'store.lock')
+  await writeFile(path, holder({ pid: process.ppid, startTime: null }))
+  await expect(withFileLock(path, async () => 'in', { waitMs: 50 })).rejects.toMatchObject({
+    code: 'locked',
+    details: { pid: process.ppid },
+  })
+})
+
+test("another machine's lock is never broken", async () => {
+  const path = join(await makeTemporaryFolder(), 'store.lock')
+  await writeFile(path, holder({ host: 'elsewhere' }))
+  await expect(withFileLock(path, async () => 'in', { waitMs: 50 })).rejects.toMatchObject({ code: 'locked' })
+  expect(JSON.parse(await readFile(path, 'utf8')).host).toBe('elsewhere')
+})
+
+test('a failing action gives the lock back', async () => {
+  const path = join(await makeTemporaryFolder(), 'store.lock')
+  await expect(withFileLock(path, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(await withFileLock(path, async () => 'in')).toBe('in')
+})
+
+test('a folder that cannot hold a lock is told by its code', async () => {
+  const folder = await makeTemporaryFolder()
+  await writeFile(join(folder, 'file'), '')
+  await mkdir(join(folder, 'x'))
+  await expect(withFileLock(join(folder, 'file', 'lock'), async () => 'in')).rejects.toThrow(/ENOTDIR|EEXIST/)
+})

@@ -1,0 +1,116 @@
+import { appendFile, readFile, rename, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createJournal, type Journal } from './journal'
+import { makeTemporaryFolder } from './temporaryFolder.testkit'
+
+async function openJournal(
+  content?: string | Uint8Array,
+): Promise<{ path: string; journal: Journal; lines: string[] }> {
+  const path = join(await makeTemporaryFolder(), 'runs.jsonl')
+  if (content !== undefined) await writeFile(path, content)
+  const lines: string[] = []
+  const journal = createJournal({
+    path,
+    onLine: ({ number, text, cut }) => lines.push(`${number}${cut ? ' cut' : ''} ${text}`),
+    onReset: () => lines.push('reset'),
+  })
+  return { path, journal, lines }
+}
+
+test('gives complete lines once, also those that others append later', async () => {
+  const { path, journal, lines } = await openJournal('a\nb\nto')
+  await journal.refresh()
+  await appendFile(path, 'rn\nc\n')
+  await journal.refresh()
+  await journal.refresh()
+  expect(lines).toEqual(['1 a', '2 b', '3 torn', '4 c'])
+})
+
+test('a missing file is empty, and read when it appears', async () => {
+  const { path, journal, lines } = await openJournal()
+  await journal.refresh()
+  await writeFile(path, 'a\n')
+  await journal.refresh()
+  expect(lines).toEqual(['1 a'])
+})
+
+test('starts again when the file was truncated', async () => {
+  const { path, journal, lines } = await openJournal('long line\n')
+  await journal.refresh()
+  await truncate(path, 0)
+  await appendFile(path, 'b\n')
+  await journal.refresh()
+  expect(lines).toEqual(['1 long line', 'reset', '1 b'])
+})
+
+test('starts again when the file was replaced by one of the same size', async () => {
+  const { path, journal, lines } = await openJournal('a\n')
+  await journal.refresh()
+  await writeFile(`${path}.new`, 'b\n')
+  await rename(`${path}.new`, path)
+  await journal.refresh()
+  expect(lines).toEqual(['1 a', 'reset', '1 b'])
+})
+
+test('ends a torn line before it appends', async () => {
+  const { path, journal, lines } = await openJournal('a\n{"half')
+  await journal.refresh()
+  const result = await journal.append(['b', 'c'], 'synced')
+  await journal.refresh()
+  expect({ result, text: await readFile(path, 'utf8'), lines }).toEqual({
+    result: { written: 2, error: undefined },
+    text: 'a\n{"half\nb\nc\n',
+    lines: ['1 a', '2 {"half', '3 b', '4 c'],
+  })
+})
+
+test('cuts the long strings of a very long line, so that the rest still parses', async () => {
+  const long = JSON.stringify({ id: 'x', output: `${'ä"\\\n'.repeat(400_000)}`, status: 'completed' })
+  const { journal, lines } = await openJournal(`${long}\n{"id":"y"}\n`)
+  await journal.refresh()
+  const [first = '', second] = lines
+  const row = JSON.parse(first.slice('1 cut '.length))
+  expect({ id: row.id, status: row.status, kept: row.output.length > 0 && row.output.length < 5000, second }).toEqual({
+    id: 'x',
+    status: 'completed',
+    kept: true,
+    second: '2 {"id":"y"}',
+  })
+})
+
+test('a very long line of garbage is given as empty and does not hide the next', async () => {
+  const { journal, lines } = await openJournal(Buffer.concat([Buffer.alloc(9_000_000, 0x7b), Buffer.from('\nb\n')]))
+  await journal.refresh()
+  expect(lines).toEqual(['1 cut ', '2 b'])
+})
+
+test('lines that span read buffers are put together byte by byte', async () => {
+  const text = Array.from({ length: 300 }, (_, index) => 'é€😀'.repeat(index * 3)).join('\n')
+  const { journal, lines } = await openJournal(`${text}\n`)
+  await journal.refresh()
+  expect(lines).toEqual(text.split('\n').map((line, index) => `${index + 1} ${line}`))
+})
+
+test('a refused write tells its error and how many lines stand', async () => {
+  const { journal } = await openJournal('')
+  const folder = await makeTemporaryFolder()
+  const other = createJournal({ path: folder, onLine: () => undefined, onReset: () => undefined })
+  expect(await other.append(['a'], 'written')).toMatchObject({ written: 0, error: { code: 'EISDIR' } })
+  await expect(other.refresh()).rejects.toThrow()
+  await journal.refresh()
+})
+
+test('concurrent appends of several journals on one file all land whole', async () => {
+  const { path, journal, lines } = await openJournal('')
+  const others = Array.from({ length: 4 }, () =>
+    createJournal({ path, onLine: () => undefined, onReset: () => undefined }),
+  )
+  await Promise.all(
+    others.flatMap((other, writer) =>
+      Array.from({ length: 50 }, (_, n) => other.append([`${writer}-${n}-${'x'.repeat(2000)}`], 'written')),
+    ),
+  )
+  await journal.refresh()
+  expect(new Set(lines.map((line) => line.split(' ')[1]?.split('-').slice(0, 2).join('-'))).size).toBe(200)
+})
