@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Demo, demoFaults } from '../../shared/contract'
+import { RundeskError } from '../../shared/outcome'
+import { demoHistory } from './demoHistory'
+import { demoFiles, demoWorkflows } from './demoWorkflows'
+import { startPracticeDaemon } from './practiceDaemon/practiceDaemon'
+import { startPracticeServer } from './practiceServer/practiceServer'
+
+type Fault = (typeof demoFaults)[number]
+
+/** A running demo: its folders, its controls, and how to end it. */
+export interface RunningDemo {
+  readonly dir: string
+  readonly dataDir: string
+  readonly workspaces: readonly string[]
+  readonly control: DemoControls
+  /** Starts the runs that go on while one looks, through the application's own requests. */
+  readonly play: (request: (channel: string, input: unknown) => Promise<unknown>) => Promise<void>
+  /** Ends server and daemon and removes everything the demo made. */
+  readonly stop: () => Promise<void>
+}
+
+export interface DemoControls {
+  readonly get: () => Demo
+  readonly setFault: (fault: Fault, on: boolean) => Demo
+  readonly workflow: (kind: DemoRunKind) => { readonly workspacePath: string; readonly file: string }
+  readonly onChange: (listener: () => void) => () => void
+}
+
+export type DemoRunKind = 'succeeds' | 'fails' | 'long'
+
+const faultTitles: Readonly<Record<Fault, string>> = {
+  unprocessable: 'Refuse every write (HTTP 422)',
+  unavailable: 'Be unavailable for writes (HTTP 503)',
+  'slow-receipts': 'Accept writes, but never confirm them',
+  'provider-refusal': 'Accept writes, then let the provider refuse them',
+}
+const faultIds = Object.keys(faultTitles) as Fault[]
+const daemonIntervalMs = 1_500
+
+/**
+ * Makes a workspace that is alive: a believable history, a practice relayfile server on a free port of 127.0.0.1 and a
+ * practice mount daemon. `dir` must be new or empty; without it a temporary folder is made. Throws `refused` for a
+ * folder that holds anything.
+ */
+export async function startDemo({ dir }: { readonly dir?: string } = {}): Promise<RunningDemo> {
+  const root = dir === undefined ? await mkdtemp(join(tmpdir(), 'rundesk-demo-')) : await newFolder(resolve(dir))
+  const workspace = join(root, 'payments')
+  const mountDir = join(workspace, 'tickets')
+  const dataDir = join(root, 'rundesk')
+  await mkdir(join(workspace, '.agent-relay'), { recursive: true })
+  await mkdir(mountDir, { recursive: true })
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  await writeFile(join(workspace, '.agent-relay', 'workflow-runs.jsonl'), demoHistory(Date.now()))
+  for (const [name, text] of Object.entries(demoWorkflows)) await writeFile(join(workspace, `${name}.yaml`), text)
+
+  const listeners = new Set<() => void>()
+  const changed = (): void => {
+    for (const listener of listeners) listener()
+  }
+  const token = randomBytes(24).toString('hex')
+  const workspaceId = 'ws_demo'
+  const server = await startPracticeServer({ token, workspaceId, seedFiles: demoFiles, onRequest: changed })
+  const daemon = await startPracticeDaemon({
+    mountDir,
+    serverUrl: server.url,
+    token,
+    workspaceId,
+    intervalMs: daemonIntervalMs,
+    onEvent: changed,
+  })
+
+  const get = (): Demo => ({
+    serverUrl: server.url,
+    dir: root,
+    daemon: { alive: true, pid: daemon.pid },
+    faults: faultIds.map((id) => ({ id, title: faultTitles[id], on: server.faults().includes(id) })),
+    requests: [...server.requests()],
+  })
+
+  return {
+    dir: root,
+    dataDir,
+    workspaces: [workspace],
+    control: {
+      get,
+      setFault: (fault, on) => {
+        server.setFault(fault, on)
+        changed()
+        return get()
+      },
+      workflow: (kind) => ({ workspacePath: workspace, file: join(workspace, `${kind}.yaml`) }),
+      onChange: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    },
+    play: async (request) => {
+      await failSomeWritebacks({ mountDir, server })
+      for (const kind of ['succeeds', 'fails', 'long'] satisfies DemoRunKind[]) await request('demo:startRun', { kind })
+    },
+    stop: async () => {
+      await daemon.stop()
+      await server.close()
+      await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+    },
+  }
+}
+
+/** Two local edits that the server refuses: what a support person finds in the morning. */
+async function failSomeWritebacks({
+  mountDir,
+  server,
+}: {
+  readonly mountDir: string
+  readonly server: { readonly setFault: (fault: Fault, on: boolean) => void }
+}): Promise<void> {
+  server.setFault('unprocessable', true)
+  await mkdir(join(mountDir, 'linear', 'issues'), { recursive: true })
+  const edited = { title: 'Refund is sent twice', state: 'in review', priority: 1 }
+  await writeFile(
+    join(mountDir, 'linear', 'issues', 'PAY-12__refund-is-sent-twice.json'),
+    `${JSON.stringify(edited, null, 2)}\n`,
+  )
+  await writeFile(
+    join(mountDir, 'linear', 'issues', 'PAY-17__rotate-api-keys.json'),
+    `${JSON.stringify({ ...edited, title: 'Rotate API keys', priority: 2 }, null, 2)}\n`,
+  )
+}
+
+async function newFolder(dir: string): Promise<string> {
+  const made = await mkdir(dir, { recursive: true })
+  if (made === undefined)
+    throw new RundeskError(
+      'refused',
+      `${dir} exists already. The demo removes its folder at the end, so it only uses one that it made.`,
+    )
+  return dir
+}
