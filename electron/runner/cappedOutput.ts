@@ -1,0 +1,48 @@
+/** A row holds at most this much of an output: its head and its tail. */
+export const maxOutputBytes = 256 * 1024
+const halfBytes = maxOutputBytes / 2 - 64
+
+export interface CappedOutput {
+  readonly write: (chunk: Uint8Array) => void
+  /** The text, decoded as a whole; over 256 KiB its head, a line that tells what is missing, and its tail. */
+  readonly text: () => string
+}
+
+/** Keeps the first and the last part of a stream in bounded memory. */
+export function createCappedOutput(): CappedOutput {
+  let head = Buffer.alloc(0)
+  let tail = Buffer.alloc(0)
+  let bytes = 0
+  return {
+    write: (chunk) => {
+      bytes += chunk.length
+      const room = maxOutputBytes - head.length
+      if (room > 0) head = Buffer.concat([head, chunk.subarray(0, room)])
+      tail = Buffer.concat([tail, chunk.subarray(-halfBytes)]).subarray(-halfBytes)
+    },
+    text: () => {
+      if (bytes <= maxOutputBytes) return head.toString('utf8')
+      const from = trimStart(tail)
+      const to = trimEnd(head.subarray(0, halfBytes))
+      return `${to.toString('utf8')}\n[… ${bytes - to.length - from.length} bytes left out; the log has them …]\n${from.toString('utf8')}`
+    },
+  }
+}
+
+/** Leaves out the end of a character that began before. */
+function trimStart(part: Buffer): Buffer {
+  let start = 0
+  while (start < 3 && ((part[start] ?? 0) & 0xc0) === 0x80) start++
+  return part.subarray(start)
+}
+
+/** Leaves out the start of a character that would end later. */
+function trimEnd(part: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(4, part.length); back++) {
+    const byte = part[part.length - back] ?? 0
+    if ((byte & 0xc0) === 0x80) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+    return length > back ? part.subarray(0, part.length - back) : part
+  }
+  return part
+}

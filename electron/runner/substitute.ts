@@ -1,0 +1,142 @@
+import { assertNever, RundeskError } from '../../shared/outcome'
+import { type QuoteContext, replaceTemplates, type TemplatePlace } from './quoteContext'
+
+/** What is over this many bytes does not go through the environment. */
+export const maxReferenceBytes = 100 * 1024
+
+const runtimeName = /^(?:steps\.([A-Za-z0-9_-]+)\.output|state\.([A-Za-z0-9_-]+))$/
+
+/** Is this template filled in when the step starts, not when the run does? */
+export function isRuntimeTemplate(name: string): boolean {
+  return runtimeName.test(name)
+}
+
+/**
+ * Fills in `{{var}}` of a command, quoted for its place, so that a value is always data. Throws `invalid_workflow` for
+ * an unknown variable and for a place where no value is safe. `{{steps.x.output}}` and `{{state.k}}` stay.
+ */
+export function fillVariables(
+  command: string,
+  { step, vars }: { readonly step: string; readonly vars: Readonly<Record<string, string>> },
+): string {
+  return replaceTemplates(command, (name, place) => {
+    if (isRuntimeTemplate(name)) return `{{${name}}}`
+    const value = Object.hasOwn(vars, name) ? vars[name] : undefined
+    if (value === undefined) {
+      throw new RundeskError(
+        'invalid_workflow',
+        `Step ${JSON.stringify(step)} uses {{${name}}}, which has no value. Give it with --var ${name}=VALUE.`,
+      )
+    }
+    if (value.includes('\0'))
+      throw new RundeskError('invalid_workflow', `The variable ${name} holds a NUL character, which no command can.`)
+    if (place.unsafe)
+      throw new RundeskError(
+        'invalid_workflow',
+        `Step ${JSON.stringify(step)} uses {{${name}}} where no value is safe: ${place.unsafe}.`,
+      )
+    if (place.delimiter !== undefined && value.includes('\n') && value.includes(place.delimiter)) {
+      throw new RundeskError(
+        'invalid_workflow',
+        `The variable ${name} holds ${place.delimiter}, which would end the here-document of step ${JSON.stringify(step)}.`,
+      )
+    }
+    return quoteFor(value, place.context)
+  })
+}
+
+/** Fills in `{{var}}` of a text that no shell parses. */
+export function fillText(text: string, vars: Readonly<Record<string, string>>): string {
+  return text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, name: string) => {
+    if (isRuntimeTemplate(name)) return whole
+    if (!Object.hasOwn(vars, name))
+      throw new RundeskError('invalid_workflow', `{{${name}}} has no value. Give it with --var ${name}=VALUE.`)
+    return vars[name] ?? ''
+  })
+}
+
+function quoteFor(value: string, context: QuoteContext): string {
+  switch (context) {
+    case 'unquoted':
+      return `'${value.replaceAll("'", `'\\''`)}'`
+    case 'single':
+      return value.replaceAll("'", `'\\''`)
+    case 'double':
+      return value.replace(/[\\$`"]/g, '\\$&')
+    case 'heredoc':
+      return value.replace(/[\\$`]/g, '\\$&')
+    case 'literal-heredoc':
+      return value
+    case 'comment':
+      return value.replace(/[\r\n]+/g, ' ')
+    default:
+      return assertNever(context)
+  }
+}
+
+/** A command whose templates became references, and the variables they refer to. */
+export interface ReferencedCommand {
+  readonly command: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+/**
+ * Turns `{{steps.x.output}}` and `{{state.k}}` into references to environment variables, fitted to the quotes around
+ * them: no content is ever parsed by the shell. Throws `refused` for content over 100 KiB or with NUL characters, and for
+ * places where the shell would parse content, each with the way out. Unknown names stay as they are.
+ */
+export function referenceContents(command: string, lookUp: (name: string) => string | undefined): ReferencedCommand {
+  const env: Record<string, string> = {}
+  const names = new Map<string, string>()
+  const reference = (name: string, place: TemplatePlace): string => {
+    const content = isRuntimeTemplate(name) ? lookUp(name) : undefined
+    if (content === undefined) return `{{${name}}}`
+    const known = names.get(name)
+    const variable = known ?? `RUNDESK_VALUE_${names.size + 1}`
+    if (known === undefined) {
+      checkContent(name, content)
+      names.set(name, variable)
+      env[variable] = content
+    }
+    if (place.unsafe) throw new RundeskError('refused', `{{${name}}} cannot be filled in: ${place.unsafe}.`)
+    return toReference(variable, place.context)
+  }
+  return { command: replaceTemplates(command, reference, { expandLiteral: true }), env }
+}
+
+function checkContent(name: string, content: string): void {
+  const step = runtimeName.exec(name)?.[1]
+  const way =
+    step === undefined
+      ? 'Read it from the file named in RUNDESK_STATE.'
+      : `Read it from the file named in ${outputVariable(step)}.`
+  if (Buffer.byteLength(content) > maxReferenceBytes) {
+    throw new RundeskError(
+      'refused',
+      `{{${name}}} has ${Buffer.byteLength(content)} bytes, more than the 102400 that fit into a command. ${way}`,
+    )
+  }
+  if (content.includes('\0'))
+    throw new RundeskError('refused', `{{${name}}} holds NUL characters, which no command can. ${way}`)
+}
+
+/** The variable that names the file with a step's output: `RUNDESK_OUTPUT_<STEP>`, upper case, `_` for what no name may hold. */
+export function outputVariable(step: string): string {
+  return `RUNDESK_OUTPUT_${step.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
+}
+
+function toReference(variable: string, context: QuoteContext): string {
+  switch (context) {
+    case 'unquoted':
+      return `"\${${variable}}"`
+    case 'single':
+      return `'"\${${variable}}"'`
+    case 'double':
+    case 'heredoc':
+    case 'literal-heredoc':
+    case 'comment':
+      return `\${${variable}}`
+    default:
+      return assertNever(context)
+  }
+}

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+
+/** The line to a run's watchdog. */
+export interface Watchdog {
+  readonly addGroup: (pgid: number) => void
+  readonly removeGroup: (pgid: number) => void
+  /** Tells it that nothing is left to end. */
+  readonly dismiss: () => void
+}
+
+/** Starts the watchdog of one run: it ends the run's processes when this process dies, however it dies. */
+export function startWatchdog({
+  path,
+  runId,
+  graceMs,
+}: {
+  readonly path: string
+  readonly runId: string
+  readonly graceMs: number
+}): Watchdog {
+  const child = spawn(process.execPath, [path, runId, String(graceMs)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { PATH: process.env.PATH ?? '', ELECTRON_RUN_AS_NODE: '1' },
+  })
+  child.on('error', () => undefined)
+  child.stdin.on('error', () => undefined) // A watchdog that died must not end the run.
+  child.unref()
+  const say = (line: string): void => {
+    if (child.stdin.writable) child.stdin.write(`${line}\n`)
+  }
+  return {
+    addGroup: (pgid) => say(`group ${pgid}`),
+    removeGroup: (pgid) => say(`gone ${pgid}`),
+    dismiss: () => {
+      say('bye')
+      child.stdin.end()
+    },
+  }
+}
