@@ -51,8 +51,16 @@ export async function openAttemptLog(rundeskDir: string, file: string): Promise<
   let failed = false
   await mkdir(dirname(path), { recursive: true }).catch(() => undefined)
   const stream = createWriteStream(path, { flags: 'w', mode: 0o600 })
+  let waiting: (() => void)[] = []
+  const wake = (): void => {
+    const woken = waiting
+    waiting = []
+    for (const resolve of woken) resolve()
+  }
+  stream.on('drain', wake)
   stream.on('error', () => {
     failed = true
+    wake()
   })
   return {
     write: (chunk) => {
@@ -64,7 +72,7 @@ export async function openAttemptLog(rundeskDir: string, file: string): Promise<
     drained: () =>
       new Promise((resolve) => {
         if (failed || !stream.writableNeedDrain) resolve()
-        else for (const event of ['drain', 'error', 'close']) stream.once(event, () => resolve())
+        else waiting.push(resolve)
       }),
     finish: async () => {
       await new Promise<void>((resolve) => {

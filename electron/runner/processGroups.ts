@@ -65,7 +65,7 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Does the group have a member that is no zombie? Where that cannot be told, any member counts. */
-function isGroupAlive(pgid: number): boolean {
+export function isGroupAlive(pgid: number): boolean {
   if (!signalGroupExists(pgid)) return false
   return process.platform !== 'linux' || isProcessAlive(pgid) || hasLivingMember(pgid)
 }

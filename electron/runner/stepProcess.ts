@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AttemptLog } from './attemptLog'
 import { createCappedOutput } from './cappedOutput'
 import { endRunProcesses } from './processGroups'
@@ -16,8 +17,9 @@ export interface ProcessResult {
   readonly stderr: string
 }
 
-/** After the shell has ended, what its pipes still hold is read for this long; a background process may keep them open. */
+/** After the shell has ended its pipes are read until nothing came for this long: a background process may keep them open. */
 const drainMs = 250
+const pollMs = 10
 
 /**
  * Runs `sh -c command` in a process group of its own and resolves when it has ended. On a timeout or an abort the whole
@@ -53,16 +55,23 @@ export async function runShell({
   }
   onGroup(pid)
   let listening = true
+  let busy = 0
+  let lastDataMs = 0
   for (const [stream, kept] of [
     [child.stdout, stdout],
     [child.stderr, stderr],
   ] as const) {
     stream.on('data', (chunk: Buffer) => {
       if (!listening) return
+      lastDataMs = Date.now()
       kept.write(chunk)
       if (log?.write(chunk) !== false) return
       stream.pause()
-      void log.drained().then(() => stream.resume())
+      busy++
+      void log.drained().then(() => {
+        busy--
+        stream.resume()
+      })
     })
     stream.on('error', () => undefined)
   }
@@ -71,15 +80,22 @@ export async function runShell({
     child.once('exit', (code, by) => resolve({ kind: 'exited', code, signal: by }))
     child.once('error', (error) => resolve({ kind: 'not-started', error }))
   })
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', () => resolve())
+  })
   const { stopped, forget } = stopOn({ signal, timeoutMs })
   const end = await Promise.race([exited, stopped])
   forget()
   if (end.kind !== 'exited') await endRunProcesses({ runId: null, groups: [pid], graceMs })
-  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, drainMs))])
+  let open = true
+  void closed.then(() => {
+    open = false
+  })
+  const exitedMs = Date.now()
+  while (open && (busy > 0 || Date.now() - Math.max(lastDataMs, exitedMs) < drainMs)) await sleep(pollMs)
   listening = false
-  child.stdout.unref?.()
-  child.stderr.unref?.()
+  for (const stream of [child.stdout, child.stderr])
+    if ('unref' in stream && typeof stream.unref === 'function') stream.unref()
   child.unref()
   return result(end)
 }

@@ -33,7 +33,7 @@ export interface RowTable {
   readonly runs: () => readonly RunNode[]
   readonly run: (id: string) => RunNode | undefined
   /** Gives a sentence when the line contradicts an earlier one. */
-  readonly takeFromFile: (line: StoreLine, place: LinePlace) => string | undefined
+  readonly takeFromFile: (line: StoreLine, place: LinePlace & { readonly text: string }) => string | undefined
   readonly takeOwn: (line: StoreLine) => void
   readonly markSaved: (line: StoreLine) => void
   readonly markUnsaved: (line: StoreLine) => void
@@ -161,7 +161,7 @@ export function createRowTable(): RowTable {
       }
       if (line.kind === 'step' && !isRunNode(node)) node.base = foldStep(node.base, line.row)
       node.place = { offset: at.offset, length: at.length, number: at.number }
-      if (node.overlay.length > 0) node.overlay = withoutRead(node.overlay, line)
+      if (node.overlay.length > 0) node.overlay = withoutRead(node.overlay, at.text.trim())
       refold(node)
       return complaint
     },
@@ -200,8 +200,7 @@ export function isRunNode(node: RunNode | StepNode): node is RunNode {
 }
 
 /** Our own line came back from the file: it and the ones before it are in `base` now. */
-function withoutRead(overlay: StoreLine[], line: StoreLine): StoreLine[] {
-  const text = JSON.stringify(line)
+function withoutRead(overlay: StoreLine[], text: string): StoreLine[] {
   const index = overlay.findIndex((own) => JSON.stringify(own) === text)
   return index === -1 ? overlay : overlay.slice(index + 1)
 }

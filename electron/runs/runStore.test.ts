@@ -179,3 +179,22 @@ test('a truncated file is read again from its start', async () => {
   await store.refresh()
   expect(store.runs().map((run) => run.id)).toEqual(['2'.repeat(24)])
 })
+
+test('own lines that come back from the file count once', async () => {
+  const { store } = await openStore('')
+  const [at, later] = ['2026-11-20T10:00:01.000Z', '2026-11-20T10:00:02.000Z']
+  const lines = [
+    makeRunLine({ status: 'running', rundesk: { odd: 1 } }),
+    makeStepLine({ rundesk: { first: 1 }, status: 'running', startedAt: at }),
+    makeStepLine({ status: 'running', startedAt: at, retryCount: 1 }),
+    makeStepLine({ status: 'running', startedAt: later, retryCount: 1 }),
+  ]
+  for (const line of lines) await store.append([line], 'written')
+  await store.refresh()
+  expect(
+    store
+      .get(runId)
+      ?.steps.get(stepId)
+      ?.view.attempts.map(({ status }) => status),
+  ).toEqual(['failed', 'running'])
+})

@@ -7,7 +7,7 @@ import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import { createJournal, type JournalLine } from '../files/journal'
 import { ownIdentity } from '../files/processIdentity'
-import { readLease } from './lease'
+import { ownerOf, readLease } from './lease'
 import { createOwners } from './owners'
 import { parseStoreLine } from './parseStoreLine'
 import { createProblemList } from './problemList'
@@ -182,10 +182,12 @@ export function createRunStore({
     if (!node) return undefined
     const run = (await readRow(node)) as RunRow
     const steps = await Promise.all([...node.steps.values()].map(async (step) => (await readRow(step)) as StepRow))
+    const lease = await readLease(rundeskDir, runId)
+    const held = { owner: await ownerOf(lease), owned: lease !== undefined }
     return structuredClone({
       run,
       steps,
-      facts: toFacts(node, owners, { file, nowMs: Date.now(), staleAfterMs: staleAfterMs() }),
+      facts: toFacts(node, held, { file, nowMs: Date.now(), staleAfterMs: staleAfterMs() }),
     })
   }
 
@@ -220,7 +222,6 @@ export function createRunStore({
   const claimLocked = async (runId: string, decide: Parameters<RunJournal['claim']>[1]): Promise<void> => {
     await refresh()
     if (trouble) throw new RundeskError('unreadable', trouble)
-    await owners.refresh()
     const lines = decide(await read(runId))
     if (lines.length === 0) return
     if (await isHeldByUs(runId)) {

@@ -1,6 +1,6 @@
 import { livenessOf } from '../../shared/rules/liveness'
 import type { RunFacts } from '../../shared/rules/runActs'
-import type { Run, Step } from '../../shared/runs'
+import type { Owner, Run, Step } from '../../shared/runs'
 import type { StepEntry } from './fold'
 import type { Owners } from './owners'
 import type { RunNode, StepNode } from './rowTable'
@@ -14,7 +14,7 @@ interface ViewContext {
 /** A run as lists show it: a new object every time. */
 export function toRun(node: RunNode, owners: Owners, context: ViewContext & { readonly workspaceId: string }): Run {
   const { view } = node
-  const facts = toFacts(node, owners, context)
+  const facts = toFacts(node, { owner: owners.ownerOf(node.id), owned: owners.isOwned(node.id) }, context)
   const { reason } = livenessOf(
     { status: view.status, owner: facts.owner, lastActivityMs: node.lastActivityMs },
     { nowMs: context.nowMs, staleAfterMs: context.staleAfterMs },
@@ -40,9 +40,12 @@ export function toRun(node: RunNode, owners: Owners, context: ViewContext & { re
 }
 
 /** What the shared rules look at. */
-export function toFacts(node: RunNode, owners: Owners, context: ViewContext): RunFacts {
+export function toFacts(
+  node: RunNode,
+  { owner, owned }: { readonly owner: Owner | null; readonly owned: boolean },
+  context: ViewContext,
+): RunFacts {
   const { view } = node
-  const owner = owners.ownerOf(node.id)
   const { liveness } = livenessOf(
     { status: view.status, owner, lastActivityMs: node.lastActivityMs },
     { nowMs: context.nowMs, staleAfterMs: context.staleAfterMs },
@@ -50,7 +53,7 @@ export function toFacts(node: RunNode, owners: Owners, context: ViewContext): Ru
   return {
     status: view.status,
     liveness,
-    owned: owners.isOwned(node.id),
+    owned,
     owner,
     completedAt: view.completedAt,
     source: { kind: 'jsonl' },

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { RundeskError } from '../../shared/outcome'
+import { cancellable, nothingToCancel } from '../../shared/rules/runActs'
+import { ownerOf, readLease } from '../runs/lease'
+import type { StoreLine } from '../runs/rows'
+import type { RunJournal } from '../runs/runJournal'
+import { endRunProcesses, processesOfRun } from './processGroups'
+import { cancelledRows } from './runRows'
+
+/** What a cancel found and did. */
+export interface CancelResult {
+  readonly cancelled: boolean
+  readonly status: string
+  readonly completedAt: string | null
+  readonly message: string
+}
+
+const pollMs = 50
+
+/**
+ * Cancels a run by compare and swap and returns when its processes are gone. Idempotent: a finished run is told, never
+ * stamped again. Throws `not_found`, and `needs_confirmation` for a run whose foreign program may be alive.
+ */
+export async function cancelRun(
+  journal: RunJournal,
+  {
+    runId,
+    confirmed,
+    by,
+    graceMs,
+  }: { readonly runId: string; readonly confirmed: boolean; readonly by: string; readonly graceMs: number },
+): Promise<CancelResult> {
+  let result: CancelResult | undefined
+  await journal.claim(runId, (record) => {
+    if (!record) throw new RundeskError('not_found', `There is no run ${JSON.stringify(runId)}.`)
+    const { facts } = record
+    if (facts.status === 'completed' || facts.status === 'cancelled') {
+      result = {
+        cancelled: false,
+        status: facts.status,
+        completedAt: facts.completedAt,
+        message: sentence(nothingToCancel(facts)),
+      }
+      return []
+    }
+    const permission = cancellable(facts)
+    if (permission.kind === 'refused')
+      throw new RundeskError('not_cancellable', `Run ${runId}: ${permission.reason}.`, {
+        details: { status: facts.status },
+      })
+    if (permission.kind === 'confirm' && !confirmed) {
+      throw new RundeskError(
+        'needs_confirmation',
+        `${permission.question} If it is, cancel with a confirmation (--force).`,
+        { details: { status: facts.status } },
+      )
+    }
+    const { run, steps } = cancelledRows(record, { by, settleSteps: facts.owner?.alive !== true })
+    result = {
+      cancelled: true,
+      status: 'cancelled',
+      completedAt: run.completedAt ?? null,
+      message: `Cancelled run ${runId}.`,
+    }
+    return [...steps.map((row): StoreLine => ({ kind: 'step', row })), { kind: 'run', row: run }]
+  })
+  if (!result) throw new Error('A claim was made without a decision')
+  if (result.status === 'cancelled') await waitUntilGone(journal, { runId, graceMs })
+  return result
+}
+
+/** The executing process ends its own steps; one that is dead, or does not answer in time, is helped. */
+async function waitUntilGone(
+  journal: RunJournal,
+  { runId, graceMs }: { readonly runId: string; readonly graceMs: number },
+): Promise<void> {
+  const helpAt = Date.now() + graceMs + 3_000
+  for (;;) {
+    const owner = await ownerOf(await readLease(journal.rundeskDir, runId))
+    if (!owner || owner.alive !== true || Date.now() > helpAt) break
+    await sleep(pollMs)
+  }
+  if ((await processesOfRun(runId)).length > 0) await endRunProcesses({ runId, groups: [], graceMs })
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

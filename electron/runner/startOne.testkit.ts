@@ -1,0 +1,12 @@
+import { createRunStore } from '../runs/runStore'
+import { createRunner } from './runner'
+
+/** A process that runs one workflow, to be killed: workspace, workflow file, watchdog. */
+const [workspaceDir = '', file = '', watchdogPath = ''] = process.argv.slice(2)
+const store = createRunStore({ workspaceDir, watch: false })
+await store.load()
+const { ended } = await createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: 500 }).start({
+  file,
+  vars: {},
+})
+await ended
