@@ -1,0 +1,450 @@
+import { randomBytes } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { RundeskError } from '../../shared/outcome'
+import { type ItemOutcome, type Operation, settledStates } from '../../shared/writebacks'
+import { errnoCode } from '../files/errnoCode'
+import { withFileLock } from '../files/fileLock'
+import type { DeadLetter } from './deadLetters'
+import { type FoldedItem, foldItems } from './foldItems'
+import { createLedger, type LedgerLine, type LedgerOperation, toOperation } from './ledger'
+import { splitPaths } from './mountPaths'
+import { createMountReader, type MountScan } from './mountScan'
+import { backUp, rearmRecord } from './rearm'
+import { moveBack, moveToTrash } from './trash'
+import { watchedOutcome } from './watchItem'
+
+/** One item of an act as a person saw it. */
+export interface ItemRef {
+  readonly key: string
+  readonly version: string
+}
+
+export interface MountView {
+  readonly scan: MountScan
+  readonly items: readonly FoldedItem[]
+}
+
+/** The desk of one mount: what is undelivered there, and the acts on it. */
+export interface MountDesk {
+  readonly localDir: string
+  readonly workspaceId: string
+  readonly view: () => MountView | undefined
+  /** Looks at the mount again, cheaply when nothing changed. Gives true when the view changed. */
+  readonly refresh: (options?: { readonly force: boolean }) => Promise<boolean>
+  readonly retry: (id: string, refs: readonly ItemRef[], reason: string | null) => Promise<Operation>
+  readonly dismiss: (id: string, refs: readonly ItemRef[], reason: string | null) => Promise<Operation>
+  readonly restore: (id: string, keys: readonly string[]) => Promise<Operation>
+  readonly dismissed: (key: string) => boolean
+  readonly operation: (id: string) => Operation | undefined
+}
+
+/** Signs that something in a mount changed: their times are looked at before anything is read. */
+const signs = [
+  '.relay/state.json',
+  '.relay/mount.pid',
+  '.relay/dead-letter',
+  '.relay/outbox/pending',
+  '.relay/outbox/failed',
+  '.relay/outbox/acked',
+  '.relay/conflicts',
+  '.relay/rundesk/ledger.jsonl',
+  '.relayfile-mount-state.json',
+]
+/** Local files and processes leave no such sign: everything is looked at again after this long, in ms. */
+const fullScanMs = 3_000
+/** A verified delivery stays in the list for a day. */
+const verifiedForMs = 24 * 3_600_000
+
+/** A new operation's id. */
+export function createOperationId(): string {
+  return `op_${randomBytes(8).toString('hex')}`
+}
+
+/** Opens the desk of one mount. Nothing is read before the first `refresh`; nothing is written before the first act. */
+export function createMountDesk({
+  localDir,
+  workspaceId,
+  home,
+  dataDir,
+  by,
+  onOperationChanged,
+}: {
+  readonly localDir: string
+  readonly workspaceId: string
+  readonly home: string
+  readonly dataDir: string
+  readonly by: string
+  readonly onOperationChanged: (id: string) => void
+}): MountDesk {
+  const reader = createMountReader({ localDir, home })
+  const ledger = createLedger(localDir)
+  const lockPath = join(localDir, '.relay', 'rundesk', 'lock')
+  /** Operations that changed nothing on disk. */
+  const unwritten = new Map<string, Operation>()
+  let view: MountView | undefined
+  let signature = ''
+  let print = ''
+  let scannedMs = 0
+  let busy: Promise<boolean> = Promise.resolve(false)
+
+  const scanNow = async (): Promise<boolean> => {
+    await ledger.refresh().catch(() => undefined)
+    const scan = await reader.scan()
+    const verifiedMs = (path: string): number | null => {
+      const ms = ledger.verifiedMs(path)
+      return ms !== null && Date.now() - ms < verifiedForMs ? ms : null
+    }
+    const items = await foldItems(scan, reader, { workspaceId, verifiedMs })
+    view = { scan, items }
+    scannedMs = Date.now()
+    const next = JSON.stringify([
+      items.map(({ item }) => item),
+      scan.daemon,
+      scan.problems,
+      scan.state?.status,
+      scan.state?.failedWritebacks,
+    ])
+    const changed = next !== print
+    print = next
+    await settleOperations()
+    return changed
+  }
+
+  const refresh: MountDesk['refresh'] = ({ force } = { force: false }) => {
+    busy = busy
+      .catch(() => false)
+      .then(async () => {
+        const now = await signatureOf(localDir)
+        if (!force && now === signature && Date.now() - scannedMs < fullScanMs && !hasOpenOperations()) return false
+        signature = now
+        return scanNow()
+      })
+    return busy
+  }
+
+  const current = async (): Promise<MountView> => {
+    await refresh({ force: true })
+    if (!view) throw new RundeskError('unreadable', `${localDir} cannot be read.`)
+    return view
+  }
+
+  const hasOpenOperations = (): boolean => ledger.operations().some((operation) => operation.endedAt === null)
+
+  /** Follows re-armed records of unfinished operations, also of those that another process or an earlier life began. */
+  const settleOperations = async (): Promise<void> => {
+    const open = ledger.operations().filter((operation) => operation.act === 'retry' && operation.endedAt === null)
+    if (open.length === 0 || !view) return
+    for (const operation of open) await settleOperation(operation, view)
+  }
+
+  const settleOperation = async (operation: LedgerOperation, { scan, items }: MountView): Promise<void> => {
+    const lines: LedgerLine[] = []
+    const at = new Date().toISOString()
+    for (const item of operation.items) {
+      if (item.commandFile === null || item.armedAt === null) continue
+      if (item.outcome !== null && item.outcome !== 'sent') continue
+      const letters = items.find((folded) => folded.item.key === item.key)?.letters ?? []
+      const { outcome, detail } = watchedOutcome(scan, {
+        commandFile: item.commandFile,
+        path: item.path,
+        armedAt: item.armedAt,
+        letters,
+      })
+      if (outcome === item.outcome && detail === item.detail) continue
+      const moved =
+        outcome === 'delivered'
+          ? await moveToTrash(whollySettled(letters, items, item.path), {
+              mountDir: localDir,
+              operationId: operation.id,
+            })
+          : []
+      lines.push({ kind: 'outcome', id: operation.id, key: item.key, at, outcome, detail, moved: [...moved] })
+    }
+    const lasting = operation.items.every((item) => {
+      const next = lines.find((line) => line.kind === 'outcome' && line.key === item.key)
+      const outcome = next?.kind === 'outcome' ? next.outcome : item.outcome
+      return outcome !== null && outcome !== 'sent'
+    })
+    if (lasting) lines.push({ kind: 'end', id: operation.id, at })
+    if (lines.length === 0) return
+    await ledger.write(lines).catch(() => undefined)
+    onOperationChanged(operation.id)
+  }
+
+  /** Letters that also belong to other paths leave only when all of these are settled. */
+  const whollySettled = (
+    letters: readonly DeadLetter[],
+    items: readonly FoldedItem[],
+    settledPath: string | null,
+    also: ReadonlySet<string> = new Set(),
+  ): readonly DeadLetter[] =>
+    letters.filter((letter) => {
+      const paths = splitPaths(letter.record.path ?? '', (path) => items.some((folded) => folded.item.path === path))
+      return paths.every((path) => {
+        if (path === settledPath || also.has(path)) return true
+        const other = items.find((folded) => folded.item.path === path)
+        return other === undefined || settledStates.includes(other.item.state)
+      })
+    })
+
+  const begin = (
+    id: string,
+    act: Operation['act'],
+    {
+      refs,
+      items,
+      reason,
+    }: { readonly refs: readonly ItemRef[]; readonly items: readonly FoldedItem[]; readonly reason: string | null },
+  ): LedgerLine => ({
+    kind: 'begin',
+    version: 1,
+    id,
+    act,
+    at: new Date().toISOString(),
+    by,
+    reason,
+    items: refs.map(({ key, version }) => ({
+      key,
+      version,
+      path: items.find((folded) => folded.item.key === key)?.item.path ?? null,
+    })),
+  })
+
+  const outcomeLine = (
+    id: string,
+    key: string,
+    outcome: ItemOutcome,
+    detail: string,
+    moved: readonly { from: string; to: string }[] = [],
+  ): LedgerLine => ({
+    kind: 'outcome',
+    id,
+    key,
+    at: new Date().toISOString(),
+    outcome,
+    detail,
+    moved: [...moved],
+  })
+
+  const judge = (
+    { items }: MountView,
+    { key, version }: ItemRef,
+  ): { readonly outcome: ItemOutcome; readonly detail: string } | FoldedItem => {
+    const folded = items.find(({ item }) => item.key === key)
+    if (!folded)
+      return {
+        outcome: 'changed',
+        detail: 'It is no longer in the list: it was delivered or put aside in the meantime.',
+      }
+    if (folded.item.version !== version)
+      return { outcome: 'changed', detail: 'It changed since it was shown. Look at it again.' }
+    return folded
+  }
+
+  /** An act that nothing came of is told, but leaves no trace on disk. */
+  const tellOnly = (id: string, act: Operation['act'], items: Operation['items'], reason: string | null): Operation => {
+    const at = new Date().toISOString()
+    const operation: Operation = { id, act, startedAt: at, endedAt: at, by, reason, items }
+    unwritten.set(id, operation)
+    return operation
+  }
+
+  const finished = (id: string): Operation => {
+    const operation = ledger.operation(id)
+    if (!operation) throw new Error(`The ledger lost the operation ${id}`)
+    onOperationChanged(id)
+    return toOperation(operation)
+  }
+
+  const retry: MountDesk['retry'] = async (id, refs, reason) => {
+    const verdicts = (seen: MountView) =>
+      refs.map((ref) => {
+        const found = judge(seen, ref)
+        const refused =
+          'item' in found && found.item.retry.kind === 'refused'
+            ? { outcome: 'refused' as const, detail: found.item.retry.reason }
+            : found
+        return { ref, verdict: refused }
+      })
+    const first = verdicts(await current())
+    if (!first.some(({ verdict }) => 'item' in verdict)) {
+      const paths = new Map(view?.items.map(({ item }) => [item.key, item.path]))
+      return tellOnly(
+        id,
+        'retry',
+        first.flatMap(({ ref, verdict }) =>
+          'item' in verdict ? [] : [{ key: ref.key, path: paths.get(ref.key) ?? null, ...verdict }],
+        ),
+        reason,
+      )
+    }
+    await withFileLock(lockPath, async () => {
+      const seen = await current()
+      await ledger.write([begin(id, 'retry', { refs, items: seen.items, reason })])
+      for (const { ref, verdict } of verdicts(seen)) {
+        if ('item' in verdict) await arm(id, verdict)
+        else await ledger.write([outcomeLine(id, ref.key, verdict.outcome, verdict.detail)])
+      }
+    })
+    await refresh({ force: true })
+    return finished(id)
+  }
+
+  const arm = async (id: string, { item, outbox, localPath }: FoldedItem): Promise<void> => {
+    const record = outbox.pending.find((file) => file.value && !file.value.opId)
+    if (!record) return ledger.write([outcomeLine(id, item.key, 'changed', 'Its outbox record is gone.')])
+    try {
+      await backUp({ recordFile: record.path, localPath, to: join(dataDir, 'backups', id, item.key) })
+      await ledger.write([
+        { kind: 'arming', id, key: item.key, at: new Date().toISOString(), commandFile: basename(record.path) },
+      ])
+      await rearmRecord(record.path)
+      await ledger.write([
+        outcomeLine(id, item.key, 'sent', 'Not confirmed: re-armed, the mount sends it with its next cycle.'),
+      ])
+    } catch (error) {
+      const changed = error instanceof RundeskError && error.code === 'changed'
+      const why = error instanceof Error ? error.message : String(error)
+      await ledger.write([
+        outcomeLine(
+          id,
+          item.key,
+          changed ? 'changed' : 'refused',
+          errnoCode(error) ? `It cannot be re-armed: ${why}` : why,
+        ),
+      ])
+    }
+  }
+
+  const dismiss: MountDesk['dismiss'] = async (id, refs, reason) => {
+    const seen = await current()
+    const judged = refs.map((ref) => ({ ref, verdict: judge(seen, ref) }))
+    const paths = new Set(
+      judged.flatMap(({ verdict }) => ('item' in verdict && verdict.item.path !== null ? [verdict.item.path] : [])),
+    )
+    const outcome = ({ verdict }: (typeof judged)[number]): { outcome: ItemOutcome; detail: string } | DeadLetter[] => {
+      if (!('item' in verdict)) return verdict
+      const letters =
+        verdict.item.path === null
+          ? lettersOf(seen, verdict)
+          : whollySettled(verdict.letters, seen.items, verdict.item.path, paths)
+      if (letters.length > 0) return [...letters]
+      const shared = verdict.letters.length > 0
+      return {
+        outcome: 'refused',
+        detail: shared
+          ? 'Its record also belongs to other files that are not delivered.'
+          : 'It has no dead letter that could be put aside: its evidence is in the outbox.',
+      }
+    }
+    const planned = judged.map((one) => ({
+      key: one.ref.key,
+      path: 'item' in one.verdict ? one.verdict.item.path : null,
+      plan: outcome(one),
+    }))
+    if (!planned.some(({ plan }) => Array.isArray(plan))) {
+      return tellOnly(
+        id,
+        'dismiss',
+        planned.flatMap(({ key, path, plan }) => (Array.isArray(plan) ? [] : [{ key, path, ...plan }])),
+        reason,
+      )
+    }
+    await withFileLock(lockPath, async () => {
+      await ledger.write([begin(id, 'dismiss', { refs, items: seen.items, reason })])
+      const done = new Map<string, { from: string; to: string }[]>()
+      for (const { key, plan } of planned) {
+        if (!Array.isArray(plan)) {
+          await ledger.write([outcomeLine(id, key, plan.outcome, plan.detail)])
+          continue
+        }
+        const moved = await moveToTrash(
+          plan.filter((letter) => !done.has(letter.path)),
+          { mountDir: localDir, operationId: id },
+        )
+        for (const letter of plan) done.set(letter.path, [])
+        await ledger.write([
+          outcomeLine(id, key, 'dismissed', 'Its records lie in the trash and can be restored.', moved),
+        ])
+      }
+      await ledger.write([{ kind: 'end', id, at: new Date().toISOString() }])
+    })
+    await refresh({ force: true })
+    return finished(id)
+  }
+
+  const restore: MountDesk['restore'] = async (id, keys) => {
+    await withFileLock(lockPath, async () => {
+      await ledger.refresh()
+      const refs = keys.map((key) => ({ key, version: '' }))
+      const found = keys.map((key) => ({ key, dismissal: ledger.dismissal(key) }))
+      await ledger.write([begin(id, 'restore', { refs, items: [], reason: null })])
+      for (const { key, dismissal } of found) {
+        if (!dismissal) {
+          await ledger.write([outcomeLine(id, key, 'refused', 'It was not dismissed here.')])
+          continue
+        }
+        const failure = await moveBack(dismissal.moved).then(
+          () => null,
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        )
+        await ledger.write([
+          failure === null
+            ? outcomeLine(id, key, 'restored', 'Its records are back.')
+            : outcomeLine(id, key, 'changed', failure),
+        ])
+      }
+      await ledger.write([{ kind: 'end', id, at: new Date().toISOString() }])
+    })
+    await refresh({ force: true })
+    return finished(id)
+  }
+
+  return {
+    localDir,
+    workspaceId,
+    view: () => view,
+    refresh,
+    retry,
+    dismiss,
+    restore,
+    dismissed: (key) => ledger.dismissal(key) !== undefined,
+    operation: (id) => {
+      const known = ledger.operation(id)
+      return known ? toOperation(known) : unwritten.get(id)
+    },
+  }
+}
+
+/** An unreadable record has no path: the file itself is put aside. */
+function lettersOf({ scan }: MountView, { item }: FoldedItem): DeadLetter[] {
+  const names = new Set(item.records.map((record) => record.file))
+  const readable = scan.dead.letters.filter((letter) => names.has(letter.file))
+  const unreadable = scan.dead.unreadable
+    .filter((record) => names.has(record.file))
+    .map((record) => ({
+      opId: record.file,
+      file: record.file,
+      path: record.path,
+      stamp: record.stamp,
+      record: {},
+      sidecar: null,
+      raw: '',
+      at: null,
+      atMs: null,
+    }))
+  return [...readable, ...unreadable]
+}
+
+async function signatureOf(localDir: string): Promise<string> {
+  const times = await Promise.all(
+    signs.map((sign) =>
+      stat(join(localDir, sign)).then(
+        (file) => `${file.ino} ${file.mtimeMs} ${file.size}`,
+        () => '-',
+      ),
+    ),
+  )
+  return times.join('|')
+}

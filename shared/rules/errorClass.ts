@@ -1,0 +1,41 @@
+import type { ErrorClass } from '../writebacks'
+
+/** The class of an HTTP status, as the window names causes. Null status: the words decide. */
+export function errorClassOf(status: number | null, message: string | null): ErrorClass | null {
+  if (status === null) return message === null ? null : classOfWords(message)
+  if (status === 401) return 'auth'
+  if (status === 403) return 'permission'
+  if (status === 404) return 'gone'
+  if (status === 409 || status === 412) return 'conflict'
+  if (status === 413) return 'too-large'
+  if (status === 429) return 'rate'
+  if (status === 400 || status === 422) return 'invalid'
+  if (status >= 500 && status <= 599) return 'server'
+  return 'other'
+}
+
+function classOfWords(message: string): ErrorClass {
+  const http = /\bhttp (\d{3})\b/i.exec(message)
+  if (http) return errorClassOf(Number(http[1]), message) ?? 'other'
+  if (/conflict|revision/i.test(message)) return 'conflict'
+  if (/forbidden|permission|denied/i.test(message)) return 'permission'
+  if (/schema|validation|invalid/i.test(message)) return 'invalid'
+  if (/not found/i.test(message)) return 'gone'
+  if (/refused|reset|timed? ?out|EOF|network|unreachable|no such host|dial /i.test(message)) return 'network'
+  return 'provider'
+}
+
+/** The message with what differs from item to item taken out, so that the same cause has the same words. */
+export function normaliseMessage(message: string): string {
+  return message
+    .replace(/https?:\/\/\S+/gi, '<address>')
+    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>')
+    .replace(/\b\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?/g, '<time>')
+    .replace(/\b(?:corr|mount|op|rev)_[\w-]+/g, '<id>')
+    .replace(/\b[0-9a-f]{12,}\b/gi, '<id>')
+    .replace(/(?:\/[\w.@-]+){2,}/g, '<path>')
+    .replace(/\d+/g, '<n>')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300)
+}
