@@ -22,7 +22,7 @@ export const sidecarSchema = z.looseObject({
   code: text,
   message: text,
   providerStatus: number,
-  providerResponse: z.unknown(),
+  providerResponse: z.unknown().optional(),
   attempts: number,
   firstAttemptAt: text,
   lastAttemptAt: text,
