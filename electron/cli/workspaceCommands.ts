@@ -1,3 +1,4 @@
+import type { Problem } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
 import type { CommandContext } from './runCli'
 import { printable, toTable } from './terminal'
@@ -46,7 +47,7 @@ function samePath(path: string, dir: string): boolean {
 export async function doctor({ client, terminal }: CommandContext): Promise<number> {
   await client.request('runs:list', { limit: 0 })
   await client.request('writebacks:query', { workspaceId: null, offset: 0, limit: 0 })
-  const findings = []
+  const findings: Problem[] = []
   for (let offset = 0; ; offset += pageSize) {
     const page = await client.request('problems:query', { workspaceId: null, offset, limit: pageSize })
     findings.push(...page.problems)

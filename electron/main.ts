@@ -1,0 +1,64 @@
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { app, type BrowserWindow, session } from 'electron'
+import { createApp } from './api/app'
+import { defaultDataDir } from './api/defaultDataDir'
+import { startDemo } from './demo/startDemo'
+import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
+import { connectBridge } from './shell/bridge'
+import { readCommandLine } from './shell/commandLine'
+import { hardenContents, hardenSession } from './shell/hardening'
+import { askToStopRuns, chooseFolder, openMainWindow, preloadPath, showApp } from './shell/mainWindow'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const options = readCommandLine(process.argv.slice(1))
+
+registerAppScheme()
+app.enableSandbox()
+hardenContents()
+if (options.dataDir) app.setPath('userData', join(options.dataDir, 'chromium'))
+
+if (options.demo || app.requestSingleInstanceLock()) void app.whenReady().then(open)
+else app.quit()
+
+async function open(): Promise<void> {
+  let window: BrowserWindow | undefined
+  const demo = options.demo ? await startDemo() : null
+  const dataDir = demo?.dataDir ?? options.dataDir ?? defaultDataDir()
+  const rundesk = await createApp({
+    dataDir,
+    home: homedir(),
+    workspaces: demo?.workspaces ?? options.workspaces,
+    host: 'electron',
+    version: app.getVersion(),
+    chooseFolder: () => chooseFolder(() => window),
+    demo: demo?.control ?? null,
+    onBug: (error) => console.error(error),
+  })
+  hardenSession(session.defaultSession)
+  serveAppProtocol(session.defaultSession, join(here, '..', 'renderer'))
+  window = await openMainWindow({ dataDir, preload: preloadPath(here) })
+  const opened = window
+  const disconnect = connectBridge(rundesk, opened)
+  app.on('second-instance', () => opened.show())
+
+  let leaving = false
+  const leave = async (): Promise<void> => {
+    leaving = true
+    disconnect()
+    await rundesk.close({ stopRuns: true })
+    await demo?.stop()
+    app.exit(0)
+  }
+  opened.on('close', (event) => {
+    if (leaving) return
+    event.preventDefault()
+    const count = demo ? 0 : rundesk.activeRuns()
+    void (count === 0 ? Promise.resolve(true) : askToStopRuns(opened, count)).then((yes) => (yes ? leave() : undefined))
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave())
+
+  await showApp(opened)
+  await demo?.play((channel, input) => rundesk.request(channel, input, 'cli'))
+}

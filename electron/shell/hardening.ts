@@ -1,0 +1,28 @@
+import { app, type Session } from 'electron'
+import { isAppUrl } from './appProtocol'
+
+/** Refuses, for every page that ever exists here: other addresses, new windows, embedded pages, and all permissions. */
+export function hardenContents(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    contents.on('will-navigate', (event, url) => {
+      if (!isAppUrl(url)) event.preventDefault()
+    })
+    contents.on('will-redirect', (event, url) => {
+      if (!isAppUrl(url)) event.preventDefault()
+    })
+    contents.on('will-attach-webview', (event) => event.preventDefault())
+  })
+}
+
+/** Denies every permission that a page can ask for, and every request that leaves the app. */
+export function hardenSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  session.setPermissionCheckHandler(() => false)
+  session.setDevicePermissionHandler(() => false)
+  session.webRequest.onBeforeRequest((details, answer) =>
+    answer({
+      cancel: !isAppUrl(details.url) && !details.url.startsWith('devtools:') && !details.url.startsWith('data:'),
+    }),
+  )
+}
