@@ -1,0 +1,123 @@
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import styles from './App.module.css'
+import { Palette } from './components/Palette'
+import { SettingsDialog } from './components/SettingsDialog'
+import { ShortcutSheet } from './components/ShortcutSheet'
+import { Sidebar } from './components/Sidebar'
+import { Toasts } from './components/Toasts'
+import { DemoScreen } from './screens/DemoScreen'
+import { ProblemsScreen } from './screens/ProblemsScreen'
+import { RunsScreen } from './screens/RunsScreen'
+import { WritebacksScreen } from './screens/WritebacksScreen'
+import { connectionStore } from './state/client'
+import { navigate, type Route, useRoute } from './state/route'
+import { useMirror } from './state/useMirror'
+import { useTheme } from './state/useTheme'
+import controls from './styles/controls.module.css'
+import { fullTime } from './texts/times'
+import { counted } from './texts/words'
+
+type Overlay = 'palette' | 'shortcuts' | 'settings' | null
+
+/** The window: workspaces on the left, one screen on the right, what must not be missed on top. */
+export function App() {
+  const route = useRoute()
+  const connected = useStore(connectionStore, (state) => state.connected)
+  const info = useMirror('info', (client) => client.request('app:info', {}), [])
+  const list = useMirror('workspaces', (client) => client.request('workspaces:list', {}), ['workspaces:changed'])
+  const [overlay, setOverlay] = useState<Overlay>(null)
+  useTheme()
+  useGlobalKeys(route, setOverlay)
+  const workspaces = list.value?.workspaces ?? []
+  const degraded = workspaces.filter((workspace) => workspace.degraded !== null)
+
+  return (
+    <div className={styles.app}>
+      <Sidebar
+        workspaces={workspaces}
+        route={route}
+        canChooseFolder={info.value?.canChooseFolder ?? false}
+        demo={info.value?.demo ?? false}
+        onPalette={() => setOverlay('palette')}
+        onSettings={() => setOverlay('settings')}
+        onShortcuts={() => setOverlay('shortcuts')}
+      />
+      <main className={styles.main}>
+        {!connected && (
+          <div className={controls.banner} role="alert">
+            Connection lost. Reconnecting…
+          </div>
+        )}
+        {degraded.map(({ id, name, degraded: state }) => (
+          <div key={id} className={controls.banner} role="alert" title={state?.message}>
+            <strong>{name}: not saved</strong> since{' '}
+            <span title={fullTime(state?.since ?? null)}>
+              {new Date(state?.since ?? 0).toLocaleTimeString('en-GB')}
+            </span>
+            . {state?.message} {counted(state?.unsavedRows ?? 0, 'row')} kept, and written again when the disk recovers.
+          </div>
+        ))}
+        <Screen route={route} />
+      </main>
+      <Toasts />
+      {overlay === 'palette' && (
+        <Palette
+          workspaces={workspaces}
+          demo={info.value?.demo ?? false}
+          onClose={() => setOverlay(null)}
+          onOpen={setOverlay}
+        />
+      )}
+      {overlay === 'shortcuts' && <ShortcutSheet onClose={() => setOverlay(null)} />}
+      {overlay === 'settings' && <SettingsDialog onClose={() => setOverlay(null)} />}
+    </div>
+  )
+}
+
+function Screen({ route }: { readonly route: Route }) {
+  switch (route.screen) {
+    case 'runs':
+      return <RunsScreen key={route.workspaceId} route={route} />
+    case 'writebacks':
+      return <WritebacksScreen key={route.workspaceId} workspaceId={route.workspaceId} />
+    case 'problems':
+      return <ProblemsScreen workspaceId={route.workspaceId} />
+    case 'demo':
+      return <DemoScreen />
+  }
+}
+
+/** The keys that work everywhere but in a text field. */
+function useGlobalKeys(route: Route, open: (overlay: Overlay) => void): void {
+  useEffect(() => {
+    let leader = false
+    const onKey = (event: KeyboardEvent): void => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        open('palette')
+        return
+      }
+      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+      const workspaceId = route.screen === 'demo' ? null : route.workspaceId
+      if (leader) {
+        leader = false
+        if (event.key === 'r') navigate({ screen: 'runs', workspaceId, filter: 'all', search: '', runId: null })
+        if (event.key === 'w') navigate({ screen: 'writebacks', workspaceId })
+        if (event.key === 'p') navigate({ screen: 'problems', workspaceId })
+        event.preventDefault()
+        event.stopImmediatePropagation()
+      } else if (event.key === 'g') leader = true
+      else if (event.key === '?') open('shortcuts')
+    }
+    window.addEventListener('keydown', onKey, true)
+    return () => window.removeEventListener('keydown', onKey, true)
+  }, [route, open])
+}
+
+/** Does the key belong to a text field or an open dialog? */
+export function isTyping(event: KeyboardEvent): boolean {
+  const target = event.target
+  if (!(target instanceof HTMLElement)) return false
+  return target.closest('input:not([type="checkbox"]), textarea, select, dialog') !== null
+}

@@ -1,0 +1,45 @@
+import { type ReactNode, useState } from 'react'
+import controls from '../styles/controls.module.css'
+import { Dialog } from './Dialog'
+
+/** Asks before an act; a refusal is told in the dialog, which then stays. */
+export function ConfirmDialog({
+  title,
+  text,
+  act,
+  children,
+  onConfirm,
+  onClose,
+}: {
+  readonly title: string
+  readonly text: string
+  readonly act: string
+  readonly children?: ReactNode
+  readonly onConfirm: () => Promise<void>
+  readonly onClose: () => void
+}) {
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const confirm = (): void => {
+    setBusy(true)
+    onConfirm().then(onClose, (error: Error) => {
+      setRefusal(error.message)
+      setBusy(false)
+    })
+  }
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p>{text}</p>
+      {children}
+      {refusal !== null && <p role="alert">{refusal}</p>}
+      <div className={controls.actions}>
+        <button type="button" className={controls.button} onClick={onClose}>
+          Keep as it is
+        </button>
+        <button type="button" className={`${controls.button} ${controls.primary}`} disabled={busy} onClick={confirm}>
+          {act}
+        </button>
+      </div>
+    </Dialog>
+  )
+}

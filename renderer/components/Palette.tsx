@@ -1,0 +1,78 @@
+import { Command } from 'cmdk'
+import type { Workspace } from '../../shared/contract'
+import { navigate, type Route } from '../state/route'
+import controls from '../styles/controls.module.css'
+import { Dialog } from './Dialog'
+import styles from './Palette.module.css'
+
+/** Every place and command by name. */
+export function Palette({
+  workspaces,
+  demo,
+  onClose,
+  onOpen,
+}: {
+  readonly workspaces: readonly Workspace[]
+  readonly demo: boolean
+  readonly onClose: () => void
+  readonly onOpen: (overlay: 'shortcuts' | 'settings') => void
+}) {
+  const go = (route: Route): void => {
+    navigate(route)
+    onClose()
+  }
+  const places = [{ id: null, name: 'All workspaces' }, ...workspaces]
+  return (
+    <Dialog title="Go to" onClose={onClose}>
+      <Command label="Go to anything">
+        <Command.Input className={`${controls.field} ${styles.input}`} placeholder="Type a name…" autoFocus />
+        <Command.List className={styles.list}>
+          <Command.Empty>Nothing has this name.</Command.Empty>
+          {places.map(({ id, name }) => (
+            <Command.Group key={id ?? 'all'}>
+              <Command.Item
+                className={styles.item}
+                value={`${name} runs ${id}`}
+                onSelect={() => go({ screen: 'runs', workspaceId: id, filter: 'all', search: '', runId: null })}
+              >
+                {name}: Runs
+              </Command.Item>
+              <Command.Item
+                className={styles.item}
+                value={`${name} failed runs ${id}`}
+                onSelect={() => go({ screen: 'runs', workspaceId: id, filter: 'failed', search: '', runId: null })}
+              >
+                {name}: Failed runs
+              </Command.Item>
+              <Command.Item
+                className={styles.item}
+                value={`${name} writebacks ${id}`}
+                onSelect={() => go({ screen: 'writebacks', workspaceId: id })}
+              >
+                {name}: Writebacks
+              </Command.Item>
+              <Command.Item
+                className={styles.item}
+                value={`${name} problems ${id}`}
+                onSelect={() => go({ screen: 'problems', workspaceId: id })}
+              >
+                {name}: Problems
+              </Command.Item>
+            </Command.Group>
+          ))}
+          {demo && (
+            <Command.Item className={styles.item} onSelect={() => go({ screen: 'demo' })}>
+              Demo controls
+            </Command.Item>
+          )}
+          <Command.Item className={styles.item} onSelect={() => onOpen('settings')}>
+            Settings
+          </Command.Item>
+          <Command.Item className={styles.item} onSelect={() => onOpen('shortcuts')}>
+            Keyboard shortcuts
+          </Command.Item>
+        </Command.List>
+      </Command>
+    </Dialog>
+  )
+}

@@ -1,0 +1,70 @@
+import { useState } from 'react'
+import type { Settings } from '../../shared/contract'
+import { useClient } from '../state/client'
+import { useMirror } from '../state/useMirror'
+import controls from '../styles/controls.module.css'
+import { Dialog } from './Dialog'
+
+const themes = ['system', 'light', 'dark'] as const
+
+/** Theme and stale limit; a change counts at once. */
+export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
+  const client = useClient()
+  const { value, refresh } = useMirror('settings', (asking) => asking.request('settings:get', {}), [])
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const change = (next: Partial<Omit<Settings, 'version'>>): void => {
+    client.request('settings:set', next).then(
+      ({ settings }) => {
+        if (next.theme)
+          document.documentElement.dataset.theme =
+            settings.theme === 'system'
+              ? matchMedia('(prefers-color-scheme: dark)').matches
+                ? 'dark'
+                : 'light'
+              : settings.theme
+        setRefusal(null)
+        void refresh()
+      },
+      (error: Error) => setRefusal(error.message),
+    )
+  }
+  return (
+    <Dialog title="Settings" onClose={onClose}>
+      {value && (
+        <div style={{ display: 'grid', gap: 12 }}>
+          <label>
+            Theme{' '}
+            <select
+              className={controls.field}
+              value={value.settings.theme}
+              onChange={(event) => change({ theme: themes.find((theme) => theme === event.target.value) ?? 'system' })}
+            >
+              <option value="system">As the system</option>
+              <option value="light">Light</option>
+              <option value="dark">Dark</option>
+            </select>
+          </label>
+          <label>
+            A silent run counts as orphaned after{' '}
+            <input
+              className={controls.field}
+              type="number"
+              min={1}
+              max={8760}
+              defaultValue={value.settings.staleAfterHours}
+              onBlur={(event) => change({ staleAfterHours: Number(event.target.value) })}
+              style={{ width: 80 }}
+            />{' '}
+            hours
+          </label>
+        </div>
+      )}
+      {refusal !== null && <p role="alert">{refusal}</p>}
+      <div className={controls.actions}>
+        <button type="button" className={controls.button} onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </Dialog>
+  )
+}

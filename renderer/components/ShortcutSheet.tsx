@@ -1,0 +1,42 @@
+import controls from '../styles/controls.module.css'
+import { Dialog } from './Dialog'
+
+const shortcuts: readonly (readonly [string, string])[] = [
+  ['?', 'This sheet'],
+  ['Ctrl K or ⌘ K', 'Go to anything'],
+  ['g then r, w, p', 'Runs, writebacks, problems'],
+  ['/', 'Search'],
+  ['1 to 5', 'Filters of the run list'],
+  ['j, k or arrows', 'Next and previous row'],
+  ['Enter', 'Open'],
+  ['Esc', 'Back'],
+  ['[ and ]', 'Previous and next run'],
+  ['r', 'Resume the run, or retry the writebacks'],
+  ['c', 'Cancel the run'],
+  ['x', 'Select the writeback'],
+]
+
+/** Every key there is. */
+export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+      <table>
+        <tbody>
+          {shortcuts.map(([keys, what]) => (
+            <tr key={keys}>
+              <th scope="row" style={{ textAlign: 'left', paddingRight: 24 }}>
+                <kbd className="mono">{keys}</kbd>
+              </th>
+              <td>{what}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className={controls.actions}>
+        <button type="button" className={controls.button} onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </Dialog>
+  )
+}

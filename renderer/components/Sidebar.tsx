@@ -1,0 +1,210 @@
+import { AlertTriangle, FolderPlus, Keyboard, ListTree, PlayCircle, Search, Settings, Undo2, X } from 'lucide-react'
+import { useState } from 'react'
+import type { Workspace } from '../../shared/contract'
+import { useClient } from '../state/client'
+import { type Route, toHash } from '../state/route'
+import { showToast } from '../state/toasts'
+import controls from '../styles/controls.module.css'
+import { AddFolderDialog } from './AddFolderDialog'
+import { ConfirmDialog } from './ConfirmDialog'
+import styles from './Sidebar.module.css'
+
+const icon = { size: 15, 'aria-hidden': true } as const
+
+/** The workspaces with their counts, and the ways into each. Below 900 px it folds to icons. */
+export function Sidebar({
+  workspaces,
+  route,
+  canChooseFolder,
+  demo,
+  onPalette,
+  onSettings,
+  onShortcuts,
+}: {
+  readonly workspaces: readonly Workspace[]
+  readonly route: Route
+  readonly canChooseFolder: boolean
+  readonly demo: boolean
+  readonly onPalette: () => void
+  readonly onSettings: () => void
+  readonly onShortcuts: () => void
+}) {
+  const client = useClient()
+  const [adding, setAdding] = useState(false)
+  const [removing, setRemoving] = useState<Workspace | null>(null)
+  const choose = (): void => {
+    if (!canChooseFolder) {
+      setAdding(true)
+      return
+    }
+    client
+      .request('workspaces:choose', {})
+      .catch((error: Error) => showToast({ tone: 'refused', text: error.message, action: null }))
+  }
+  const total = workspaces.reduce(
+    (sum, { writebacks, problemCount }) => ({
+      undelivered: sum.undelivered + writebacks.undelivered,
+      problems: sum.problems + problemCount,
+    }),
+    { undelivered: 0, problems: 0 },
+  )
+
+  return (
+    <nav className={styles.side} aria-label="Workspaces">
+      <div className={styles.brand}>
+        <span className={styles.label}>Rundesk</span>
+        <button
+          type="button"
+          className={controls.button}
+          onClick={onPalette}
+          title="Go to anything (Ctrl K)"
+          aria-label="Go to anything"
+        >
+          <Search {...icon} />
+        </button>
+      </div>
+      <div className={styles.scroll}>
+        <Group
+          title="All workspaces"
+          id={null}
+          route={route}
+          running={0}
+          failed={0}
+          undelivered={total.undelivered}
+          problems={total.problems}
+        />
+        {workspaces.map((workspace) => (
+          <Group
+            key={workspace.id}
+            title={workspace.name}
+            path={workspace.path}
+            id={workspace.id}
+            route={route}
+            running={workspace.counts.running}
+            failed={workspace.counts.needsYou}
+            undelivered={workspace.writebacks.undelivered}
+            problems={workspace.problemCount}
+            {...(workspace.removable ? { onRemove: () => setRemoving(workspace) } : {})}
+          />
+        ))}
+        {demo && (
+          <a
+            className={styles.link}
+            href="#/demo"
+            aria-current={route.screen === 'demo' ? 'page' : undefined}
+            title="Demo"
+          >
+            <PlayCircle {...icon} />
+            <span className={styles.label}>Demo controls</span>
+          </a>
+        )}
+      </div>
+      <div className={styles.foot}>
+        <button type="button" className={styles.link} onClick={choose} title="Add folder" aria-label="Add folder">
+          <FolderPlus {...icon} />
+          <span className={styles.label}>Add folder</span>
+        </button>
+        <button type="button" className={styles.link} onClick={onSettings} title="Settings" aria-label="Settings">
+          <Settings {...icon} />
+          <span className={styles.label}>Settings</span>
+        </button>
+        <button
+          type="button"
+          className={styles.link}
+          onClick={onShortcuts}
+          title="Keyboard shortcuts (?)"
+          aria-label="Keyboard shortcuts"
+        >
+          <Keyboard {...icon} />
+          <span className={styles.label}>Shortcuts</span>
+        </button>
+      </div>
+      {adding && <AddFolderDialog onClose={() => setAdding(false)} />}
+      {removing && (
+        <ConfirmDialog
+          title={`Remove ${removing.name} from the list?`}
+          text={`Nothing in ${removing.path} is changed. You can add the folder again at any time.`}
+          act="Remove from list"
+          onClose={() => setRemoving(null)}
+          onConfirm={() => client.request('workspaces:remove', { workspaceId: removing.id }).then(() => undefined)}
+        />
+      )}
+    </nav>
+  )
+}
+
+function Group({
+  title,
+  path,
+  id,
+  route,
+  running,
+  failed,
+  undelivered,
+  problems,
+  onRemove,
+}: {
+  readonly title: string
+  readonly path?: string
+  readonly id: string | null
+  readonly route: Route
+  readonly running: number
+  readonly failed: number
+  readonly undelivered: number
+  readonly problems: number
+  readonly onRemove?: () => void
+}) {
+  const here = route.screen !== 'demo' && route.workspaceId === id
+  const current = (screen: Route['screen']) => (here && route.screen === screen ? ('page' as const) : undefined)
+  return (
+    <section className={styles.group} aria-label={title}>
+      <div className={styles.title} title={path ?? title}>
+        <span className={`${styles.label} ${controls.ellipsis}`}>{title}</span>
+        {running > 0 && (
+          <span className={styles.running} title={`${running} running`}>
+            ● {running}
+          </span>
+        )}
+        {failed > 0 && (
+          <span className={styles.failed} title={`${failed} need you`}>
+            ✕ {failed}
+          </span>
+        )}
+        {onRemove && (
+          <button type="button" className={styles.remove} onClick={onRemove} aria-label={`Remove ${title}`}>
+            <X size={12} aria-hidden />
+          </button>
+        )}
+      </div>
+      <a
+        className={styles.link}
+        href={toHash({ screen: 'runs', workspaceId: id, filter: 'all', search: '', runId: null })}
+        aria-current={current('runs')}
+        title={`${title}: Runs`}
+      >
+        <ListTree {...icon} />
+        <span className={styles.label}>Runs</span>
+      </a>
+      <a
+        className={styles.link}
+        href={toHash({ screen: 'writebacks', workspaceId: id })}
+        aria-current={current('writebacks')}
+        title={`${title}: Writebacks`}
+      >
+        <Undo2 {...icon} />
+        <span className={styles.label}>Writebacks</span>
+        {undelivered > 0 && <span className={styles.count}>{undelivered}</span>}
+      </a>
+      <a
+        className={styles.link}
+        href={toHash({ screen: 'problems', workspaceId: id })}
+        aria-current={current('problems')}
+        title={`${title}: Problems`}
+      >
+        <AlertTriangle {...icon} />
+        <span className={styles.label}>Problems</span>
+        {problems > 0 && <span className={styles.count}>{problems}</span>}
+      </a>
+    </section>
+  )
+}

@@ -1,0 +1,38 @@
+import { useStore } from 'zustand'
+import { dismissToast, toastStore } from '../state/toasts'
+import controls from '../styles/controls.module.css'
+import styles from './Toasts.module.css'
+
+/** The messages about what was done, told to screen readers as well. */
+export function Toasts() {
+  const toasts = useStore(toastStore, (state) => state.toasts)
+  return (
+    <div className={styles.area} role="status" aria-label="Messages">
+      {toasts.map((toast) => (
+        <div key={toast.id} className={`${styles.toast} ${toast.tone === 'refused' ? styles.refused : ''}`}>
+          <span>{toast.text}</span>
+          {toast.action && (
+            <button
+              type="button"
+              className={controls.plain}
+              onClick={() => {
+                toast.action?.run()
+                dismissToast(toast.id)
+              }}
+            >
+              {toast.action.label}
+            </button>
+          )}
+          <button
+            type="button"
+            className={controls.plain}
+            aria-label="Close message"
+            onClick={() => dismissToast(toast.id)}
+          >
+            ✕
+          </button>
+        </div>
+      ))}
+    </div>
+  )
+}

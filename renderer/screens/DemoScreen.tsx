@@ -1,0 +1,107 @@
+import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
+import { useClient } from '../state/client'
+import { navigate } from '../state/route'
+import { showToast } from '../state/toasts'
+import { useMirror } from '../state/useMirror'
+import { useNow } from '../state/useNow'
+import controls from '../styles/controls.module.css'
+import { ago } from '../texts/times'
+
+const starts = [
+  ['succeeds', 'Start a run that succeeds'],
+  ['fails', 'Start a run that fails until resumed'],
+  ['long', 'Start a long run to cancel'],
+] as const
+
+/** The demo's own controls: faults of the practice server, runs to start, what the mount asked. */
+export function DemoScreen() {
+  const client = useClient()
+  const nowMs = useNow()
+  const { value, failure, refresh } = useMirror('demo', (asking) => asking.request('demo:get', {}), ['demo:changed'])
+  const refused = (error: Error): void => showToast({ tone: 'refused', text: error.message, action: null })
+  if (failure) return <LoadFailure failure={failure} onRetry={() => void refresh()} />
+  if (!value) return <LoadingRows />
+  const { demo } = value
+  if (!demo) {
+    return (
+      <EmptyMessage title="No demo is running">
+        <p>
+          Start one with <code>npm run demo</code>
+        </p>
+      </EmptyMessage>
+    )
+  }
+  return (
+    <section aria-label="Demo controls" style={{ minHeight: 0, overflow: 'auto' }}>
+      <div className={controls.bar}>
+        <h1>Demo controls</h1>
+        <span className={controls.secondary}>
+          Practice server <span className="mono">{demo.serverUrl}</span>, practice mount in process {demo.daemon.pid}
+        </span>
+      </div>
+      <div style={{ display: 'grid', gap: 16, padding: 12, maxWidth: 880 }}>
+        <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>
+          {starts.map(([kind, label]) => (
+            <button
+              key={kind}
+              type="button"
+              className={controls.button}
+              onClick={() =>
+                client.request('demo:startRun', { kind }).then(
+                  ({ run }) =>
+                    navigate({
+                      screen: 'runs',
+                      workspaceId: run.workspaceId,
+                      filter: 'all',
+                      search: '',
+                      runId: run.id,
+                    }),
+                  refused,
+                )
+              }
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+        <div>
+          <h2>Faults of the practice server</h2>
+          {demo.faults.map((fault) => (
+            <label key={fault.id} style={{ display: 'flex', gap: 8, alignItems: 'center', minHeight: 28 }}>
+              <input
+                type="checkbox"
+                role="switch"
+                aria-checked={fault.on}
+                checked={fault.on}
+                onChange={() =>
+                  client
+                    .request('demo:setFault', { fault: fault.id, on: !fault.on })
+                    .then(() => void refresh(), refused)
+                }
+              />
+              {fault.title}
+            </label>
+          ))}
+          <p className={controls.secondary}>
+            Switch the refusal off, then retry the stuck writebacks: they are delivered.
+          </p>
+        </div>
+        <div>
+          <h2>Last requests of the mount</h2>
+          <table className="mono">
+            <tbody>
+              {demo.requests.slice(0, 20).map((request) => (
+                <tr key={`${request.at} ${request.method} ${request.path}`}>
+                  <td style={{ paddingRight: 16 }}>{ago(request.at, nowMs)}</td>
+                  <td style={{ paddingRight: 16 }}>{request.method}</td>
+                  <td style={{ paddingRight: 16 }}>{request.status}</td>
+                  <td style={{ overflowWrap: 'anywhere' }}>{request.path.replace(/^\/v1\/workspaces\/[^/]+/, '')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+    </section>
+  )
+}

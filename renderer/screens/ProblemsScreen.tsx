@@ -1,0 +1,46 @@
+import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
+import { useMirror } from '../state/useMirror'
+import controls from '../styles/controls.module.css'
+import { counted } from '../texts/words'
+
+/** Everything unreadable, damaged, contradictory or unsaved. */
+export function ProblemsScreen({ workspaceId }: { readonly workspaceId: string | null }) {
+  const { value, failure, refresh } = useMirror(
+    `problems ${workspaceId}`,
+    (client) => client.request('problems:query', { workspaceId, offset: 0, limit: 500 }),
+    ['workspaces:changed'],
+  )
+  if (failure) return <LoadFailure failure={failure} onRetry={() => void refresh()} />
+  if (!value) return <LoadingRows />
+  return (
+    <section aria-label="Problems" style={{ minHeight: 0, overflow: 'auto' }}>
+      <div className={controls.bar}>
+        <h1>Problems</h1>
+        <span className={controls.secondary}>{counted(value.total, 'problem')}</span>
+      </div>
+      {value.total === 0 && (
+        <EmptyMessage title="No problems">
+          <p>Every file could be read, and everything is saved.</p>
+        </EmptyMessage>
+      )}
+      <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
+        {value.problems.map((problem) => (
+          <li
+            key={`${problem.code} ${problem.path} ${problem.line}`}
+            style={{ padding: '8px 12px', borderBottom: '1px solid var(--line)' }}
+          >
+            <strong>{problem.code.replaceAll('_', ' ')}</strong>{' '}
+            <span className="mono" style={{ overflowWrap: 'anywhere' }}>
+              {problem.path}
+              {problem.line !== null && `:${problem.line}`}
+            </span>
+            <div style={{ overflowWrap: 'anywhere' }}>{problem.message}</div>
+          </li>
+        ))}
+      </ul>
+      {value.total > value.problems.length && (
+        <p className={controls.message}>And {value.total - value.problems.length} more.</p>
+      )}
+    </section>
+  )
+}

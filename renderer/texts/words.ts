@@ -1,0 +1,72 @@
+import type { ItemOutcome, WritebackState } from '../../shared/writebacks'
+
+/** How a status looks and what it is called. */
+export interface StatusWord {
+  readonly word: string
+  readonly shape: 'dot' | 'ring' | 'check' | 'cross' | 'slash' | 'question' | 'retry' | 'pause' | 'dash'
+  readonly tone: 'running' | 'completed' | 'failed' | 'waiting' | 'cancelled' | 'orphaned' | 'unsaved'
+}
+
+const words: Readonly<Record<string, StatusWord>> = {
+  pending: { word: 'Pending', shape: 'ring', tone: 'cancelled' },
+  running: { word: 'Running', shape: 'dot', tone: 'running' },
+  completed: { word: 'Completed', shape: 'check', tone: 'completed' },
+  failed: { word: 'Failed', shape: 'cross', tone: 'failed' },
+  cancelled: { word: 'Cancelled', shape: 'slash', tone: 'cancelled' },
+  paused: { word: 'Paused', shape: 'pause', tone: 'waiting' },
+  needs_human: { word: 'Needs a person', shape: 'pause', tone: 'waiting' },
+  skipped: { word: 'Skipped', shape: 'dash', tone: 'cancelled' },
+  interrupted: { word: 'Interrupted', shape: 'question', tone: 'orphaned' },
+  orphaned: { word: 'Orphaned', shape: 'question', tone: 'orphaned' },
+  unconfirmed: { word: 'Running, unconfirmed', shape: 'ring', tone: 'running' },
+  retrying: { word: 'Waits to retry', shape: 'retry', tone: 'waiting' },
+}
+
+/** The look of a run's or a step's status; an unknown one keeps its own word. */
+export function statusWord(status: string): StatusWord {
+  return words[status] ?? { word: status === 'unknown' ? 'Unknown' : status, shape: 'question', tone: 'cancelled' }
+}
+
+/** A run that claims to be running is shown as what is known of it. */
+export function runStatusWord(run: {
+  readonly status: string
+  readonly liveness: string | null
+  readonly retry: unknown
+}): StatusWord {
+  if (run.liveness === 'orphaned') return statusWord('orphaned')
+  if (run.status === 'running' && run.retry !== null) return statusWord('retrying')
+  if (run.status === 'running' && run.liveness === 'unconfirmed') return statusWord('unconfirmed')
+  return statusWord(run.status)
+}
+
+/** The look of a writeback's state. */
+export const writebackWords: Readonly<Record<WritebackState, StatusWord>> = {
+  delivered: { word: 'Delivered', shape: 'check', tone: 'completed' },
+  accepted: { word: 'Accepted, receipt awaited', shape: 'dot', tone: 'running' },
+  stuck: { word: 'Stuck', shape: 'cross', tone: 'failed' },
+  retrying: { word: 'Waits to retry', shape: 'retry', tone: 'waiting' },
+  waiting: { word: 'Waiting', shape: 'ring', tone: 'cancelled' },
+  conflict: { word: 'Conflict', shape: 'pause', tone: 'waiting' },
+  rejected: { word: 'Rejected', shape: 'cross', tone: 'failed' },
+  stale: { word: 'Delivered, old evidence', shape: 'check', tone: 'cancelled' },
+  gone: { word: 'Local file gone', shape: 'slash', tone: 'orphaned' },
+  unknown: { word: 'Cannot be told', shape: 'question', tone: 'orphaned' },
+  unreadable: { word: 'Unreadable', shape: 'question', tone: 'unsaved' },
+}
+
+/** What became of an item of an operation. */
+export const outcomeWords: Readonly<Record<ItemOutcome, string>> = {
+  delivered: 'Delivered',
+  sent: 'Sent, not confirmed',
+  failed: 'Failed again',
+  changed: 'Changed since',
+  refused: 'Refused',
+  skipped: 'Skipped',
+  dismissed: 'Dismissed',
+  restored: 'Restored',
+}
+
+/** "1 writeback", "14 writebacks" */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}
