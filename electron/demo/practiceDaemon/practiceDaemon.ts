@@ -1,154 +1,164 @@
-import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { containedPath } from '../../files/containedPath'
-import { localPaths, put, readObject, type TrackedFile } from './mountFolder'
+import { writeFileAtomic } from '../../files/atomicWrite'
+import { bootstrap, drop, hashOf, localFiles, pull, type Tracked } from './mirror'
 import { createOutbox } from './outbox'
-import { serverClient } from './serverClient'
+import { createPracticeClient, HttpFailure } from './practiceClient'
 
+/** A running practice mount. */
 export interface PracticeDaemon {
   readonly pid: number
+  /** Does one cycle at once. */
   readonly flush: () => Promise<void>
   readonly stop: () => Promise<void>
 }
-type Entry = Record<string, unknown>
-const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
-/** Mirrors a workspace into a folder and sends local edits, with the files a relayfile mount keeps. */
-export async function startPracticeDaemon(options: {
+/**
+ * Keeps a folder in step with a relayfile server, as a mount daemon does: local edits go out through the outbox, remote
+ * changes come in by events. Small, but honest: everything it says stands in the same files as the real one's.
+ */
+export async function startPracticeDaemon({
+  mountDir,
+  serverUrl,
+  token,
+  workspaceId,
+  intervalMs,
+  backoffMs = 500,
+  onEvent = () => undefined,
+}: {
   readonly mountDir: string
   readonly serverUrl: string
   readonly token: string
   readonly workspaceId: string
   readonly intervalMs: number
-  readonly onEvent?: () => void
   readonly backoffMs?: number
+  readonly onEvent?: () => void
 }): Promise<PracticeDaemon> {
-  const { mountDir, serverUrl, token, workspaceId, intervalMs, onEvent, backoffMs = 500 } = options
-  const call = serverClient(serverUrl, token, workspaceId)
   const relay = join(mountDir, '.relay')
-  const privateFile = join(mountDir, '.relayfile-mount-state.json')
-  const saved = await readObject(privateFile)
-  const files: Record<string, TrackedFile> = { ...(saved?.files as Record<string, TrackedFile> | undefined) }
-  let cursor = typeof saved?.cursor === 'string' ? saved.cursor : undefined
+  for (const folder of [
+    'outbox/pending',
+    'outbox/acked',
+    'outbox/failed',
+    'outbox/attention',
+    'dead-letter',
+    'conflicts',
+  ])
+    await mkdir(join(relay, folder), { recursive: true })
+  const startedAt = new Date().toISOString()
+  const pidFile = join(relay, 'mount.pid')
+  await writeFileAtomic(
+    pidFile,
+    JSON.stringify({
+      pid: process.pid,
+      workspaceId,
+      localDir: mountDir,
+      logFile: '',
+      startedAt,
+      executable: realpathSync(process.execPath),
+    }),
+  )
+  const client = createPracticeClient({ serverUrl, token, workspaceId })
+  const tracked = new Map<string, Tracked>()
+  const outbox = createOutbox({ mountDir, workspaceId, client, tracked, backoffMs })
+  let cursor: string | undefined
   let lastError: string | undefined
-  const outbox = createOutbox({
-    mountDir,
-    workspaceId,
-    call,
-    backoffMs,
-    delivered: (path, revision, hash) => {
-      const dirty = files[path]?.hash !== hash
-      const contentType = files[path]?.contentType ?? 'text/plain'
-      files[path] = { revision, contentType, hash: files[path]?.hash ?? hash, ...(dirty ? { dirty } : {}) }
-    },
-  })
-  const get = async (route: string): Promise<Entry> => {
-    const reply = await call('GET', route)
-    if (reply.status !== 200) throw new Error(`http ${reply.status}: ${reply.text.slice(0, 300)}`)
-    return reply.body
-  }
-  const pull = async (path: string): Promise<void> => {
-    const local = containedPath(mountDir, path.slice(1))
-    if (files[path]?.dirty || path.split('/').some((part) => part.startsWith('.'))) return
-    const file = await get(`fs/file?path=${encodeURIComponent(path)}`)
-    if (files[path]?.revision === file.revision) return
-    const bytes = Buffer.from(String(file.content), file.encoding === 'base64' ? 'base64' : 'utf8')
-    await put(local, bytes)
-    files[path] = { revision: String(file.revision), contentType: String(file.contentType), hash: hashOf(bytes) }
-  }
-  const bootstrap = async (): Promise<void> => {
-    const newest = (await get('fs/events?direction=desc&limit=1')).events as Entry[]
-    for (let page = ''; ; ) {
-      const tree = await get(`fs/tree?path=%2F${page}`)
-      for (const entry of tree.entries as Entry[]) if (entry.type === 'file') await pull(String(entry.path))
-      if (typeof tree.nextCursor !== 'string') break
-      page = `&cursor=${encodeURIComponent(tree.nextCursor)}`
-    }
-    cursor = String(newest[0]?.eventId ?? '')
-  }
+
   const scan = async (): Promise<void> => {
-    for (const path of await localPaths(mountDir)) {
-      const bytes = await readFile(containedPath(mountDir, path.slice(1)))
-      const hash = hashOf(bytes)
-      const known = files[path]
+    for (const path of await localFiles(mountDir)) {
+      const data = await readFile(join(mountDir, path)).catch(() => undefined)
+      if (!data) continue
+      const known = tracked.get(path)
+      const hash = hashOf(data)
       if (known?.hash === hash) continue
-      await outbox.add(path, bytes, known)
-      files[path] = {
-        revision: known?.revision ?? '',
+      await outbox.queue(path, data, known)
+      tracked.set(path, {
+        revision: known?.revision ?? '0',
         contentType: known?.contentType ?? 'text/plain',
         hash,
         dirty: true,
-      }
+      })
     }
   }
-  const pullEvents = async (): Promise<void> => {
-    for (;;) {
-      const { events } = await get(`fs/events?cursor=${encodeURIComponent(cursor ?? '')}&limit=50`)
-      for (const event of events as Entry[]) {
-        const path = String(event.path)
-        if (event.type !== 'file.deleted') await pull(path)
-        else if (!files[path]?.dirty) {
-          await rm(containedPath(mountDir, path.slice(1)), { force: true })
-          delete files[path]
-        }
-        cursor = String(event.eventId)
-      }
-      if ((events as Entry[]).length < 50) return
+  const follow = async (): Promise<void> => {
+    cursor ??= await bootstrap(client, mountDir, tracked)
+    for (const event of await client.events(cursor)) {
+      if (event.type === 'file.deleted') await drop(mountDir, event.path, tracked)
+      else if (tracked.get(event.path)?.revision !== event.revision)
+        await pull(client, { mountDir, path: event.path, tracked })
+      cursor = event.eventId
     }
   }
-  const publish = async (): Promise<void> => {
-    await put(privateFile, JSON.stringify({ files, cursor, bootstrapComplete: cursor !== undefined }))
-    const { pending, failures } = outbox.counts()
+  const writeStates = async (): Promise<void> => {
     const at = new Date().toISOString()
-    const names = [...new Set(Object.keys(files).map((path) => path.split('/')[1] ?? ''))]
-    const providers = names.map((provider) => ({ provider, status: 'healthy', lagSeconds: 0, deadLetteredOps: 0 }))
-    const status = lastError ? 'offline' : pending > 0 ? 'writeback-pending' : 'ready'
-    const error = lastError ? { lastError: { kind: 'offline', message: lastError, at } } : {}
-    const times = { lastReconcileAt: at, ...(lastError ? {} : { lastSuccessfulReconcileAt: at }), intervalMs }
-    const counts = { pendingWriteback: pending, pendingConflicts: 0, deniedPaths: 0, failedWritebacks: failures }
-    const state = { workspaceId, remoteRoot: '/', mode: 'poll', status, ...times, providers, ...counts, ...error }
-    await put(join(relay, 'state.json'), `${JSON.stringify(state, null, 2)}\n`)
+    const status = lastError === undefined ? 'ready' : 'offline'
+    const dirty = [...tracked].filter(([, entry]) => entry.dirty)
+    await writeFileAtomic(
+      join(relay, 'state.json'),
+      JSON.stringify({
+        workspaceId,
+        remoteRoot: '/',
+        mode: 'poll',
+        status,
+        lastReconcileAt: at,
+        intervalMs,
+        providers: [],
+        pendingWriteback: dirty.length,
+        pendingConflicts: 0,
+        deniedPaths: 0,
+        failedWritebacks: outbox.failedAttempts(),
+        ...(lastError === undefined ? {} : { lastError: { kind: 'offline', message: lastError, at } }),
+      }),
+    )
+    await writeFileAtomic(
+      join(mountDir, '.relayfile-mount-state.json'),
+      JSON.stringify({ files: Object.fromEntries(tracked) }),
+    )
   }
+
   const cycle = async (): Promise<void> => {
     try {
-      if (cursor === undefined) await bootstrap()
-      await scan()
-      await outbox.send()
-      await pullEvents()
+      if (cursor !== undefined) {
+        await scan()
+        await outbox.work()
+      }
+      await follow()
       lastError = undefined
     } catch (error) {
-      lastError = error instanceof Error ? error.message : String(error)
+      if (!(error instanceof HttpFailure)) throw error
+      lastError = error.message
     }
-    await publish().catch(() => undefined)
-    onEvent?.()
+    await writeStates()
+    onEvent()
   }
-  let queue: Promise<void> = Promise.resolve()
-  const flush = (): Promise<void> => {
-    queue = queue.then(cycle)
-    return queue
-  }
-  const executable = realpathSync(process.execPath)
-  const logFile = join(relay, 'mount.log')
-  const pid = { pid: process.pid, workspaceId, localDir: mountDir, logFile, startedAt: new Date().toISOString() }
-  await put(join(relay, 'mount.pid'), JSON.stringify({ ...pid, executable }))
-  await put(join(relay, 'outbox', 'capabilities.json'), '{"schemaVersion":2,"dispatchReceipts":true}')
-  await flush()
-  let timer: NodeJS.Timeout
+
   let stopped = false
-  const next = (): void => {
-    timer = setTimeout(() => void flush().then(() => stopped || next()), intervalMs)
+  let timer: NodeJS.Timeout | undefined
+  let running = cycle()
+  const next = (): Promise<void> => {
+    running = running.catch(() => undefined).then(cycle)
+    return running
   }
-  next()
+  const schedule = (): void => {
+    if (stopped) return
+    timer = setTimeout(
+      () =>
+        void next()
+          .catch(() => undefined)
+          .finally(schedule),
+      intervalMs,
+    )
+  }
+  await running
+  schedule()
   return {
     pid: process.pid,
-    flush,
+    flush: next,
     stop: async () => {
       stopped = true
       clearTimeout(timer)
-      await queue
-      await rm(join(relay, 'mount.pid'), { force: true })
+      await running.catch(() => undefined)
+      await rm(pidFile, { force: true })
     },
   }
 }
