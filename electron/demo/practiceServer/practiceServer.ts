@@ -1,80 +1,100 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage } from 'node:http'
-import { type Answer, answerCall } from './practiceRoutes'
-import { createStore, type Fault, type StoredFile } from './practiceStore'
+import { timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Demo, demoFaults } from '../../../shared/contract'
+import { type ApiAnswer, type ApiRequest, answerApi } from './practiceApi'
+import { createPracticeFiles, type PracticeFiles } from './practiceFiles'
 
-export interface SeenRequest {
-  readonly at: string
-  readonly method: string
-  readonly path: string
-  readonly status: number
-}
+type Fault = (typeof demoFaults)[number]
+
+/** A relayfile server to practise with, with faults that can be switched on. */
 export interface PracticeServer {
   readonly url: string
   readonly setFault: (fault: Fault, on: boolean) => void
   readonly faults: () => readonly Fault[]
-  readonly requests: () => readonly SeenRequest[]
-  readonly files: () => ReadonlyMap<string, StoredFile>
+  /** The last hundred requests, newest first; never a token. */
+  readonly requests: () => Demo['requests']
+  readonly files: PracticeFiles
   readonly close: () => Promise<void>
 }
-const bodyLimit = 1024 * 1024
 
-/** Starts a relayfile server for practice on 127.0.0.1, with its files in memory and faults that can be switched on. */
-export async function startPracticeServer(options: {
+const keptRequests = 100
+const maxBodyBytes = 1024 * 1024
+
+/** Starts the practice server on a free port of 127.0.0.1 (docs/formats-writebacks.md, "Server"). Everything is in memory. */
+export async function startPracticeServer({
+  token,
+  workspaceId,
+  seedFiles = {},
+  onRequest = () => undefined,
+  port = 0,
+}: {
   readonly token: string
   readonly workspaceId: string
-  readonly seedFiles: Readonly<Record<string, string>>
+  readonly seedFiles?: Readonly<Record<string, string>>
   readonly onRequest?: () => void
   readonly port?: number
 }): Promise<PracticeServer> {
-  const { token, workspaceId, seedFiles, onRequest, port = 0 } = options
-  const store = createStore(seedFiles)
-  const requests: SeenRequest[] = []
-  const answer = async (request: IncomingMessage, url: URL): Promise<Answer> => {
-    const refuse = (status: number, code: string, message: string): Answer => ({ status, body: { code, message } })
-    const method = request.method ?? 'GET'
-    if (url.pathname === '/health') return { status: 200, body: { status: 'ok', features: [] } }
-    const body = await readBody(request)
-    if (!same(request.headers.authorization ?? '', `Bearer ${token}`))
-      return refuse(401, 'unauthorized', 'The token is missing or wrong.')
-    if (!request.headers['x-correlation-id']) return refuse(400, 'bad_request', 'X-Correlation-Id is missing.')
-    const match = /^\/v1\/workspaces\/([^/]+)\/(.+)$/.exec(url.pathname)
-    if (!match) return refuse(404, 'not_found', 'There is no such route.')
-    if (match[1] !== workspaceId) return refuse(403, 'forbidden', 'The token is not for this workspace.')
-    if (body === undefined) return refuse(413, 'payload_too_large', 'The body is larger than 1 MiB.')
-    const parsed = parseObject(body)
-    if (!parsed) return refuse(400, 'bad_request', 'The body is not a JSON object.')
-    const ifMatch = request.headers['if-match']
-    return answerCall(store, { method, route: match[2] ?? '', query: url.searchParams, ifMatch, body: parsed })
-  }
-  const server = createServer((request, response) => {
+  const files = createPracticeFiles(seedFiles)
+  const faults = new Set<Fault>()
+  const log: Demo['requests'][number][] = []
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    answer(request, url)
-      .catch((): Answer => ({ status: 500, body: { code: 'internal', message: 'The practice server failed.' } }))
-      .then(({ status, body }) => {
-        const path = `${url.pathname}${url.searchParams.has('token') ? '' : url.search}`
-        requests.push({ at: new Date().toISOString(), method: request.method ?? 'GET', path, status })
-        if (requests.length > 100) requests.shift()
-        const correlationId = request.headers['x-correlation-id'] ?? ''
-        response.writeHead(status, { 'Content-Type': 'application/json' })
-        response.end(JSON.stringify(status >= 400 ? { ...(body as object), correlationId } : body))
-        onRequest?.()
-      })
+    const correlationId = String(request.headers['x-correlation-id'] ?? '')
+    const refuse = (status: number, code: string, message: string): ApiAnswer => ({
+      status,
+      body: { code, message, correlationId },
+    })
+    const body = await readBody(request)
+    const answer = decide()
+    log.unshift({
+      at: new Date().toISOString(),
+      method: request.method ?? '',
+      path: url.pathname,
+      status: answer.status,
+    })
+    log.length = Math.min(log.length, keptRequests)
+    onRequest()
+    response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer.body))
+
+    function decide(): ApiAnswer {
+      if (url.pathname === '/health') return { status: 200, body: { status: 'ok', features: [] } }
+      if (!isBearer(request.headers.authorization, token)) return refuse(401, 'unauthorized', 'the token is not valid')
+      if (correlationId === '') return refuse(400, 'bad_request', 'X-Correlation-Id is missing')
+      const [, scope, workspace = '', rest = ''] = /^\/v1\/(workspaces)\/([^/]+)\/(.*)$/.exec(url.pathname) ?? []
+      if (scope === undefined) return refuse(404, 'not_found', 'no such route')
+      if (decodeURIComponent(workspace) !== workspaceId)
+        return refuse(403, 'forbidden', 'the token is not for this workspace')
+      if (body === 'too-large') return refuse(413, 'payload_too_large', 'the body is larger than 1 MiB')
+      const call: ApiRequest = {
+        method: request.method ?? 'GET',
+        route: rest,
+        query: url.searchParams,
+        body: parseJson(body),
+        ifMatch: header(request, 'if-match'),
+        correlationId,
+      }
+      return answerApi(files, faults, call)
+    }
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => response.writeHead(500).end())
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
+    server.listen(port, '127.0.0.1', () => resolve())
   })
-  const address = server.address()
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     setFault: (fault, on) => {
-      if (on) store.faults.add(fault)
-      else store.faults.delete(fault)
+      if (on) faults.add(fault)
+      else faults.delete(fault)
     },
-    faults: () => [...store.faults],
-    requests: () => requests,
-    files: () => store.files,
+    faults: () => [...faults],
+    requests: () => log.map((entry) => ({ ...entry })),
+    files,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -83,26 +103,29 @@ export async function startPracticeServer(options: {
   }
 }
 
-function same(a: string, b: string): boolean {
-  const digest = (value: string): Buffer => createHash('sha256').update(value).digest()
-  return timingSafeEqual(digest(a), digest(b))
-}
-
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size <= bodyLimit) chunks.push(chunk)
+async function readBody(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of request) {
+    bytes += (part as Buffer).length
+    if (bytes <= maxBodyBytes) parts.push(part as Buffer)
   }
-  return size > bodyLimit ? undefined : Buffer.concat(chunks).toString('utf8')
+  return bytes > maxBodyBytes ? 'too-large' : Buffer.concat(parts).toString('utf8')
 }
 
-function parseObject(body: string): Record<string, unknown> | undefined {
-  if (body === '') return {}
+function isBearer(given: string | undefined, token: string): boolean {
+  const [left, right] = [Buffer.from(given ?? ''), Buffer.from(`Bearer ${token}`)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+    return text === '' ? undefined : JSON.parse(text)
   } catch {
     return undefined
   }
