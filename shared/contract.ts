@@ -52,7 +52,6 @@ export const runQuerySchema = z.object({
   offset,
   limit,
 })
-export type RunQuery = z.infer<typeof runQuerySchema>
 
 export const runPageSchema = z.object({
   rows: z.array(runSchema),

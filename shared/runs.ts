@@ -1,27 +1,10 @@
 import { z } from 'zod'
 
-/** Run statuses of the published packages (docs/formats.md), `paused` of engines that have it, and `unknown` for runs that left no row. */
-export const runStatuses = [
-  'pending',
-  'running',
-  'completed',
-  'failed',
-  'cancelled',
-  'paused',
-  'needs_human',
-  'unknown',
-] as const
-export type RunStatus = (typeof runStatuses)[number]
-
-export const stepStatuses = ['pending', 'running', 'completed', 'failed', 'skipped', 'unknown'] as const
-export type StepStatus = (typeof stepStatuses)[number]
-
 export const livenesses = ['live', 'unconfirmed', 'orphaned'] as const
 export type Liveness = (typeof livenesses)[number]
 
 /** `interrupted`: the attempt's end was never recorded. */
 export const attemptStatuses = ['running', 'completed', 'failed', 'interrupted'] as const
-export type AttemptStatus = (typeof attemptStatuses)[number]
 
 const time = z.string().nullable()
 
@@ -78,7 +61,8 @@ export const runSchema = z.object({
   source: runSourceSchema,
   retry: z.object({ step: z.string(), attempt: z.number().int(), of: z.number().int(), at: z.string() }).nullable(),
 })
-/** A run as lists show it. `status` is the last line's own word (any string; {@link runStatuses} are the known ones). */
+/** A run as lists show it. `status` is the last line's own word: `pending`, `running`, `completed`, `failed`, `cancelled`,
+ * `paused`, `needs_human`, `unknown` for runs that left no row, or any other text. */
 export type Run = z.infer<typeof runSchema>
 
 export const stepSchema = z.object({
@@ -113,8 +97,3 @@ export const runDetailSchema = runSchema.extend({
   history: z.array(historyEntrySchema),
 })
 export type RunDetail = z.infer<typeof runDetailSchema>
-
-/** Statuses after which nothing more is expected from whoever ran it. */
-export function isEnded(status: string): boolean {
-  return status !== 'running' && status !== 'pending'
-}

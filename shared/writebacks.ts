@@ -90,7 +90,6 @@ export const mountSchema = z.object({
   status: z.string().nullable(),
   problems: z.array(problemSchema),
 })
-export type Mount = z.infer<typeof mountSchema>
 
 export const writebackSummarySchema = z.object({
   pending: z.number().int(),

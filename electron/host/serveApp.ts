@@ -67,12 +67,13 @@ export async function serveApp({
     }
     if (!hasSession(request))
       return refuse(403, 'Open the address that Rundesk printed: it holds the token of this launch.')
-    try {
-      const path = containedPath(rendererDir, url.pathname === '/' ? 'index.html' : decodeURIComponent(url.pathname))
-      response.writeHead(200, { ...securityHeaders, 'Content-Type': mimeTypeOf(path) }).end(await readFile(path))
-    } catch {
-      refuse(404, 'There is no such file.')
-    }
+    const file = await readRendererFile(url.pathname).catch(() => undefined)
+    if (!file) return refuse(404, 'There is no such file.')
+    response.writeHead(200, { ...securityHeaders, 'Content-Type': mimeTypeOf(file.path) }).end(file.data)
+  }
+  const readRendererFile = async (pathname: string): Promise<{ readonly path: string; readonly data: Uint8Array }> => {
+    const path = containedPath(rendererDir, pathname === '/' ? 'index.html' : decodeURIComponent(pathname))
+    return { path, data: await readFile(path) }
   }
 
   server.on('upgrade', (request, socket, head) => {

@@ -5,7 +5,7 @@ import type { RunRow, StepRow } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
 import { foldState } from '../runs/runState'
 import { safeName } from './attemptLog'
-import type { ShellStep, Workflow } from './parseWorkflow'
+import type { Workflow } from './parseWorkflow'
 import { outputVariable } from './substitute'
 import type { Watchdog } from './watchdogClient'
 
@@ -89,11 +89,4 @@ function seqOf(row: StepRow): number {
   const patch = row.rundesk?.statePatch
   if (typeof patch !== 'object' || patch === null || !('seq' in patch)) return 0
   return typeof patch.seq === 'number' ? patch.seq : 0
-}
-
-/** The declared step of a row. */
-export function stepOf(workflow: Workflow, name: string): ShellStep {
-  const step = workflow.steps.find((declared) => declared.name === name)
-  if (!step) throw new Error(`The workflow has no step ${name}`)
-  return step
 }

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import { defaultStaleAfterMs } from '../../shared/rules/liveness'
@@ -321,9 +320,4 @@ function unreadable(path: string, error: unknown): string {
 function unwritable(path: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error)
   return `${path} cannot be written (${errnoCode(error) ?? why}).`
-}
-
-/** Resolves symlinks, so that one folder has one store; gives the path itself when that fails. */
-export async function realFolder(path: string): Promise<string> {
-  return realpath(path).catch(() => path)
 }

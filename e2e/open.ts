@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { test as base, chromium, _electron as electron, type Page } from '@playwright/test'
+
+const root = resolve(import.meta.dirname ?? '.', '..')
+const cli = join(root, 'bin', 'rundesk.mjs')
+
+/** The app in one of its three forms, on a workspace and a data folder of its own. */
+export interface Opened {
+  readonly page: Page
+  readonly workspace: string
+  /** The run store's file. */
+  readonly store: string
+}
+
+/** What a story has: a fresh workspace, and the app opened on it. */
+export const test = base.extend<{ workspace: string; open: () => Promise<Opened> }>({
+  // biome-ignore lint/correctness/noEmptyPattern: the signature that Playwright reads
+  workspace: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'rundesk-e2e-'))
+    const workspace = join(folder, 'payments')
+    await mkdir(join(workspace, '.agent-relay'), { recursive: true })
+    await use(workspace)
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+  },
+  open: async ({ workspace }, use, info) => {
+    const closers: (() => Promise<unknown>)[] = []
+    const target = String(info.project.metadata.target)
+    await use(async () => {
+      const dataDir = join(dirname(workspace), 'data')
+      const args = ['-w', workspace, '--data-dir', dataDir]
+      const page = target === 'browser' ? await openBrowser(args, closers) : await openElectron(target, args, closers)
+      return { page, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
+    })
+    for (const close of closers.reverse()) await close()
+  },
+})
+
+async function openElectron(
+  target: string,
+  args: readonly string[],
+  closers: (() => Promise<unknown>)[],
+): Promise<Page> {
+  const executablePath = required(target === 'packaged' ? 'RUNDESK_TEST_PACKAGED' : 'RUNDESK_TEST_ELECTRON')
+  const app = await electron.launch({
+    executablePath,
+    args: [...(target === 'packaged' ? [] : [root]), ...args],
+    timeout: 30_000,
+  })
+  closers.push(() => app.close())
+  const page = await app.firstWindow()
+  await page.waitForLoadState('domcontentloaded')
+  return page
+}
+
+async function openBrowser(args: readonly string[], closers: (() => Promise<unknown>)[]): Promise<Page> {
+  const url = await serve(['serve', ...args], closers)
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--disable-gpu', '--disable-background-networking'],
+  })
+  closers.push(() => browser.close())
+  const page = await browser.newPage()
+  await page.goto(url)
+  return page
+}
+
+/** Starts the command line's server and gives the address that it prints. */
+export async function serve(args: readonly string[], closers: (() => Promise<unknown>)[]): Promise<string> {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise<void>((done) => {
+    child.on('exit', () => done())
+  })
+  closers.push(() => {
+    child.kill('SIGTERM')
+    return ended
+  })
+  return new Promise((found, fail) => {
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8')
+      const url = /http:\/\/\S+/.exec(text)?.[0]
+      if (url) found(url)
+    })
+    child.on('exit', (code) => fail(new Error(`rundesk ended with ${code}: ${text}`)))
+  })
+}
+
+/** Runs the command line and gives its exit code and its JSON. */
+export function rundesk(args: readonly string[]): Promise<{ readonly code: number | null; readonly json: unknown }> {
+  const child = spawn(process.execPath, [cli, ...args, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8')
+  })
+  return new Promise((done) => {
+    child.on('close', (code) => done({ code, json: text === '' ? null : JSON.parse(text) }))
+  })
+}
+
+/** A workflow file of shell steps. */
+export async function writeWorkflow(workspace: string, name: string, steps: readonly object[]): Promise<string> {
+  const file = join(workspace, `${name}.yaml`)
+  const flow = {
+    version: '1.0',
+    name,
+    swarm: { pattern: 'dag' },
+    agents: [],
+    errorHandling: { strategy: 'fail-fast' },
+    workflows: [{ name, steps: steps.map((step) => ({ type: 'deterministic', ...step })) }],
+  }
+  await writeFile(file, JSON.stringify(flow))
+  return file
+}
+
+/** Lines of the run store for one run that has only its first line. */
+export function runLine(change: object): string {
+  const at = new Date().toISOString()
+  const row = {
+    id: 'a'.repeat(24),
+    workspaceId: 'local',
+    workflowName: 'written-elsewhere',
+    pattern: 'dag',
+    status: 'completed',
+    config: {},
+    startedAt: at,
+    createdAt: at,
+    updatedAt: at,
+    ...change,
+  }
+  return `${JSON.stringify({ kind: 'run', row })}\n`
+}
+
+function required(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is not set: run the end-to-end tests with npm test`)
+  return value
+}

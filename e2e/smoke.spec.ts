@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises'
+import { expect } from '@playwright/test'
+import axe from 'axe-core'
+import { runLine, test } from './open'
+
+test('opens a workspace and shows its runs', async ({ open, workspace }) => {
+  await writeFile(
+    `${workspace}/.agent-relay/workflow-runs.jsonl`,
+    runLine({}) +
+      runLine({ id: 'b'.repeat(24), workflowName: 'sync', status: 'failed', error: 'connect ECONNREFUSED' }),
+  )
+  const { page } = await open()
+  await expect(page.getByRole('option', { name: 'sync, Failed' })).toContainText('connect ECONNREFUSED')
+  await page.getByRole('button', { name: /^Failed/ }).click()
+  await expect(page.getByRole('option')).toHaveCount(1)
+})
+
+test('no screen has an accessibility fault that a checker finds', async ({ open, workspace }) => {
+  await writeFile(
+    `${workspace}/.agent-relay/workflow-runs.jsonl`,
+    `${runLine({ status: 'failed', error: 'broke' })}{broken\n`,
+  )
+  const { page } = await open()
+  const faults: string[] = []
+  for (const link of ['Runs', 'Writebacks', 'Problems']) {
+    await page
+      .getByRole('link', { name: new RegExp(link) })
+      .first()
+      .click()
+    await expect(page.getByRole('heading', { name: link, level: 1 })).toBeVisible()
+    await page.evaluate(axe.source)
+    faults.push(
+      ...(await page.evaluate(async () => {
+        const { axe: checker } = window as unknown as {
+          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+        }
+        return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+      })),
+    )
+  }
+  expect(faults).toEqual([])
+})

@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test'
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: '.cache/e2e',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  workers: 1,
+  retries: 0,
+  projects: [
+    { name: 'electron', testMatch: /stories\.spec\.ts/, metadata: { target: 'electron' } },
+    { name: 'packaged', testMatch: /(smoke|security)\.spec\.ts/, metadata: { target: 'packaged' } },
+    { name: 'browser', testMatch: /(smoke|browser)\.spec\.ts/, metadata: { target: 'browser' } },
+    { name: 'security', testMatch: /security\.spec\.ts/, metadata: { target: 'electron' } },
+  ],
+})

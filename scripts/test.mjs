@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { buildIfNeeded, installIfNeeded, root, run, say } from './lib.mjs'
+
+// npm test: checks, unit tests, end-to-end tests. As root the tests run as an unprivileged user, since root is never refused.
+const ci = process.env.CI === 'true'
+const packages = [
+  'xvfb',
+  'xauth',
+  'libgtk-3-0',
+  'libnss3',
+  'libasound2',
+  'libgbm1',
+  'libxss1',
+  'libatk-bridge2.0-0',
+  'libdrm2',
+  'chromium',
+  'util-linux',
+]
+const isRoot = process.getuid?.() === 0
+const testUser = 65534
+
+installIfNeeded()
+const left = prepareSystem()
+const failedChecks = ['check:types', 'check:lint', 'check:dead'].filter(
+  (name) => run('npm', ['run', '--silent', name]) !== 0,
+)
+buildIfNeeded()
+const { place, dispose } = stage()
+const counts = { passed: 0, failed: failedChecks.length }
+try {
+  unitTests()
+  if (left === null) await endToEndTests()
+  else {
+    say(`the end-to-end tests are left out: ${left}`)
+    if (ci) counts.failed++
+  }
+} finally {
+  dispose()
+}
+if (failedChecks.length > 0) say(`failed: ${failedChecks.join(', ')}`)
+process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`)
+process.exitCode = counts.failed === 0 ? 0 : 1
+
+/** Names the system packages that are missing, and installs them as root on Debian. Null when all are there, else why not. */
+function prepareSystem() {
+  if (process.platform !== 'linux') return 'they need Linux here'
+  const missing = packages.filter(
+    (name) =>
+      spawnSync('dpkg-query', ['-W', '-f=${Status}', name], { encoding: 'utf8' }).stdout?.includes(
+        'install ok installed',
+      ) !== true,
+  )
+  if (missing.length === 0) return null
+  if (!isRoot || !existsSync('/usr/bin/apt-get')) return `these packages are missing: ${missing.join(' ')}`
+  say(`installing ${missing.join(' ')}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] }
+  run('apt-get', ['update', '-qq'], quiet)
+  return run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing, 'fonts-dejavu-core'], quiet) ===
+    0
+    ? null
+    : `apt-get could not install ${missing.join(' ')}`
+}
+
+/** As root: a copy of the project that the test user owns, so that nothing depends on who owns the checkout. */
+function stage() {
+  if (!isRoot) return { place: root, dispose: () => undefined }
+  const folder = mkdtempSync(join(tmpdir(), 'rundesk-stage-'))
+  chmodSync(folder, 0o755)
+  const copy = join(folder, 'rundesk')
+  cpSync(root, copy, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (from) => ![join(root, '.git'), join(root, 'dist'), join(root, '.cache')].includes(from),
+  })
+  mkdirSync(join(folder, 'home'))
+  spawnSync('chown', ['-R', `${testUser}:${testUser}`, folder])
+  return {
+    place: copy,
+    dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+  }
+}
+
+/** Runs a command in the staged copy as the test user. */
+function runAsUser(command, args, env = {}) {
+  const home = isRoot ? join(place, '..', 'home') : process.env.HOME
+  const full = {
+    ...process.env,
+    ...env,
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_CACHE_HOME: join(home, '.cache'),
+  }
+  const wrapped = isRoot
+    ? ['setpriv', [`--reuid=${testUser}`, `--regid=${testUser}`, '--clear-groups', command, ...args]]
+    : [command, args]
+  return run(wrapped[0], wrapped[1], { cwd: place, env: full })
+}
+
+function unitTests() {
+  const report = join(place, '.cache', 'unit.json')
+  const code = runAsUser(process.execPath, [
+    join(place, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile=${report}`,
+  ])
+  const result = read(report)
+  counts.passed += result?.numPassedTests ?? 0
+  counts.failed += result?.numFailedTests ?? 0
+  if (code !== 0 && (result?.numFailedTests ?? 0) === 0) counts.failed++
+}
+
+async function endToEndTests() {
+  const { testElectron } = await import('./electronRuntime.mjs')
+  const electron = testElectron()
+  if (electron.reason) {
+    say(`the end-to-end tests in Electron are left out: ${electron.reason}`)
+    if (ci) counts.failed++
+    return
+  }
+  const shared = isRoot ? shareRuntime(electron) : electron
+  const builder = join(place, 'node_modules/electron-builder/cli.js')
+  const packaged = runAsUser(process.execPath, [
+    builder,
+    '--dir',
+    '--linux',
+    `-c.electronDist=${shared.dist}`,
+    '-c.electronVersion=33.4.11',
+    '--publish',
+    'never',
+  ])
+  if (packaged !== 0) counts.failed++
+  const report = join(place, '.cache', 'e2e.json')
+  const env = {
+    RUNDESK_TEST_ELECTRON: shared.binary,
+    RUNDESK_TEST_PACKAGED: join(place, 'dist/linux-unpacked/rundesk'),
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+  }
+  const code = runAsUser(
+    'xvfb-run',
+    ['-a', process.execPath, join(place, 'node_modules/@playwright/test/cli.js'), 'test', '--reporter=list,json'],
+    env,
+  )
+  const stats = read(report)?.stats
+  counts.passed += stats?.expected ?? 0
+  counts.failed += (stats?.unexpected ?? 0) + (stats?.flaky ?? 0)
+  if (code !== 0 && (stats?.unexpected ?? 0) === 0) counts.failed++
+}
+
+/** The runtime lies in the checkout, which the test user may not be able to enter. */
+function shareRuntime({ binary, dist }) {
+  const folder = join(place, '..', 'electron')
+  const source = join(binary, '..')
+  cpSync(source, join(folder, 'run'), { recursive: true })
+  cpSync(dist, join(folder, 'dist'), { recursive: true })
+  spawnSync('chown', ['-R', `${testUser}:${testUser}`, folder])
+  return { binary: join(folder, 'run', basename(binary)), dist: join(folder, 'dist') }
+}
+
+function read(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
