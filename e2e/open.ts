@@ -16,27 +16,29 @@ export interface Opened {
 }
 
 /** What a story has: a fresh workspace, and the app opened on it. */
-export const test = base.extend<{ workspace: string; open: () => Promise<Opened> }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the signature that Playwright reads
-  workspace: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'rundesk-e2e-'))
-    const workspace = join(folder, 'payments')
-    await mkdir(join(workspace, '.agent-relay'), { recursive: true })
-    await use(workspace)
-    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+export const test = base.extend<{ workspace: string; open: (options?: { readonly demo: boolean }) => Promise<Opened> }>(
+  {
+    // biome-ignore lint/correctness/noEmptyPattern: the signature that Playwright reads
+    workspace: async ({}, use) => {
+      const folder = await mkdtemp(join(tmpdir(), 'rundesk-e2e-'))
+      const workspace = join(folder, 'payments')
+      await mkdir(join(workspace, '.agent-relay'), { recursive: true })
+      await use(workspace)
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+    },
+    open: async ({ workspace }, use, info) => {
+      const closers: (() => Promise<unknown>)[] = []
+      const target = String(info.project.metadata.target)
+      await use(async ({ demo } = { demo: false }) => {
+        const dataDir = join(dirname(workspace), 'data')
+        const args = demo ? ['--demo'] : ['-w', workspace, '--data-dir', dataDir]
+        const page = target === 'browser' ? await openBrowser(args, closers) : await openElectron(target, args, closers)
+        return { page, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
+      })
+      for (const close of closers.reverse()) await close()
+    },
   },
-  open: async ({ workspace }, use, info) => {
-    const closers: (() => Promise<unknown>)[] = []
-    const target = String(info.project.metadata.target)
-    await use(async () => {
-      const dataDir = join(dirname(workspace), 'data')
-      const args = ['-w', workspace, '--data-dir', dataDir]
-      const page = target === 'browser' ? await openBrowser(args, closers) : await openElectron(target, args, closers)
-      return { page, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
-    })
-    for (const close of closers.reverse()) await close()
-  },
-})
+)
 
 async function openElectron(
   target: string,

@@ -10,7 +10,7 @@ test('opens a workspace and shows its runs', async ({ open, workspace }) => {
       runLine({ id: 'b'.repeat(24), workflowName: 'sync', status: 'failed', error: 'connect ECONNREFUSED' }),
   )
   const { page } = await open()
-  await expect(page.getByRole('option', { name: 'sync, Failed' })).toContainText('connect ECONNREFUSED')
+  await expect(page.getByRole('option', { name: /Failed sync/ })).toContainText('connect ECONNREFUSED')
   await page.getByRole('button', { name: /^Failed/ }).click()
   await expect(page.getByRole('option')).toHaveCount(1)
 })

@@ -14,7 +14,7 @@ export function StatusMark({ status, wordless = false }: { readonly status: Stat
       >
         {shapes[status.shape]}
       </svg>
-      {!wordless && <span className={styles.word}>{status.word}</span>}
+      <span className={wordless ? styles.hidden : styles.word}>{status.word}</span>
     </span>
   )
 }

@@ -89,7 +89,6 @@ function StepRow({
     <div
       role="option"
       aria-selected={selected}
-      aria-label={`${step.name}, ${word.word}${step.attempts.length > 1 ? `, ${counted(step.attempts.length, 'attempt')}` : ''}`}
       tabIndex={0}
       className={`${styles.row} ${selected ? styles.selected : ''}`}
       style={{ transform: `translateY(${top}px)` }}

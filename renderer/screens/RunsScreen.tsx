@@ -248,7 +248,6 @@ function RunRow({
       id={id}
       role="option"
       aria-selected={selected}
-      aria-label={`${run.workflowName}, ${status.word}`}
       tabIndex={-1}
       className={`${styles.row} ${selected ? styles.selected : ''} ${active ? styles.active : ''}`}
       onClick={onOpen}

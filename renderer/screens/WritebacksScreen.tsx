@@ -328,7 +328,6 @@ function Items({
               key={item.key}
               role="option"
               aria-selected={at === index}
-              aria-label={`${item.path ?? 'unreadable record'}, ${word.word}`}
               tabIndex={-1}
               className={`${styles.item} ${at === index ? styles.active : ''}`}
               style={{ transform: `translateY(${start}px)` }}
