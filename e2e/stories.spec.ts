@@ -95,7 +95,7 @@ test('a read-only store shows what is not saved, and recovers', async ({ open, w
   await chmod(opened.store, 0o444)
   await writeFile(join(workspace, 'go'), '')
   await expect(opened.page.getByRole('alert')).toContainText('not saved')
-  await expect(opened.page.getByRole('option', { name: /Completed once/ })).toBeVisible()
+  await expect(opened.page.getByRole('option', { name: /Completed Not saved once/ })).toBeVisible()
   await chmod(opened.store, 0o644)
   await expect(opened.page.getByRole('alert')).toHaveCount(0)
   expect((await rows(opened.store)).at(-1)?.row.status).toBe('completed')

@@ -5,6 +5,7 @@ import type { Problem } from '../../shared/runs'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import { createJournal, type JournalLine } from '../files/journal'
+import { withMutex } from '../files/mutex'
 import { ownIdentity } from '../files/processIdentity'
 import { ownerOf, readLease } from './lease'
 import { createOwners } from './owners'
@@ -147,7 +148,9 @@ export function createRunStore({
     return flush(durability)
   }
 
-  const flush = async (durability: 'written' | 'synced'): Promise<Error | undefined> => {
+  const flush = (durability: 'written' | 'synced'): Promise<Error | undefined> =>
+    withMutex(`flush ${file}`, () => flushNow(durability))
+  const flushNow = async (durability: 'written' | 'synced'): Promise<Error | undefined> => {
     const batch = unsaved
     if (batch.length === 0) return undefined
     unsaved = []
