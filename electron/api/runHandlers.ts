@@ -64,10 +64,10 @@ export function createRunHandlers({
   return {
     'runs:query': async ({ workspaceId, offset, limit, ...query }) => {
       const sessions = chosen(workspaceId)
-      const { matching, counts } = listRuns(sessions, query, context())
+      const { rows, total, counts } = listRuns(sessions, query, context())
       return {
-        rows: matching.slice(offset, offset + limit).map((candidate) => candidate.toRun()),
-        total: matching.length,
+        rows: rows(offset, offset + limit),
+        total,
         counts,
         revision: revisionOf(sessions),
         loading: loadingOf(sessions),
@@ -76,11 +76,10 @@ export function createRunHandlers({
     'runs:list': async ({ status, search, limit }) => {
       const sessions = workspaces.sessions()
       await Promise.all(sessions.map((session) => session.ready))
-      const { matching } = listRuns(sessions, { filter: 'all', status, search }, context())
-      const shown = limit === null ? matching : matching.slice(0, limit)
+      const { rows, total } = listRuns(sessions, { filter: 'all', status, search }, context())
       return {
-        runs: shown.map((candidate) => candidate.toRun()),
-        total: matching.length,
+        runs: rows(0, limit ?? total),
+        total,
         problems: sessions.flatMap((session) => [...session.store.problems()]),
         unreadable: sessions.some((session) => session.store.trouble() !== null),
       }

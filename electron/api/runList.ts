@@ -7,13 +7,10 @@ import type { RunNode } from '../runs/rowTable'
 import { isSaved, toRun } from '../runs/runView'
 import type { Session } from './session'
 
-/** One run of a list, whole only when it is shown. */
-interface Candidate {
-  readonly startedAt: string
-  readonly facts: RunFilterFacts
-  readonly matches: (search: string) => boolean
-  readonly toRun: () => Run
-}
+/** One run of a list: a row of a store, or a run without rows. It is made whole only when it is shown. */
+type Listed =
+  | { readonly kind: 'row'; readonly session: Session; readonly node: RunNode }
+  | { readonly kind: 'loose'; readonly session: Session; readonly run: LooseRun }
 
 export interface RunListQuery {
   readonly filter: RunFilter
@@ -22,84 +19,93 @@ export interface RunListQuery {
 }
 
 export interface RunList {
-  /** Newest first. */
-  readonly matching: readonly Candidate[]
+  /** How many match; their rows come from `rows`. */
+  readonly total: number
   readonly counts: RunPage['counts']
+  /** A window of the matching runs, newest first. */
+  readonly rows: (from: number, to: number) => Run[]
+}
+
+interface Context {
+  readonly nowMs: number
+  readonly staleAfterMs: number
 }
 
 /** All runs of the sessions that match, newest first, with the exact count of every filter under the same search. */
-export function listRuns(
-  sessions: readonly Session[],
-  query: RunListQuery,
-  { nowMs, staleAfterMs }: { readonly nowMs: number; readonly staleAfterMs: number },
-): RunList {
+export function listRuns(sessions: readonly Session[], query: RunListQuery, context: Context): RunList {
   const search = query.search?.trim().toLowerCase() ?? ''
   const counts = { all: 0, running: 0, 'needs-you': 0, failed: 0, orphaned: 0 }
-  const matching: Candidate[] = []
-  for (const candidate of newestFirst(sessions, { nowMs, staleAfterMs })) {
-    if (query.status !== undefined && candidate.facts.status !== query.status) continue
-    if (search !== '' && !candidate.matches(search)) continue
-    for (const filter of runFilters) if (matchesFilter(candidate.facts, filter, nowMs)) counts[filter]++
-    if (matchesFilter(candidate.facts, query.filter, nowMs)) matching.push(candidate)
+  const matching: Listed[] = []
+  const take = (facts: RunFilterFacts, listed: Listed): void => {
+    for (const filter of runFilters) {
+      if (!matchesFilter(facts, filter, context.nowMs)) continue
+      counts[filter]++
+      if (filter === query.filter) matching.push(listed)
+    }
   }
-  return { matching, counts }
-}
-
-function newestFirst(
-  sessions: readonly Session[],
-  context: { readonly nowMs: number; readonly staleAfterMs: number },
-): readonly Candidate[] {
-  const all: Candidate[] = []
-  let sorted = true
   for (const session of sessions) {
     const nodes = session.store.runs()
-    const isKnown = (id: string): boolean => session.store.get(id) !== undefined
-    const loose = session.loose.list(isKnown)
-    if (all.length > 0 || (loose.length > 0 && nodes.length > 0)) sorted = false
+    const degraded = session.store.degraded() !== null
     for (let index = nodes.length - 1; index >= 0; index--) {
       const node = nodes[index]
-      if (node) all.push(fromNode(session, node, context))
+      if (!node || (query.status !== undefined && node.view.status !== query.status)) continue
+      if (search !== '' && !holds(search, node.view.workflowName, node.id, node.view.error)) continue
+      take(factsOf(session, node, { ...context, degraded }), { kind: 'row', session, node })
     }
-    for (const run of loose) all.push(fromLoose(session, run))
+    for (const run of session.loose.list((id) => session.store.get(id) !== undefined)) {
+      if (query.status !== undefined && run.status !== query.status) continue
+      if (search !== '' && !holds(search, run.workflowName, run.id, null)) continue
+      take(looseRunDetail(run, session.folder.id, []), { kind: 'loose', session, run })
+    }
   }
-  if (sorted) return all
-  return all.sort((left, right) => (left.startedAt === right.startedAt ? 0 : left.startedAt < right.startedAt ? 1 : -1))
+  const mixed = sessions.length > 1 || matching.some((listed) => listed.kind === 'loose')
+  if (mixed) matching.sort((left, right) => compareNewest(startOf(left), startOf(right)))
+  return {
+    total: matching.length,
+    counts,
+    rows: (from, to) => matching.slice(from, to).map((listed) => show(listed, context)),
+  }
 }
 
-function fromNode(
+function holds(search: string, name: string, id: string, error: string | null): boolean {
+  return (
+    name.toLowerCase().includes(search) ||
+    id.toLowerCase().includes(search) ||
+    (error?.toLowerCase().includes(search) ?? false)
+  )
+}
+
+function factsOf(
   session: Session,
   node: RunNode,
-  context: { readonly nowMs: number; readonly staleAfterMs: number },
-): Candidate {
-  const { view } = node
+  { nowMs, staleAfterMs, degraded }: Context & { readonly degraded: boolean },
+): RunFilterFacts {
+  const { status, completedAt, updatedAt, startedAt } = node.view
+  const saved = !degraded || isSaved(node)
+  if (status !== 'running' && status !== 'pending')
+    return { status, liveness: null, saved, completedAt, updatedAt, startedAt }
   const owner = session.store.owners.ownerOf(node.id)
-  const { liveness } = livenessOf({ status: view.status, owner, lastActivityMs: node.lastActivityMs }, context)
-  const saved = session.store.degraded() === null || isSaved(node)
-  return {
-    startedAt: view.startedAt ?? '',
-    facts: {
-      status: view.status,
-      liveness,
-      saved,
-      completedAt: view.completedAt,
-      updatedAt: view.updatedAt,
-      startedAt: view.startedAt,
-    },
-    matches: (search) =>
-      view.workflowName.toLowerCase().includes(search) ||
-      node.id.toLowerCase().includes(search) ||
-      (view.error?.toLowerCase().includes(search) ?? false),
-    toRun: () =>
-      toRun(node, session.store.owners, { ...context, file: session.store.file, workspaceId: session.folder.id }),
-  }
+  const { liveness } = livenessOf({ status, owner, lastActivityMs: node.lastActivityMs }, { nowMs, staleAfterMs })
+  return { status, liveness, saved, completedAt, updatedAt, startedAt }
 }
 
-function fromLoose(session: Session, run: LooseRun): Candidate {
-  const { state: _state, steps: _steps, history: _history, ...shown } = looseRunDetail(run, session.folder.id, [])
-  return {
-    startedAt: run.startedAt ?? '',
-    facts: shown,
-    matches: (search) => run.workflowName.toLowerCase().includes(search) || run.id.toLowerCase().includes(search),
-    toRun: () => ({ ...shown, stepCounts: { ...shown.stepCounts } }),
-  }
+function startOf(listed: Listed): string {
+  return (listed.kind === 'row' ? listed.node.view.startedAt : listed.run.startedAt) ?? ''
+}
+
+function compareNewest(left: string, right: string): number {
+  if (left === right) return 0
+  return left < right ? 1 : -1
+}
+
+function show(listed: Listed, context: Context): Run {
+  const { session } = listed
+  if (listed.kind === 'row')
+    return toRun(listed.node, session.store.owners, {
+      ...context,
+      file: session.store.file,
+      workspaceId: session.folder.id,
+    })
+  const { state: _state, steps: _steps, history: _history, ...run } = looseRunDetail(listed.run, session.folder.id, [])
+  return run
 }

@@ -4,6 +4,7 @@ import { RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
 import type { WritebackDesk } from '../writebacks/writebackDesk'
 import { listRuns } from './runList'
+import type { Session } from './session'
 import type { WorkspaceEntry, Workspaces } from './workspaces'
 
 type WorkspaceHandlers = Pick<
@@ -11,6 +12,9 @@ type WorkspaceHandlers = Pick<
   'workspaces:list' | 'workspaces:choose' | 'workspaces:add' | 'workspaces:remove' | 'problems:query'
 >
 
+const minCountMs = 1_000
+/** Runs also change by growing old. */
+const maxCountMs = 30_000
 const noRuns = { all: 0, running: 0, needsYou: 0, failed: 0, orphaned: 0 }
 
 /** The handlers about workspaces and their problems. */
@@ -28,10 +32,24 @@ export function createWorkspaceHandlers({
   readonly chooseFolder: (() => Promise<string | null>) | null
   readonly onListChanged: () => Promise<void>
 }): WorkspaceHandlers {
+  /** Counted at most once a second and workspace: the list is asked for after every change. */
+  const counted = new Map<
+    string,
+    { readonly atMs: number; readonly revision: number; readonly counts: Workspace['counts'] }
+  >()
+  const countsOf = (session: Session): Workspace['counts'] => {
+    const nowMs = Date.now()
+    const revision = session.store.revision()
+    const known = counted.get(session.folder.id)
+    if (known && (nowMs - known.atMs < minCountMs || (known.revision === revision && nowMs - known.atMs < maxCountMs)))
+      return known.counts
+    const { counts } = listRuns([session], { filter: 'all' }, { nowMs, staleAfterMs: staleAfterMs() })
+    const shown = { ...counts, needsYou: counts['needs-you'] }
+    counted.set(session.folder.id, { atMs: nowMs, revision, counts: shown })
+    return shown
+  }
   const show = ({ folder, session, trouble, removable }: WorkspaceEntry): Workspace => {
-    const runs = session
-      ? listRuns([session], { filter: 'all' }, { nowMs: Date.now(), staleAfterMs: staleAfterMs() })
-      : null
+    const runs = session ? countsOf(session) : null
     const { undelivered, stuck, mountCount } = desk.counts(folder.id)
     return {
       id: folder.id,
@@ -42,7 +60,7 @@ export function createWorkspaceHandlers({
       trouble,
       loading: session?.store.loading() ?? null,
       degraded: session?.store.degraded() ?? null,
-      counts: runs ? { ...runs.counts, needsYou: runs.counts['needs-you'] } : noRuns,
+      counts: runs ?? noRuns,
       writebacks: { undelivered, stuck },
       problemCount: problemsOf({ folder, session, trouble, removable }, desk).length,
       removable,
