@@ -7,10 +7,10 @@ import type { RunNode } from '../runs/rowTable'
 import { isSaved, toRun } from '../runs/runView'
 import type { Session } from './session'
 
-/** One run of a list: a row of a store, or a run without rows. It is made whole only when it is shown. */
-type Listed =
-  | { readonly kind: 'row'; readonly session: Session; readonly node: RunNode }
-  | { readonly kind: 'loose'; readonly session: Session; readonly run: LooseRun }
+/** Matching runs of one kind of one session, newest first: the store's own nodes, so that a long list costs no objects. */
+type Block =
+  | { readonly kind: 'rows'; readonly session: Session; readonly items: readonly RunNode[] }
+  | { readonly kind: 'loose'; readonly session: Session; readonly items: readonly LooseRun[] }
 
 export interface RunListQuery {
   readonly filter: RunFilter
@@ -35,36 +35,68 @@ interface Context {
 export function listRuns(sessions: readonly Session[], query: RunListQuery, context: Context): RunList {
   const search = query.search?.trim().toLowerCase() ?? ''
   const counts = { all: 0, running: 0, 'needs-you': 0, failed: 0, orphaned: 0 }
-  const matching: Listed[] = []
-  const take = (facts: RunFilterFacts, listed: Listed): void => {
+  const count = (facts: RunFilterFacts): boolean => {
+    let wanted = false
     for (const filter of runFilters) {
       if (!matchesFilter(facts, filter, context.nowMs)) continue
       counts[filter]++
-      if (filter === query.filter) matching.push(listed)
+      if (filter === query.filter) wanted = true
     }
+    return wanted
   }
+  const blocks: Block[] = []
   for (const session of sessions) {
     const nodes = session.store.runs()
     const degraded = session.store.degraded() !== null
+    const rows: RunNode[] = []
     for (let index = nodes.length - 1; index >= 0; index--) {
       const node = nodes[index]
       if (!node || (query.status !== undefined && node.view.status !== query.status)) continue
       if (search !== '' && !holds(search, node.view.workflowName, node.id, node.view.error)) continue
-      take(factsOf(session, node, { ...context, degraded }), { kind: 'row', session, node })
+      if (count(factsOf(session, node, { ...context, degraded }))) rows.push(node)
     }
-    for (const run of session.loose.list((id) => session.store.get(id) !== undefined)) {
-      if (query.status !== undefined && run.status !== query.status) continue
-      if (search !== '' && !holds(search, run.workflowName, run.id, null)) continue
-      take(looseRunDetail(run, session.folder.id, []), { kind: 'loose', session, run })
-    }
+    const loose = session.loose
+      .list((id) => session.store.get(id) !== undefined)
+      .filter((run) => {
+        if (query.status !== undefined && run.status !== query.status) return false
+        if (search !== '' && !holds(search, run.workflowName, run.id, null)) return false
+        return count(looseRunDetail(run, session.folder.id, []))
+      })
+    blocks.push({ kind: 'rows', session, items: rows }, { kind: 'loose', session, items: loose })
   }
-  const mixed = sessions.length > 1 || matching.some((listed) => listed.kind === 'loose')
-  if (mixed) matching.sort((left, right) => compareNewest(startOf(left), startOf(right)))
   return {
-    total: matching.length,
+    total: blocks.reduce((sum, block) => sum + block.items.length, 0),
     counts,
-    rows: (from, to) => matching.slice(from, to).map((listed) => show(listed, context)),
+    rows: (from, to) => mergeRows(blocks, { from, to, context }),
   }
+}
+
+/** The window of all blocks together, newest first. */
+function mergeRows(
+  blocks: readonly Block[],
+  { from, to, context }: { readonly from: number; readonly to: number; readonly context: Context },
+): Run[] {
+  const [only, ...others] = blocks.filter((block) => block.items.length > 0)
+  if (!only) return []
+  if (others.length === 0)
+    return range(from, Math.min(to, only.items.length)).map((index) => show(only, index, context))
+  const heads = [only, ...others].map((block) => ({ block, next: 0 }))
+  const rows: Run[] = []
+  for (let place = 0; place < to; place++) {
+    let best: (typeof heads)[number] | undefined
+    for (const head of heads) {
+      if (head.next >= head.block.items.length) continue
+      if (!best || startOf(head.block, head.next) > startOf(best.block, best.next)) best = head
+    }
+    if (!best) break
+    if (place >= from) rows.push(show(best.block, best.next, context))
+    best.next++
+  }
+  return rows
+}
+
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
 }
 
 function holds(search: string, name: string, id: string, error: string | null): boolean {
@@ -89,23 +121,20 @@ function factsOf(
   return { status, liveness, saved, completedAt, updatedAt, startedAt }
 }
 
-function startOf(listed: Listed): string {
-  return (listed.kind === 'row' ? listed.node.view.startedAt : listed.run.startedAt) ?? ''
+function startOf(block: Block, index: number): string {
+  if (block.kind === 'rows') return block.items[index]?.view.startedAt ?? ''
+  return block.items[index]?.startedAt ?? ''
 }
 
-function compareNewest(left: string, right: string): number {
-  if (left === right) return 0
-  return left < right ? 1 : -1
-}
-
-function show(listed: Listed, context: Context): Run {
-  const { session } = listed
-  if (listed.kind === 'row')
-    return toRun(listed.node, session.store.owners, {
-      ...context,
-      file: session.store.file,
-      workspaceId: session.folder.id,
-    })
-  const { state: _state, steps: _steps, history: _history, ...run } = looseRunDetail(listed.run, session.folder.id, [])
-  return run
+function show(block: Block, index: number, context: Context): Run {
+  const { session } = block
+  if (block.kind === 'rows') {
+    const node = block.items[index]
+    if (!node) throw new Error(`There is no row ${index}`)
+    return toRun(node, session.store.owners, { ...context, file: session.store.file, workspaceId: session.folder.id })
+  }
+  const run = block.items[index]
+  if (!run) throw new Error(`There is no run ${index}`)
+  const { state: _state, steps: _steps, history: _history, ...shown } = looseRunDetail(run, session.folder.id, [])
+  return shown
 }

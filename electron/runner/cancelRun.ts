@@ -77,7 +77,7 @@ async function waitUntilGone(
   const helpAt = Date.now() + graceMs + 3_000
   for (;;) {
     const owner = await ownerOf(await readLease(journal.rundeskDir, runId))
-    if (!owner || owner.alive !== true || Date.now() > helpAt) break
+    if (owner?.alive !== true || Date.now() > helpAt) break
     await sleep(pollMs)
   }
   if ((await processesOfRun(runId)).length > 0) await endRunProcesses({ runId, groups: [], graceMs })

@@ -220,7 +220,7 @@ async function failRun(journal: RunJournal, runId: string, error: unknown): Prom
   const reason = error instanceof Error ? error.message : String(error)
   await journal
     .claim(runId, (record) => {
-      if (!record || record.run.status !== 'running') return []
+      if (record?.run.status !== 'running') return []
       const at = new Date().toISOString()
       return [
         {

@@ -22,10 +22,12 @@ async function started() {
   })
   const records = async (state: string) => {
     const dir = join(mountDir, '.relay', 'outbox', state)
-    const names = await readdir(dir).catch(() => [])
-    return Promise.all(
-      names.map(async (name) => ({ file: join(dir, name), ...JSON.parse(await readFile(join(dir, name), 'utf8')) })),
-    )
+    const names = (await readdir(dir).catch(() => [])).filter((name) => !name.startsWith('.'))
+    const texts = await Promise.all(names.map((name) => readFile(join(dir, name), 'utf8').catch(() => undefined)))
+    return names.flatMap((name, index) => {
+      const text = texts[index] // A record that was moved on in the meantime is no longer here.
+      return text === undefined ? [] : [{ file: join(dir, name), ...JSON.parse(text) }]
+    })
   }
   return { mountDir, server, records, file: join(mountDir, 'docs', 'a.md') }
 }
