@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import styles from './App.module.css'
 import { Palette } from './components/Palette'
@@ -90,8 +90,8 @@ function Screen({ route }: { readonly route: Route }) {
 
 /** The keys that work everywhere but in a text field. */
 function useGlobalKeys(route: Route, open: (overlay: Overlay) => void): void {
+  const leader = useRef(false)
   useEffect(() => {
-    let leader = false
     const onKey = (event: KeyboardEvent): void => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault()
@@ -100,14 +100,14 @@ function useGlobalKeys(route: Route, open: (overlay: Overlay) => void): void {
       }
       if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
       const workspaceId = route.screen === 'demo' ? null : route.workspaceId
-      if (leader) {
-        leader = false
+      if (leader.current) {
+        leader.current = false
         if (event.key === 'r') navigate({ screen: 'runs', workspaceId, filter: 'all', search: '', runId: null })
         if (event.key === 'w') navigate({ screen: 'writebacks', workspaceId })
         if (event.key === 'p') navigate({ screen: 'problems', workspaceId })
         event.preventDefault()
         event.stopImmediatePropagation()
-      } else if (event.key === 'g') leader = true
+      } else if (event.key === 'g') leader.current = true
       else if (event.key === '?') open('shortcuts')
     }
     window.addEventListener('keydown', onKey, true)

@@ -64,7 +64,7 @@ export function createRunHandlers({
   return {
     'runs:query': async ({ workspaceId, offset, limit, ...query }) => {
       const sessions = chosen(workspaceId)
-      const { rows, total, counts } = listRuns(sessions, query, context())
+      const { rows, total, counts } = await listRuns(sessions, query, context())
       return {
         rows: rows(offset, offset + limit),
         total,
@@ -76,7 +76,7 @@ export function createRunHandlers({
     'runs:list': async ({ status, search, limit }) => {
       const sessions = workspaces.sessions()
       await Promise.all(sessions.map((session) => session.ready))
-      const { rows, total } = listRuns(sessions, { filter: 'all', status, search }, context())
+      const { rows, total } = await listRuns(sessions, { filter: 'all', status, search }, context())
       return {
         runs: rows(0, limit ?? total),
         total,

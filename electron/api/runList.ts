@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RunPage } from '../../shared/contract'
 import { livenessOf } from '../../shared/rules/liveness'
 import { matchesFilter, type RunFilter, type RunFilterFacts, runFilters } from '../../shared/rules/runFilters'
@@ -31,8 +32,16 @@ interface Context {
   readonly staleAfterMs: number
 }
 
-/** All runs of the sessions that match, newest first, with the exact count of every filter under the same search. */
-export function listRuns(sessions: readonly Session[], query: RunListQuery, context: Context): RunList {
+/** How long one stretch of listing may keep the thread. */
+const turnMs = 12
+/** The clock is looked at once per so many rows. */
+const rowsPerLook = 1_000
+
+/**
+ * All runs of the sessions that match, newest first, with the exact count of every filter under the same search. The
+ * thread is given up every 12 ms: the rows are those that were there at the call, as they are when their turn comes.
+ */
+export async function listRuns(sessions: readonly Session[], query: RunListQuery, context: Context): Promise<RunList> {
   const search = query.search?.trim().toLowerCase() ?? ''
   const counts = { all: 0, running: 0, 'needs-you': 0, failed: 0, orphaned: 0 }
   const count = (facts: RunFilterFacts): boolean => {
@@ -45,11 +54,16 @@ export function listRuns(sessions: readonly Session[], query: RunListQuery, cont
     return wanted
   }
   const blocks: Block[] = []
+  let turnStart = performance.now()
   for (const session of sessions) {
-    const nodes = session.store.runs()
+    const nodes = session.store.runs().slice()
     const degraded = session.store.degraded() !== null
     const rows: RunNode[] = []
     for (let index = nodes.length - 1; index >= 0; index--) {
+      if (index % rowsPerLook === 0 && performance.now() - turnStart > turnMs) {
+        await nextTurn()
+        turnStart = performance.now()
+      }
       const node = nodes[index]
       if (!node || (query.status !== undefined && node.view.status !== query.status)) continue
       if (search !== '' && !holds(search, node.view.workflowName, node.id, node.view.error)) continue

@@ -37,19 +37,19 @@ export function createWorkspaceHandlers({
     string,
     { readonly atMs: number; readonly revision: number; readonly counts: Workspace['counts'] }
   >()
-  const countsOf = (session: Session): Workspace['counts'] => {
+  const countsOf = async (session: Session): Promise<Workspace['counts']> => {
     const nowMs = Date.now()
     const revision = session.store.revision()
     const known = counted.get(session.folder.id)
     if (known && (nowMs - known.atMs < minCountMs || (known.revision === revision && nowMs - known.atMs < maxCountMs)))
       return known.counts
-    const { counts } = listRuns([session], { filter: 'all' }, { nowMs, staleAfterMs: staleAfterMs() })
+    const { counts } = await listRuns([session], { filter: 'all' }, { nowMs, staleAfterMs: staleAfterMs() })
     const shown = { ...counts, needsYou: counts['needs-you'] }
     counted.set(session.folder.id, { atMs: nowMs, revision, counts: shown })
     return shown
   }
-  const show = ({ folder, session, trouble, removable }: WorkspaceEntry): Workspace => {
-    const runs = session ? countsOf(session) : null
+  const show = async ({ folder, session, trouble, removable }: WorkspaceEntry): Promise<Workspace> => {
+    const runs = session ? await countsOf(session) : null
     const { undelivered, stuck, mountCount } = desk.counts(folder.id)
     return {
       id: folder.id,
@@ -73,7 +73,10 @@ export function createWorkspaceHandlers({
   }
 
   return {
-    'workspaces:list': async () => ({ workspaces: workspaces.entries().map(show), revision: workspaces.revision() }),
+    'workspaces:list': async () => ({
+      workspaces: await Promise.all(workspaces.entries().map(show)),
+      revision: workspaces.revision(),
+    }),
     'workspaces:choose': async () => {
       if (!chooseFolder)
         throw new RundeskError('not_supported', 'There is no folder dialog here. Type the path of the folder.')
