@@ -45,6 +45,7 @@ async function open(): Promise<void> {
 
   let leaving = false
   const leave = async (): Promise<void> => {
+    if (leaving) return
     leaving = true
     disconnect()
     await rundesk.close({ stopRuns: true })
@@ -57,7 +58,7 @@ async function open(): Promise<void> {
     const count = demo ? 0 : rundesk.activeRuns()
     void (count === 0 ? Promise.resolve(true) : askToStopRuns(opened, count)).then((yes) => (yes ? leave() : undefined))
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave())
 
   await showApp(opened)
   await demo?.play((channel, input) => rundesk.request(channel, input, 'cli'))
