@@ -1,3 +1,5 @@
+import { type CommandWords, codePosition, endWord, newCommand, readsCode } from './commandWords'
+
 /** Where in a shell command a template stands. */
 export type QuoteContext = 'unquoted' | 'double' | 'single' | 'heredoc' | 'literal-heredoc' | 'comment'
 
@@ -9,7 +11,12 @@ export interface TemplatePlace {
   readonly delimiter?: string
 }
 
-const template = /\{\{\s*([^{}]*?)\s*\}\}/y
+/** What counts as a template; other text in double braces, as of Go templates, is left alone. */
+const templateSource = String.raw`\{\{\s*(\w[\w.-]*)\s*\}\}`
+const template = new RegExp(templateSource, 'y')
+
+type Replace = (name: string, place: TemplatePlace) => string
+type Frame = 'top' | 'heredoc' | 'paren' | 'double' | 'brace' | 'arithmetic' | 'backtick'
 
 interface Heredoc {
   readonly delimiter: string
@@ -17,6 +24,7 @@ interface Heredoc {
   readonly stripTabs: boolean
   /** Where the delimiter word stands in `out`, to be unquoted when the body must expand. */
   readonly wordAt: number
+  readonly command: CommandWords
 }
 
 /**
@@ -26,129 +34,183 @@ interface Heredoc {
  */
 export function replaceTemplates(
   command: string,
-  replace: (name: string, place: TemplatePlace) => string,
+  replace: Replace,
   { expandLiteral = false }: { readonly expandLiteral?: boolean } = {},
 ): string {
+  return scan(command, replace, { expandLiteral, within: 'top' })
+}
+
+/** Replaces every template of a text that no shell parses. */
+export function replaceInText(text: string, replace: (name: string, whole: string) => string): string {
+  return text.replace(new RegExp(templateSource, 'g'), (whole, name: string) => replace(name, whole))
+}
+
+function scan(
+  command: string,
+  replace: Replace,
+  { expandLiteral, within }: { readonly expandLiteral: boolean; readonly within: 'top' | 'heredoc' },
+): string {
   const out: string[] = []
-  const stack: ('top' | 'paren' | 'double' | 'brace' | 'arithmetic' | 'backtick')[] = ['top']
+  const stack: Frame[] = [within]
+  const commands: CommandWords[] = [newCommand()] // one per open command list: the outermost, each `(` and each `$(`
   let heredocs: Heredoc[] = []
   let wordStart = true
   let index = 0
-  const top = (): string => stack.at(-1) ?? 'top'
+  /** Set where this reading may differ from the shell's: from there on nothing is safe. */
+  let unsure: string | null = null
+  const top = (): Frame => stack.at(-1) ?? within
+  const isQuoted = (): boolean => top() === 'double' || top() === 'heredoc'
+  const isList = (): boolean => top() === 'top' || top() === 'paren'
+  const words = (): CommandWords => commands.at(-1) ?? newCommand()
+  const emit = (text: string): void => {
+    out.push(text)
+    if (top() !== 'heredoc') words().word += text
+  }
+  const copy = (count: number): void => {
+    emit(command.slice(index, index + count))
+    index += count
+  }
+  const copyPlain = (count: number): void => {
+    out.push(command.slice(index, index + count))
+    index += count
+  }
+  const open = (frame: Frame, count: number): void => {
+    copy(count)
+    stack.push(frame)
+    if (frame === 'paren') commands.push(newCommand())
+  }
+  const close = (count: number): void => {
+    if (stack.pop() === 'paren') commands.pop()
+    copy(count)
+  }
+  const endCommand = (): void => {
+    endWord(words())
+    commands[commands.length - 1] = newCommand()
+  }
   const unsafeHere = (): string | null => {
+    if (unsure) return unsure
     if (stack.includes('backtick')) return 'it stands inside backticks: write $(…) instead'
     if (stack.includes('arithmetic'))
       return 'it stands inside $((…)), where the shell evaluates content: put it into a variable first'
     if (stack.includes('brace')) return 'it stands inside ${…}: put it into a variable first'
-    if (/\beval\s[^;&|\n]*$/.test(out.join(''))) return 'it stands behind eval, which parses content as shell code'
+    const positions = commands.map(codePosition)
+    if (positions.includes('evaluated'))
+      return 'it stands behind eval or a command like it (trap, ssh, su, watch), which parses content as shell code'
+    if (positions.includes('script')) return 'it stands in the code of an inner shell: put that code into single quotes'
     return null
   }
-  const takeTemplate = (context: QuoteContext, unsafe: string | null): boolean => {
+  const takeTemplate = (context: QuoteContext): boolean => {
     template.lastIndex = index
     const match = template.exec(command)
     if (!match) return false
-    out.push(replace(match[1] ?? '', { context, unsafe }))
+    emit(replace(match[1] ?? '', { context, unsafe: context === 'comment' ? null : unsafeHere() }))
     index += match[0].length
     wordStart = false
     return true
   }
-  const copy = (count: number): void => {
-    out.push(command.slice(index, index + count))
-    index += count
-  }
+  const quotedContext = (): QuoteContext => (top() === 'heredoc' ? 'heredoc' : 'double')
 
   while (index < command.length) {
     const char = command[index] ?? ''
     const next = command[index + 1] ?? ''
-    const inDouble = top() === 'double'
-    if (
-      char === '{' &&
-      next === '{' &&
-      takeTemplate(inDouble ? 'double' : 'unquoted', unsafeHere() ?? (inDouble ? shellArgument(out) : null))
-    )
-      continue
+    if (char === '{' && next === '{' && takeTemplate(isQuoted() ? quotedContext() : 'unquoted')) continue
     if (char === '\\') {
-      copy(2)
-      wordStart = false
+      if (next === '\n') copyPlain(2)
+      else {
+        copy(2)
+        wordStart = false
+      }
     } else if (char === '$' && command.startsWith('$((', index)) {
-      stack.push('arithmetic')
-      copy(3)
+      open('arithmetic', 3)
     } else if (char === '$' && next === '(') {
-      stack.push('paren')
-      copy(2)
+      open('paren', 2)
       wordStart = true
     } else if (char === '$' && next === '{' && command[index + 2] !== '{') {
-      stack.push('brace')
-      copy(2)
+      open('brace', 2)
     } else if (char === '`') {
-      if (top() === 'backtick') stack.pop()
-      else stack.push('backtick')
-      copy(1)
-    } else if (char === '"') {
-      if (inDouble) stack.pop()
-      else stack.push('double')
-      copy(1)
+      if (top() === 'backtick') close(1)
+      else open('backtick', 1)
+    } else if (char === '"' && top() !== 'heredoc') {
+      if (top() === 'double') close(1)
+      else open('double', 1)
       wordStart = false
-    } else if (inDouble) {
+    } else if (isQuoted()) {
       copy(1)
     } else if (char === "'") {
       takeSingleQuoted()
     } else if (top() === 'brace') {
-      if (char === '}') stack.pop()
-      copy(1)
+      if (char === '}') close(1)
+      else copy(1)
     } else if (top() === 'arithmetic') {
-      if (command.startsWith('))', index)) {
-        stack.pop()
-        copy(2)
-      } else copy(1)
+      if (command.startsWith('))', index)) close(2)
+      else copy(1)
     } else if (char === ')' && top() === 'paren') {
-      stack.pop()
-      copy(1)
+      close(1)
       wordStart = false
     } else if (char === '(') {
-      stack.push('paren')
-      copy(1)
+      endCommand()
+      open('paren', 1)
       wordStart = true
     } else if (char === '#' && wordStart) {
       takeComment()
     } else if (char === '<' && next === '<' && command[index + 2] !== '<') {
       takeHeredocStart()
     } else if (char === '\n') {
-      copy(1)
+      copyPlain(1)
+      if (isList()) endCommand()
       wordStart = true
       takeHeredocBodies()
     } else {
-      wordStart = /[\s;&|()<>]/.test(char)
-      copy(1)
+      takeUnquoted(char)
     }
   }
   return out.join('')
+
+  function takeUnquoted(char: string): void {
+    // Where a `)` of a pattern closes nothing only a whole shell parser can tell what the quotes after it enclose.
+    if (wordStart && stack.includes('paren') && stack.some((frame) => frame === 'double' || frame === 'heredoc')) {
+      if (/^case\s+\S[^\n]*?\sin\s/.test(command.slice(index, index + 4096)))
+        unsure = 'it stands behind a case inside "$(…)": put the case outside of the quotes'
+    }
+    wordStart = /[\s;&|()<>]/.test(char)
+    if (!isList() || !wordStart) {
+      copy(1)
+      return
+    }
+    copyPlain(1)
+    if (/[;&|]/.test(char) && !/[<>]&?$/.test(out.slice(-2).join('').slice(0, -1))) endCommand()
+    else if (/[<>]/.test(char)) {
+      if (/^\d*$/.test(words().word)) words().word = ''
+      endWord(words())
+      words().redirected = true
+    } else if (/\s/.test(char)) endWord(words())
+  }
 
   function takeSingleQuoted(): void {
     const end = command.indexOf("'", index + 1)
     const inner = command.slice(index + 1, end === -1 ? command.length : end)
     const ansi = out.at(-1)?.endsWith('$') ?? false
-    const script = shellArgument(out) !== null
-    const unsafe = ansi ? "it stands inside $'…', which not every sh knows" : unsafeHere()
-    const body = script
+    if (ansi && inner.endsWith('\\')) unsure = "it stands behind $'…\\'…', which not every sh reads alike"
+    const isScript = words().word === '' && codePosition(words()) === 'script' && commands.length === 1
+    const unsafe = ansi ? "it stands inside $'…', which not every sh knows" : isScript ? unsure : unsafeHere()
+    const body = isScript
       ? replaceTemplates(
           inner,
           (name, place) => singleQuotable(replace(name, { ...place, unsafe: place.unsafe ?? unsafe })),
           { expandLiteral },
         )
-      : inner.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (_whole, name: string) =>
-          replace(name, { context: 'single', unsafe }),
-        )
-    out.push(`'${body}${end === -1 ? '' : "'"}`)
+      : replaceInText(inner, (name) => replace(name, { context: 'single', unsafe }))
+    emit(`'${body}${end === -1 ? '' : "'"}`)
     index = end === -1 ? command.length : end + 1
     wordStart = false
   }
 
   function takeComment(): void {
     while (index < command.length && command[index] !== '\n') {
-      if (command.startsWith('{{', index) && takeTemplate('comment', null)) continue
-      copy(1)
+      if (command.startsWith('{{', index) && takeTemplate('comment')) continue
+      copyPlain(1)
     }
+    words().word = ''
   }
 
   function takeHeredocStart(): void {
@@ -158,10 +220,18 @@ export function replaceTemplates(
       return
     }
     const word = match[3] ?? ''
+    if (/^\d*$/.test(words().word)) words().word = ''
+    endWord(words())
     out.push(`<<${match[1]}${match[2]}`)
     out.push(word)
     const delimiter = word.replace(/\\(.)|['"]/g, '$1')
-    heredocs.push({ delimiter, quoted: delimiter !== word, stripTabs: match[1] === '-', wordAt: out.length - 1 })
+    heredocs.push({
+      delimiter,
+      quoted: delimiter !== word,
+      stripTabs: match[1] === '-',
+      wordAt: out.length - 1,
+      command: words(),
+    })
     index += match[0].length
     wordStart = false
   }
@@ -172,13 +242,18 @@ export function replaceTemplates(
     for (const heredoc of waiting) {
       const start = index
       let end = start
-      for (;;) {
+      let ended = false
+      while (!ended) {
         const newline = command.indexOf('\n', end)
         const lineEnd = newline === -1 ? command.length : newline
         const line = command.slice(end, lineEnd)
-        if ((heredoc.stripTabs ? line.replace(/^\t+/, '') : line) === heredoc.delimiter || newline === -1) break
+        ended = (heredoc.stripTabs ? line.replace(/^\t+/, '') : line) === heredoc.delimiter
+        if (ended || newline === -1) break
         end = lineEnd + 1
       }
+      if (!ended) end = command.length
+      const missing = `it stands behind <<${heredoc.delimiter}, which no line ends`
+      if (!ended) unsure = missing
       out.push(heredocBody(command.slice(start, end), heredoc))
       index = end
     }
@@ -186,25 +261,23 @@ export function replaceTemplates(
 
   function heredocBody(body: string, heredoc: Heredoc): string {
     if (!body.includes('{{')) return body
-    const expand = heredoc.quoted && expandLiteral
-    if (expand) out[heredoc.wordAt] = heredoc.delimiter
-    const context = heredoc.quoted ? 'literal-heredoc' : 'heredoc'
-    return body
-      .split(/(\{\{\s*[^{}]*?\s*\}\})/)
-      .map((part, place) => {
-        if (place % 2 === 0) return expand ? part.replace(/[\\$`]/g, '\\$&') : part
-        return replace(part.slice(2, -2).trim(), { context, unsafe: unsafeHere(), delimiter: heredoc.delimiter })
-      })
+    const isCode = readsCode(heredoc.command)
+    const unsafe = isCode
+      ? 'it stands in code that an inner shell reads: read the value from its variable'
+      : unsafeHere()
+    const replaceHere: Replace = (name, place) =>
+      replace(name, { ...place, unsafe: unsafe ?? place.unsafe, delimiter: heredoc.delimiter })
+    if (!heredoc.quoted) return scan(body, replaceHere, { expandLiteral, within: 'heredoc' })
+    if (!expandLiteral) return replaceInText(body, (name) => replaceHere(name, { context: 'literal-heredoc', unsafe }))
+    const parts = body.split(new RegExp(templateSource))
+    if (parts.length === 1) return body
+    out[heredoc.wordAt] = heredoc.delimiter
+    return parts
+      .map((part, place) =>
+        place % 2 === 0 ? part.replace(/[\\$`]/g, '\\$&') : replaceHere(part, { context: 'literal-heredoc', unsafe }),
+      )
       .join('')
   }
-}
-
-/** Text that the shell itself hands to another shell as code: `sh -c '…'`. Double quotes there mix two levels of parsing. */
-function shellArgument(out: readonly string[]): string | null {
-  const before = out.join('').replace(/"[^"]*$/, '')
-  return /\b(?:sh|bash|dash|ash|ksh|zsh)(?:\s+-\w+)*\s+-\w*c\s*$/.test(before)
-    ? 'it stands in the code of an inner shell in double quotes: use single quotes there'
-    : null
 }
 
 function singleQuotable(text: string): string {

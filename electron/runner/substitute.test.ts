@@ -15,10 +15,16 @@ const places: Readonly<Record<string, string>> = {
   'in quotes in a command substitution': 'v="$(printf %s "{{x}}".)"; printf %s "${v%.}"',
   'in an inner shell': "sh -c 'printf %s {{x}}'",
   'behind a comment with an apostrophe': "true # don't\nprintf %s {{x}}",
+  'behind a comment on a continued line': "true \\\n# it's\nprintf %s {{x}}",
+  'in an inner shell with options': "sh -e -o noglob -c 'printf %s {{x}}'",
+  'as an argument of an inner shell': 'sh -c \'printf %s "$1"\' _ {{x}}',
+  'in a branch of a case': '(case a in a) printf %s {{x}};; esac)',
+  'behind a redirection': 'cat >/dev/null 2>&1 </dev/null; printf %s {{x}}',
 }
 const heredocs: Readonly<Record<string, string>> = {
   'in a here-document': 'cat <<EOF\n{{x}}\nEOF\n',
   'in a literal here-document': "cat <<'EOF'\n{{x}}\nEOF\n",
+  'in a command substitution in a here-document': 'cat <<EOF\n$(printf %s {{x}}; echo .)\nEOF\n',
 }
 
 function sh(command: string, env: Readonly<Record<string, string>>, cwd: string): string {
@@ -41,7 +47,7 @@ const nasty = fc.oneof(
 )
 
 for (const [where, template] of Object.entries({ ...places, ...heredocs })) {
-  const end = where in heredocs ? '\n' : ''
+  const end = where.includes('substitution in a here') ? '.\n' : where in heredocs ? '\n' : ''
   test(`an output reaches the command byte for byte ${where}`, async () => {
     const cwd = await makeTemporaryFolder()
     fc.assert(
@@ -56,10 +62,12 @@ for (const [where, template] of Object.entries({ ...places, ...heredocs })) {
 
   test(`a variable reaches the command byte for byte ${where}`, async () => {
     const cwd = await makeTemporaryFolder()
-    const safe = where in heredocs ? nasty.filter((text) => !text.includes('EOF')) : nasty
+    const safe = where in heredocs ? nasty.filter((text) => !/EOF|\{\{/.test(text)) : nasty
     fc.assert(
       fc.property(safe, (value) => {
-        expect(sh(fillVariables(template, { step: 's', vars: { x: value } }), {}, cwd)).toBe(value + end)
+        const filled = fillVariables(template, { step: 's', vars: { x: value } })
+        const { command } = referenceContents(filled, () => 'a value that looks like a template was filled in')
+        expect(sh(command, {}, cwd)).toBe(value + end)
       }),
       { numRuns: 40 },
     )
@@ -82,7 +90,20 @@ test.each([
   ['backticks', 'echo `echo {{steps.a.output}}`'],
   ['arithmetic', 'echo $(( {{steps.a.output}} + 1 ))'],
   ['eval', 'eval echo {{steps.a.output}}'],
+  ['eval on a continued line', 'eval \\\n echo {{steps.a.output}}'],
+  ['eval behind a quoted semicolon', 'eval "true; echo {{steps.a.output}}"'],
+  ['trap', "trap 'echo {{steps.a.output}}' EXIT"],
   ['the code of an inner shell', 'sh -c "echo {{steps.a.output}}"'],
+  ['the code of an inner shell with long options', 'bash --norc -o pipefail -c "echo {{steps.a.output}}"'],
+  ['the code of an inner shell on a continued line', 'sh -c \\\n "echo {{steps.a.output}}"'],
+  ['the code of a quoted inner shell', '"/bin/sh" -c "echo {{steps.a.output}}"'],
+  ['the code of a shell named by a variable', '"$SHELL" -c "echo {{steps.a.output}}"'],
+  ['code put together of several quotes', `sh -c ''"echo {{steps.a.output}}"`],
+  ['code that an inner shell reads', 'sh <<EOF\necho {{steps.a.output}}\nEOF\n'],
+  ['code that an inner shell reads literally', "bash -s -- x <<'EOF'\necho {{steps.a.output}}\nEOF\n"],
+  ['a case in quotes', 'x="$(case a in a) echo {{steps.a.output}};; esac)"'],
+  ['text behind a here-document without an end', 'cat <<EOF\nx\necho {{steps.a.output}}'],
+  ['an arithmetic expression in a here-document', 'cat <<EOF\n$(( {{steps.a.output}} ))\nEOF\n'],
 ])('content is refused in %s, where the shell would parse it', (_where, command) => {
   expect(() => referenceContents(command, () => 'x')).toThrow(/cannot be filled in/)
 })
@@ -92,6 +113,13 @@ test('content that does not fit is refused by name, with the way out', () => {
     /RUNDESK_OUTPUT_MY_STEP/,
   )
 })
+
+test.each(["docker ps --format '{{.Names}}'", 'echo {{json .}}', 'echo ${{ a b }} {{}}'])(
+  'double braces that are no template are left alone: %s',
+  (command) => {
+    expect(referenceContents(fillVariables(command, { step: 's', vars: {} }), () => 'x').command).toBe(command)
+  },
+)
 
 test('an unknown step stays as it is, an unknown variable is an error', () => {
   expect(referenceContents('echo {{steps.none.output}}', () => undefined).command).toBe('echo {{steps.none.output}}')

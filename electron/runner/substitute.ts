@@ -1,5 +1,5 @@
 import { assertNever, RundeskError } from '../../shared/outcome'
-import { type QuoteContext, replaceTemplates, type TemplatePlace } from './quoteContext'
+import { type QuoteContext, replaceInText, replaceTemplates, type TemplatePlace } from './quoteContext'
 
 /** What is over this many bytes does not go through the environment. */
 export const maxReferenceBytes = 100 * 1024
@@ -41,13 +41,18 @@ export function fillVariables(
         `The variable ${name} holds ${place.delimiter}, which would end the here-document of step ${JSON.stringify(step)}.`,
       )
     }
+    if (place.context === 'literal-heredoc' && /\{\{\s*(?:steps|state)\./.test(value))
+      throw new RundeskError(
+        'invalid_workflow',
+        `The variable ${name} holds a template, which a here-document with a quoted delimiter would fill in. Take the quotes off the delimiter in step ${JSON.stringify(step)}.`,
+      )
     return quoteFor(value, place.context)
   })
 }
 
 /** Fills in `{{var}}` of a text that no shell parses. */
 export function fillText(text: string, vars: Readonly<Record<string, string>>): string {
-  return text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, name: string) => {
+  return replaceInText(text, (name, whole) => {
     if (isRuntimeTemplate(name)) return whole
     if (!Object.hasOwn(vars, name))
       throw new RundeskError('invalid_workflow', `{{${name}}} has no value. Give it with --var ${name}=VALUE.`)
@@ -55,20 +60,22 @@ export function fillText(text: string, vars: Readonly<Record<string, string>>): 
   })
 }
 
+/** Double braces of a value are kept apart, so that it is never taken for a template later. */
 function quoteFor(value: string, context: QuoteContext): string {
+  const apart = (text: string, by: string): string => text.replace(/\{(?=\{)/g, `{${by}`)
   switch (context) {
     case 'unquoted':
-      return `'${value.replaceAll("'", `'\\''`)}'`
+      return `'${apart(value.replaceAll("'", `'\\''`), "''")}'`
     case 'single':
-      return value.replaceAll("'", `'\\''`)
+      return apart(value.replaceAll("'", `'\\''`), "''")
     case 'double':
-      return value.replace(/[\\$`"]/g, '\\$&')
+      return apart(value.replace(/[\\$`"]/g, '\\$&'), '""')
     case 'heredoc':
-      return value.replace(/[\\$`]/g, '\\$&')
+      return apart(value.replace(/[\\$`]/g, '\\$&'), '$(:)')
     case 'literal-heredoc':
       return value
     case 'comment':
-      return value.replace(/[\r\n]+/g, ' ')
+      return value.replace(/[\r\n]+/g, ' ').replaceAll('{{', '{ {')
     default:
       return assertNever(context)
   }
