@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
@@ -9,11 +9,13 @@ export interface LogFacts {
   readonly file: string
   readonly bytes: number
   readonly sha256: string
+  /** How many of the bytes are stdout; the rest is stderr. */
+  readonly stdoutBytes: number
 }
 
 export interface AttemptLog {
   /** Gives false when the disk is behind: wait for `drained` before the next. */
-  readonly write: (chunk: Uint8Array) => boolean
+  readonly write: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => boolean
   readonly drained: () => Promise<void>
   /** Closes and syncs the file. Null when it could not be written: the run goes on without it. */
   readonly finish: () => Promise<LogFacts | null>
@@ -43,7 +45,15 @@ export function safeName(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 32)
 }
 
-/** Opens the log of one attempt; everything the step prints, byte for byte, stdout and stderr as they come. */
+/** The file beside a log that tells its streams: lines `o BYTES` (stdout) and `e BYTES` (stderr) in the order of the log. */
+export function streamMarksFile(logFile: string): string {
+  return logFile.replace(/\.log$/, '.streams')
+}
+
+/**
+ * Opens the log of one attempt; everything the step prints, byte for byte, stdout and stderr as they come. Which is
+ * which stands in the file beside it.
+ */
 export async function openAttemptLog(rundeskDir: string, file: string): Promise<AttemptLog> {
   const path = join(rundeskDir, file)
   const hash = createHash('sha256')
@@ -51,6 +61,16 @@ export async function openAttemptLog(rundeskDir: string, file: string): Promise<
   let failed = false
   await mkdir(dirname(path), { recursive: true }).catch(() => undefined)
   const stream = createWriteStream(path, { flags: 'w', mode: 0o600 })
+  const marks = createWriteStream(streamMarksFile(path), { flags: 'w', mode: 0o600 })
+  marks.on('error', () => {
+    failed = true
+  })
+  let stdoutBytes = 0
+  let run = { mark: '', bytes: 0 }
+  const endRun = (mark: string): void => {
+    if (run.bytes > 0) marks.write(`${run.mark} ${run.bytes}\n`)
+    run = { mark, bytes: 0 }
+  }
   let waiting: (() => void)[] = []
   const wake = (): void => {
     const woken = waiting
@@ -63,10 +83,14 @@ export async function openAttemptLog(rundeskDir: string, file: string): Promise<
     wake()
   })
   return {
-    write: (chunk) => {
+    write: (chunk, name) => {
       if (failed) return true
       bytes += chunk.length
       hash.update(chunk)
+      const mark = name === 'stdout' ? 'o' : 'e'
+      if (mark !== run.mark) endRun(mark)
+      run.bytes += chunk.length
+      if (name === 'stdout') stdoutBytes += chunk.length
       return stream.write(chunk)
     },
     drained: () =>
@@ -75,22 +99,32 @@ export async function openAttemptLog(rundeskDir: string, file: string): Promise<
         else waiting.push(resolve)
       }),
     finish: async () => {
-      await new Promise<void>((resolve) => {
-        stream.once('error', () => resolve())
-        stream.end(() => resolve())
-      })
+      endRun('')
+      await Promise.all([ended(marks), ended(stream)])
       if (failed) return null
       try {
-        const handle = await open(path, 'r+')
-        try {
-          await handle.sync()
-        } finally {
-          await handle.close()
-        }
+        await syncFile(streamMarksFile(path))
+        await syncFile(path)
       } catch {
         return null
       }
-      return { file, bytes, sha256: hash.digest('hex') }
+      return { file, bytes, sha256: hash.digest('hex'), stdoutBytes }
     },
+  }
+}
+
+function ended(stream: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('error', () => resolve())
+    stream.end(() => resolve())
+  })
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }

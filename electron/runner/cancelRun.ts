@@ -4,7 +4,7 @@ import { cancellable, nothingToCancel } from '../../shared/rules/runActs'
 import { ownerOf, readLease } from '../runs/lease'
 import type { StoreLine } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
-import { endRunProcesses, processesOfRun } from './processGroups'
+import { endProcesses } from './processGroups'
 import { cancelledRows } from './runRows'
 
 /** What a cancel found and did. */
@@ -80,7 +80,7 @@ async function waitUntilGone(
     if (owner?.alive !== true || Date.now() > helpAt) break
     await sleep(pollMs)
   }
-  if ((await processesOfRun(runId)).length > 0) await endRunProcesses({ runId, groups: [], graceMs })
+  await endProcesses({ mark: `RUNDESK_RUN_ID=${runId}`, groups: [], graceMs })
 }
 
 function sentence(text: string): string {

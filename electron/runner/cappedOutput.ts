@@ -6,20 +6,31 @@ export interface CappedOutput {
   readonly write: (chunk: Uint8Array) => void
   /** The text, decoded as a whole; over 256 KiB its head, a line that tells what is missing, and its tail. */
   readonly text: () => string
+  /** Did the text that was asked for occur anywhere, also in what is left out? */
+  readonly found: () => boolean
 }
 
-/** Keeps the first and the last part of a stream in bounded memory. */
-export function createCappedOutput(): CappedOutput {
+/** Keeps the first and the last part of a stream in bounded memory, and looks for a text in all of it. */
+export function createCappedOutput(find = ''): CappedOutput {
+  const needle = Buffer.from(find)
+  let seam = Buffer.alloc(0)
+  let found = needle.length === 0
   let head = Buffer.alloc(0)
   let tail = Buffer.alloc(0)
   let bytes = 0
   return {
     write: (chunk) => {
       bytes += chunk.length
+      if (!found) {
+        const searched = Buffer.concat([seam, chunk])
+        found = searched.includes(needle)
+        seam = searched.subarray(Math.max(0, searched.length - needle.length + 1))
+      }
       const room = maxOutputBytes - head.length
       if (room > 0) head = Buffer.concat([head, chunk.subarray(0, room)])
       tail = Buffer.concat([tail, chunk.subarray(-halfBytes)]).subarray(-halfBytes)
     },
+    found: () => found,
     text: () => {
       if (bytes <= maxOutputBytes) return head.toString('utf8')
       const from = trimStart(tail)

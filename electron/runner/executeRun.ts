@@ -1,7 +1,7 @@
 import type { RunRow } from '../runs/rows'
 import { executeStep } from './executeStep'
 import type { ShellStep } from './parseWorkflow'
-import { endRunProcesses } from './processGroups'
+import { endProcesses, type ProcessMark } from './processGroups'
 import type { RunContext } from './runContext'
 
 /** How often a running execution looks for a cancel by another process, in ms. */
@@ -13,9 +13,14 @@ const lookMs = 150
  */
 export async function executeRun(context: RunContext): Promise<void> {
   const watching = setInterval(() => void lookForCancel(context), lookMs)
+  const mark: ProcessMark = `RUNDESK_RUN_ID=${context.runId}`
   try {
-    await runSteps(context)
-    await endRunProcesses({ runId: context.runId, groups: [...context.groups], graceMs: context.graceMs })
+    await endProcesses({ mark, groups: [], graceMs: context.graceMs }) // What an execution that died left behind.
+    try {
+      await runSteps(context)
+    } finally {
+      await endProcesses({ mark, groups: [...context.groups], graceMs: context.graceMs })
+    }
     await context.journal.refresh()
     if (isCancelled(context)) await settleAborted(context)
     else await finish(context)
@@ -50,12 +55,23 @@ async function runSteps(context: RunContext): Promise<void> {
     running.set(step.name, ended)
   }
 
+  /** Waits for the next step that ends. What breaks the runner itself stops the others first. */
+  const next = async (): Promise<void> => {
+    try {
+      await Promise.race(running.values())
+    } catch (error) {
+      abort.abort()
+      await Promise.allSettled(running.values())
+      throw error
+    }
+  }
+
   for (;;) {
     if (!broken && !abort.signal.aborted) {
       for (const step of workflow.steps) if (running.size < workflow.maxConcurrency && isReady(step)) launch(step)
     }
     if (running.size === 0) break
-    await Promise.race(running.values())
+    await next()
   }
   if (abort.signal.aborted) return
   for (const step of workflow.steps) if (status(step.name) === 'pending') await skip(context, step.name)

@@ -3,17 +3,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { writeFileAtomic } from '../files/atomicWrite'
-import { containedPath } from '../files/containedPath'
 import type { StepRow } from '../runs/rows'
-import { attemptLogFile, type LogFacts, openAttemptLog, safeName } from './attemptLog'
+import { type LogFacts, safeName } from './attemptLog'
 import type { ShellStep } from './parseWorkflow'
-import { isGroupAlive } from './processGroups'
+import { type AttemptResult, runAttempt } from './runAttempt'
 import type { RunContext } from './runContext'
-import { stepEnvironment } from './runEnvironment'
-import { readStatePatch, type StatePatch, writeStateFile } from './stateFile'
-import { type ProcessResult, runShell } from './stepProcess'
-import { referenceContents } from './substitute'
-import { verifyStep } from './verifyStep'
+import { longestTimerMs } from './stepProcess'
 
 interface AttemptFacts {
   readonly number: number
@@ -21,15 +16,6 @@ interface AttemptFacts {
   readonly completedAt: string | null
   readonly status: 'running' | 'completed' | 'failed' | 'interrupted'
   readonly error: string | null
-  readonly log: LogFacts | null
-}
-
-interface AttemptResult {
-  readonly error: string | null
-  readonly aborted: boolean
-  readonly output: string
-  readonly completionReason: 'completed_verified' | 'failed_verification' | undefined
-  readonly patch: StatePatch | undefined
   readonly log: LogFacts | null
 }
 
@@ -52,7 +38,9 @@ export async function executeStep(context: RunContext, step: ShellStep): Promise
       return 'failed'
     }
     await scheduleRetry(context, step, attempt, result)
-    await sleep(context.workflow.retryDelayMs, undefined, { signal: context.abort.signal }).catch(() => undefined)
+    await sleep(Math.min(context.workflow.retryDelayMs, longestTimerMs), undefined, {
+      signal: context.abort.signal,
+    }).catch(() => undefined)
     if (context.abort.signal.aborted) {
       const row = context.row(step.name)
       await context.put(failedRow(row, `Step "${step.name}" aborted`), 'synced')
@@ -90,142 +78,6 @@ async function startAttempt(context: RunContext, step: ShellStep, maxAttempts: n
   return attempt
 }
 
-async function runAttempt(context: RunContext, step: ShellStep, number: number): Promise<AttemptResult> {
-  const nothing = { aborted: false, output: '', completionReason: undefined, patch: undefined, log: null } as const
-  const state = context.state()
-  const stateFile = join(context.scratchDir, `${safeName(step.name)}.${number}.state.json`)
-  let references: ReturnType<typeof referenceContents>
-  let cwd: string
-  try {
-    references = referenceContents(step.command, (name) => contentOf(context, state, name))
-    cwd =
-      step.cwd === undefined || step.cwd === '.'
-        ? context.journal.workspaceDir
-        : containedPath(context.journal.workspaceDir, step.cwd)
-    await writeStateFile(stateFile, state)
-  } catch (error) {
-    return { ...nothing, error: error instanceof Error ? error.message : String(error) }
-  }
-  const env = stepEnvironment({
-    named: step.env,
-    own: {
-      ...references.env,
-      ...context.outputFiles,
-      RUNDESK_RUN_ID: context.runId,
-      RUNDESK_STEP: step.name,
-      RUNDESK_STATE: stateFile,
-    },
-  })
-  await context.journal.refresh()
-  if (context.journal.statusOf(context.runId) === 'cancelled') context.abort.abort()
-  if (context.abort.signal.aborted) return { ...nothing, error: `Step "${step.name}" aborted`, aborted: true }
-  const log = await openAttemptLog(
-    context.journal.rundeskDir,
-    attemptLogFile({ runId: context.runId, step: step.name, attempt: number }),
-  )
-  const shell = async (command: string, timeoutMs: number | undefined): Promise<ProcessResult> => {
-    let group = 0
-    const result = await runShell({
-      command,
-      cwd,
-      env,
-      timeoutMs,
-      graceMs: context.graceMs,
-      signal: context.abort.signal,
-      log,
-      onGroup: (pgid) => {
-        group = pgid
-        context.groups.add(pgid)
-        context.watchdog.addGroup(pgid)
-      },
-    })
-    if (isGroupAlive(group)) return result // What the step left in the background ends with the run.
-    context.groups.delete(group)
-    context.watchdog.removeGroup(group)
-    return result
-  }
-  const result = await shell(references.command, step.timeoutMs)
-  const judged = await judge(step, result, { cwd, shell, stateFile, state })
-  const output = step.captureOutput ? result.stdout : exitText(result)
-  return { ...judged, output, log: await log.finish() }
-}
-
-async function judge(
-  step: ShellStep,
-  result: ProcessResult,
-  {
-    cwd,
-    shell,
-    stateFile,
-    state,
-  }: {
-    readonly cwd: string
-    readonly shell: (command: string, timeoutMs: number) => Promise<ProcessResult>
-    readonly stateFile: string
-    readonly state: Record<string, unknown>
-  },
-): Promise<Pick<AttemptResult, 'error' | 'aborted' | 'completionReason' | 'patch'>> {
-  const failed = (
-    error: string,
-    aborted = false,
-  ): Pick<AttemptResult, 'error' | 'aborted' | 'completionReason' | 'patch'> => ({
-    error,
-    aborted,
-    completionReason: undefined,
-    patch: undefined,
-  })
-  switch (result.end.kind) {
-    case 'aborted':
-      return failed(`Step "${step.name}" aborted`, true)
-    case 'timed-out':
-      return failed(`Step "${step.name}" timed out after ${step.timeoutMs} ms`)
-    case 'not-started':
-      return failed(`The shell could not be started: ${result.end.error.message}`)
-    case 'exited':
-      break
-  }
-  const { code, signal } = result.end
-  if (code !== 0 && step.failOnError) {
-    const said = result.stderr.trim().slice(0, 500)
-    return failed(
-      `Command failed with ${code === null ? `signal ${signal}` : `exit code ${code}`}${said === '' ? '' : `: ${said}`}`,
-    )
-  }
-  if (step.verification) {
-    const wrong = await verifyStep(step.verification, { stdout: result.stdout, cwd, run: shell })
-    if (wrong !== null)
-      return { ...failed(`Verification failed for "${step.name}": ${wrong}`), completionReason: 'failed_verification' }
-  }
-  try {
-    const patch = await readStatePatch(stateFile, state)
-    return {
-      error: null,
-      aborted: false,
-      completionReason: step.verification ? 'completed_verified' : undefined,
-      patch,
-    }
-  } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function exitText({ end }: ProcessResult): string {
-  return end.kind === 'exited' ? `Command completed (exit code ${end.code ?? end.signal})` : ''
-}
-
-function contentOf(context: RunContext, state: Record<string, unknown>, name: string): string | undefined {
-  const output = /^steps\.(.+)\.output$/.exec(name)?.[1]
-  if (output !== undefined) {
-    if (!context.workflow.steps.some((step) => step.name === output)) return undefined
-    const row = context.row(output)
-    return row.status === 'completed' ? (row.output ?? '') : undefined
-  }
-  const key = name.slice('state.'.length)
-  if (!Object.hasOwn(state, key)) return undefined
-  const value = state[key]
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
 async function commit(
   context: RunContext,
   step: ShellStep,
@@ -233,7 +85,7 @@ async function commit(
   result: AttemptResult,
 ): Promise<void> {
   const at = now()
-  await context.keepOutput(step.name, result.output)
+  await context.keepOutput({ step: step.name, output: result.output, log: result.log })
   const row = withAttempt(context.row(step.name), { ...attempt, status: 'completed', completedAt: at, log: result.log })
   await context.put(
     {

@@ -4,6 +4,7 @@ import { type Lease, readLease, removeLease, writeLease } from '../runs/lease'
 
 /** A lease that this process holds: its heartbeat goes on until it is released. */
 export interface HeldLease {
+  readonly token: string
   readonly release: () => Promise<void>
   /** Puts things back as if it had never been held. */
   readonly undo: () => Promise<void>
@@ -46,6 +47,7 @@ export async function holdLease({
     await beating
   }
   return {
+    token: lease.token,
     release: async () => {
       await stop()
       const end = new Date().toISOString()

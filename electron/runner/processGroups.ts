@@ -15,37 +15,39 @@ function signalGroup(pgid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** The processes that carry this run's id in their environment, whatever their group (Linux; elsewhere none are found). */
-export async function processesOfRun(runId: string): Promise<readonly number[]> {
+/** A variable that the processes of a run, of one execution of it or of one attempt carry in their environment. */
+export type ProcessMark = `RUNDESK_${'RUN_ID' | 'EXECUTION' | 'ATTEMPT'}=${string}`
+
+/** The processes that carry the mark in their environment, whatever their group (Linux; elsewhere none are found). */
+export async function markedProcesses(mark: ProcessMark): Promise<readonly number[]> {
   if (process.platform !== 'linux') return []
-  const mark = `RUNDESK_RUN_ID=${runId}\0`
   const found: number[] = []
   for (const name of await readdir('/proc')) {
     const pid = Number(name)
     if (!Number.isInteger(pid) || pid === process.pid) continue
     const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')
-    if (`\0${environment}`.includes(`\0${mark}`) && isProcessAlive(pid)) found.push(pid)
+    if (`\0${environment}`.includes(`\0${mark}\0`) && isProcessAlive(pid)) found.push(pid)
   }
   return found
 }
 
 /**
- * Ends process groups and every process that carries the run's id: TERM, then KILL after `graceMs`. Resolves when none
+ * Ends process groups and every process that carries the mark: TERM, then KILL after `graceMs`. Resolves when none
  * of them is left; what was started meanwhile is ended as well.
  */
-export async function endRunProcesses({
-  runId,
+export async function endProcesses({
+  mark,
   groups,
   graceMs,
 }: {
-  readonly runId: string | null
+  readonly mark: ProcessMark
   readonly groups: readonly number[]
   readonly graceMs: number
 }): Promise<void> {
   const killAt = Date.now() + graceMs
   const asked = new Set<number>()
   for (;;) {
-    const pids = runId === null ? [] : await processesOfRun(runId)
+    const pids = await markedProcesses(mark)
     const left = groups.filter((pgid) => isGroupAlive(pgid))
     if (pids.length === 0 && left.length === 0) return
     const kill = Date.now() >= killAt

@@ -1,7 +1,10 @@
+import { createReadStream } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { StringDecoder } from 'node:string_decoder'
-import { attemptLogFile, logFolder, safeName } from './attemptLog'
+import { containedPath } from '../files/containedPath'
+import { attemptLogFile, type LogFacts, logFolder, safeName, streamMarksFile } from './attemptLog'
 
 /** A page of a log. `nextOffset` never stands inside a character. */
 export interface LogPage {
@@ -78,4 +81,36 @@ async function newestLog({
   })
   const newest = attempts.sort((left, right) => left.number - right.number).at(-1)
   return newest && join(folder, newest.name)
+}
+
+/** Writes what an attempt printed to stdout, whole, into a file. Throws when the log or the marks beside it are gone or do not fit. */
+export async function copyStdout({
+  rundeskDir,
+  log,
+  to,
+}: {
+  readonly rundeskDir: string
+  readonly log: Pick<LogFacts, 'file' | 'stdoutBytes'>
+  readonly to: string
+}): Promise<void> {
+  const path = containedPath(rundeskDir, log.file)
+  const target = await open(to, 'w', 0o600)
+  let copied = 0
+  try {
+    let offset = 0
+    for await (const line of createInterface({ input: createReadStream(streamMarksFile(path)) })) {
+      const [mark, text] = line.split(' ')
+      const bytes = Number(text)
+      if (mark === 'o' && bytes > 0) {
+        for await (const chunk of createReadStream(path, { start: offset, end: offset + bytes - 1 })) {
+          await target.write(chunk)
+          copied += chunk.length
+        }
+      }
+      offset += bytes
+    }
+  } finally {
+    await target.close()
+  }
+  if (copied !== log.stdoutBytes) throw new Error(`The log ${log.file} does not hold what its row says`)
 }

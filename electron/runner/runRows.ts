@@ -85,20 +85,26 @@ export function cancelledRows(
     { ...record.run, status: 'cancelled', error: 'Cancelled', completedAt: at, updatedAt: at },
     entry,
   )
-  if (!settleSteps) return { run, steps: [] }
-  const steps = record.steps.flatMap((row): StepRow[] => {
+  return { run, steps: settleSteps ? settledSteps(record, at) : [] }
+}
+
+/** The rows of a run whose execution broke down: failed with the reason, its steps settled. */
+export function brokenRows(
+  record: RunRecord,
+  error: string,
+): { readonly run: RunRow; readonly steps: readonly StepRow[] } {
+  const at = new Date().toISOString()
+  return {
+    run: { ...record.run, status: 'failed', error, completedAt: at, updatedAt: at },
+    steps: settledSteps(record, at),
+  }
+}
+
+function settledSteps(record: RunRecord, at: string): readonly StepRow[] {
+  return record.steps.flatMap((row): StepRow[] => {
     if (row.status === 'pending') return [{ ...row, status: 'skipped', updatedAt: at }]
     if (row.status !== 'running') return []
-    return [
-      {
-        ...row,
-        status: 'failed',
-        output: '',
-        error: `Step "${row.stepName ?? row.id}" aborted`,
-        completedAt: at,
-        updatedAt: at,
-      },
-    ]
+    const error = `Step "${row.stepName ?? row.id}" aborted`
+    return [{ ...row, status: 'failed', output: '', error, completedAt: at, updatedAt: at }]
   })
-  return { run, steps }
 }

@@ -10,7 +10,7 @@ import { executeRun } from './executeRun'
 import { type HeldLease, holdLease } from './heldLease'
 import { readWorkflowFile, toWorkflow, type Workflow } from './parseWorkflow'
 import { createRunContext } from './runContext'
-import { newRunRows, resumedRows } from './runRows'
+import { brokenRows, newRunRows, resumedRows } from './runRows'
 import { fillText, fillVariables } from './substitute'
 import { startWatchdog } from './watchdogClient'
 
@@ -71,16 +71,27 @@ export function createRunner({
     { run, steps }: { readonly run: RunRow; readonly steps: readonly StepRow[] },
     lease: HeldLease,
   ): Promise<void> => {
-    const watchdog = startWatchdog({ path: watchdogPath, runId: run.id, graceMs })
-    const context = await createRunContext({ journal, workflow, runRow: run, stepRows: steps, watchdog, graceMs })
+    const execution = lease.token
+    const watchdog = startWatchdog({ path: watchdogPath, execution, graceMs })
+    let dispose: (() => Promise<void>) | undefined
     try {
+      const context = await createRunContext({
+        journal,
+        workflow,
+        runRow: run,
+        stepRows: steps,
+        execution,
+        watchdog,
+        graceMs,
+      })
+      dispose = context.dispose
       await executeRun(context)
     } catch (error) {
       await failRun(journal, run.id, error)
     } finally {
       watchdog.dismiss()
       await lease.release().catch(() => undefined)
-      await context.dispose()
+      await dispose?.()
     }
   }
 
@@ -92,7 +103,12 @@ export function createRunner({
       const { run, steps } = newRunRows(workflow, { by, file: path, vars })
       const lease = await holdLease({ rundeskDir: journal.rundeskDir, runId: run.id, by })
       const running: RunRow = { ...run, status: 'running', updatedAt: new Date().toISOString() }
-      await journal.claim(run.id, () => [{ kind: 'run', row: run }, ...toLines(steps), { kind: 'run', row: running }])
+      try {
+        await journal.claim(run.id, () => [{ kind: 'run', row: run }, ...toLines(steps), { kind: 'run', row: running }])
+      } catch (error) {
+        await lease.undo()
+        throw error
+      }
       return launch(workflow, { run: running, steps }, lease)
     },
     resume: ({ runId, confirmed }) => {
@@ -221,19 +237,8 @@ async function failRun(journal: RunJournal, runId: string, error: unknown): Prom
   await journal
     .claim(runId, (record) => {
       if (record?.run.status !== 'running') return []
-      const at = new Date().toISOString()
-      return [
-        {
-          kind: 'run',
-          row: {
-            ...record.run,
-            status: 'failed',
-            error: `The runner could not go on: ${reason}`,
-            completedAt: at,
-            updatedAt: at,
-          },
-        },
-      ]
+      const rows = brokenRows(record, `The runner could not go on: ${reason}`)
+      return [...toLines(rows.steps), { kind: 'run', row: rows.run }]
     })
     .catch(() => undefined)
 }

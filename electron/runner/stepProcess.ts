@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AttemptLog } from './attemptLog'
 import { createCappedOutput } from './cappedOutput'
-import { endRunProcesses } from './processGroups'
+import { endProcesses, type ProcessMark } from './processGroups'
 
 /** How a step's process ended. */
 export type ProcessEnd =
@@ -15,15 +16,20 @@ export interface ProcessResult {
   readonly end: ProcessEnd
   readonly stdout: string
   readonly stderr: string
+  /** Did stdout hold the text that `find` asked for? */
+  readonly found: boolean
 }
 
 /** After the shell has ended its pipes are read until nothing came for this long: a background process may keep them open. */
 const drainMs = 250
 const pollMs = 10
+/** Timers wait no longer than this: 24.8 days. */
+export const longestTimerMs = 2 ** 31 - 1
 
 /**
- * Runs `sh -c command` in a process group of its own and resolves when it has ended. On a timeout or an abort the whole
- * group gets TERM, then KILL after `graceMs`, and the promise resolves when none of it is left. Never rejects.
+ * Runs `sh -c command` in a process group of its own and resolves when it has ended. On a timeout or an abort
+ * everything the attempt started gets TERM, then KILL after `graceMs`, and the promise resolves when none of it is
+ * left. Never rejects.
  */
 export async function runShell({
   command,
@@ -32,7 +38,9 @@ export async function runShell({
   timeoutMs,
   graceMs,
   signal,
+  mark,
   log,
+  find,
   onGroup,
 }: {
   readonly command: string
@@ -41,13 +49,26 @@ export async function runShell({
   readonly timeoutMs: number | undefined
   readonly graceMs: number
   readonly signal: AbortSignal
-  readonly log: AttemptLog | undefined
+  /** What every process of the attempt carries. */
+  readonly mark: ProcessMark
+  readonly log: AttemptLog
+  readonly find?: string | undefined
   readonly onGroup: (pgid: number) => void
 }): Promise<ProcessResult> {
-  const stdout = createCappedOutput()
+  const stdout = createCappedOutput(find)
   const stderr = createCappedOutput()
-  const child = spawn('sh', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  const result = (end: ProcessEnd): ProcessResult => ({ end, stdout: stdout.text(), stderr: stderr.text() })
+  const result = (end: ProcessEnd): ProcessResult => ({
+    end,
+    stdout: stdout.text(),
+    stderr: stderr.text(),
+    found: stdout.found(),
+  })
+  let child: ReturnType<typeof spawnShell>
+  try {
+    child = spawnShell({ command, cwd, env })
+  } catch (error) {
+    return result({ kind: 'not-started', error: error instanceof Error ? error : new Error(String(error)) })
+  }
   const { pid } = child
   if (pid === undefined) {
     const error = await new Promise<Error>((resolve) => child.once('error', resolve))
@@ -57,15 +78,15 @@ export async function runShell({
   let listening = true
   let busy = 0
   let lastDataMs = 0
-  for (const [stream, kept] of [
-    [child.stdout, stdout],
-    [child.stderr, stderr],
+  for (const [name, stream, kept] of [
+    ['stdout', child.stdout, stdout],
+    ['stderr', child.stderr, stderr],
   ] as const) {
     stream.on('data', (chunk: Buffer) => {
       if (!listening) return
       lastDataMs = Date.now()
       kept.write(chunk)
-      if (log?.write(chunk) !== false) return
+      if (log.write(chunk, name)) return
       stream.pause()
       busy++
       void log.drained().then(() => {
@@ -86,7 +107,7 @@ export async function runShell({
   const { stopped, forget } = stopOn({ signal, timeoutMs })
   const end = await Promise.race([exited, stopped])
   forget()
-  if (end.kind !== 'exited') await endRunProcesses({ runId: null, groups: [pid], graceMs })
+  if (end.kind !== 'exited') await endProcesses({ mark, groups: [pid], graceMs })
   let open = true
   void closed.then(() => {
     open = false
@@ -100,6 +121,18 @@ export async function runShell({
   return result(end)
 }
 
+function spawnShell({
+  command,
+  cwd,
+  env,
+}: {
+  readonly command: string
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+}): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn('sh', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
 function stopOn({ signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number | undefined }): {
   readonly stopped: Promise<ProcessEnd>
   readonly forget: () => void
@@ -110,7 +143,8 @@ function stopOn({ signal, timeoutMs }: { readonly signal: AbortSignal; readonly 
     onAbort = () => resolve({ kind: 'aborted' })
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) onAbort()
-    if (timeoutMs !== undefined) timer = setTimeout(() => resolve({ kind: 'timed-out' }), timeoutMs)
+    if (timeoutMs !== undefined)
+      timer = setTimeout(() => resolve({ kind: 'timed-out' }), Math.min(timeoutMs, longestTimerMs))
   })
   return {
     stopped,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
-import { fillVariables, referenceContents } from './substitute'
+import { fillVariables, outputVariables, referenceContents } from './substitute'
 
 const places: Readonly<Record<string, string>> = {
   unquoted: 'printf %s {{x}}',
@@ -109,9 +109,10 @@ test.each([
 })
 
 test('content that does not fit is refused by name, with the way out', () => {
-  expect(() => referenceContents('echo {{steps.my-step.output}}', () => 'x'.repeat(102_401))).toThrow(
-    /RUNDESK_OUTPUT_MY_STEP/,
-  )
+  const tooLong = (): string => 'x'.repeat(102_401)
+  expect(() =>
+    referenceContents('echo {{steps.my-step.output}}', tooLong, outputVariables(['my_step', 'my-step'])),
+  ).toThrow(/RUNDESK_OUTPUT_MY_STEP_2\b/)
 })
 
 test.each(["docker ps --format '{{.Names}}'", 'echo {{json .}}', 'echo ${{ a b }} {{}}'])(

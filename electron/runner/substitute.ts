@@ -90,9 +90,14 @@ export interface ReferencedCommand {
 /**
  * Turns `{{steps.x.output}}` and `{{state.k}}` into references to environment variables, fitted to the quotes around
  * them: no content is ever parsed by the shell. Throws `refused` for content over 100 KiB or with NUL characters, and for
- * places where the shell would parse content, each with the way out. Unknown names stay as they are.
+ * places where the shell would parse content, each with the way out: the `variables` of the steps' output files are
+ * named in it. Unknown names stay as they are.
  */
-export function referenceContents(command: string, lookUp: (name: string) => string | undefined): ReferencedCommand {
+export function referenceContents(
+  command: string,
+  lookUp: (name: string) => string | undefined,
+  variables: ReadonlyMap<string, string> = new Map(),
+): ReferencedCommand {
   const env: Record<string, string> = {}
   const names = new Map<string, string>()
   const reference = (name: string, place: TemplatePlace): string => {
@@ -101,7 +106,7 @@ export function referenceContents(command: string, lookUp: (name: string) => str
     const known = names.get(name)
     const variable = known ?? `RUNDESK_VALUE_${names.size + 1}`
     if (known === undefined) {
-      checkContent(name, content)
+      checkContent({ name, content, variables })
       names.set(name, variable)
       env[variable] = content
     }
@@ -111,12 +116,20 @@ export function referenceContents(command: string, lookUp: (name: string) => str
   return { command: replaceTemplates(command, reference, { expandLiteral: true }), env }
 }
 
-function checkContent(name: string, content: string): void {
+function checkContent({
+  name,
+  content,
+  variables,
+}: {
+  readonly name: string
+  readonly content: string
+  readonly variables: ReadonlyMap<string, string>
+}): void {
   const step = runtimeName.exec(name)?.[1]
   const way =
     step === undefined
       ? 'Read it from the file named in RUNDESK_STATE.'
-      : `Read it from the file named in ${outputVariable(step)}.`
+      : `Read it from the file named in ${variables.get(step) ?? 'RUNDESK_OUTPUT_<STEP>'}.`
   if (Buffer.byteLength(content) > maxReferenceBytes) {
     throw new RundeskError(
       'refused',
@@ -127,9 +140,21 @@ function checkContent(name: string, content: string): void {
     throw new RundeskError('refused', `{{${name}}} holds NUL characters, which no command can. ${way}`)
 }
 
-/** The variable that names the file with a step's output: `RUNDESK_OUTPUT_<STEP>`, upper case, `_` for what no name may hold. */
-export function outputVariable(step: string): string {
-  return `RUNDESK_OUTPUT_${step.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
+/**
+ * The variables that name the files with the steps' outputs: `RUNDESK_OUTPUT_<STEP>`, upper case, `_` for what no name
+ * may hold. Where two steps would share one, the later in the file gets `_2`, `_3` and so on.
+ */
+export function outputVariables(steps: readonly string[]): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>()
+  const taken = new Set<string>()
+  for (const step of steps) {
+    const plain = `RUNDESK_OUTPUT_${step.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
+    let variable = plain
+    for (let count = 2; taken.has(variable); count++) variable = `${plain}_${count}`
+    taken.add(variable)
+    variables.set(step, variable)
+  }
+  return variables
 }
 
 function toReference(variable: string, context: QuoteContext): string {

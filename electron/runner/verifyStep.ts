@@ -11,11 +11,12 @@ const customTimeoutMs = 30_000
 export async function verifyStep(
   verification: Verification,
   {
-    stdout,
+    found,
     cwd,
     run,
   }: {
-    readonly stdout: string
+    /** Did stdout hold the value? */
+    readonly found: boolean
     readonly cwd: string
     readonly run: (command: string, timeoutMs: number) => Promise<ProcessResult>
   },
@@ -25,7 +26,7 @@ export async function verifyStep(
     case 'exit_code':
       return null
     case 'output_contains':
-      return stdout.includes(value) ? null : `expected output to contain ${JSON.stringify(value)}`
+      return found ? null : `expected output to contain ${JSON.stringify(value)}`
     case 'file_exists':
       return fileExists(value, cwd)
     case 'custom': {

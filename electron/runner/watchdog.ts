@@ -1,10 +1,11 @@
-import { endRunProcesses } from './processGroups'
+import { endProcesses } from './processGroups'
 
 /**
  * Stands beside one run as its own process. It learns the run's process groups over stdin; when stdin ends without
- * `bye`, the runner died, and everything the run started is ended: TERM, then KILL. Arguments: run id, grace in ms.
+ * `bye`, the runner died, and everything this execution started is ended: TERM, then KILL. A later execution of the
+ * same run has another token and is left alone. Arguments: the execution's token, grace in ms.
  */
-const [runId = '', graceText = '5000'] = process.argv.slice(2)
+const [execution = '', graceText = '5000'] = process.argv.slice(2)
 const groups = new Set<number>()
 let rest = ''
 let goodbye = false
@@ -17,7 +18,11 @@ process.stdin.on('data', (chunk: string) => {
 })
 process.stdin.on('end', () => {
   if (goodbye) process.exit(0)
-  void endRunProcesses({ runId, groups: [...groups], graceMs: Number(graceText) }).then(() => process.exit(0))
+  void endProcesses({
+    mark: `RUNDESK_EXECUTION=${execution}`,
+    groups: [...groups],
+    graceMs: Number(graceText),
+  }).then(() => process.exit(0))
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 

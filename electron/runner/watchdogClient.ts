@@ -8,17 +8,17 @@ export interface Watchdog {
   readonly dismiss: () => void
 }
 
-/** Starts the watchdog of one run: it ends the run's processes when this process dies, however it dies. */
+/** Starts the watchdog of one execution of a run: it ends its processes when this process dies, however it dies. */
 export function startWatchdog({
   path,
-  runId,
+  execution,
   graceMs,
 }: {
   readonly path: string
-  readonly runId: string
+  readonly execution: string
   readonly graceMs: number
 }): Watchdog {
-  const child = spawn(process.execPath, [path, runId, String(graceMs)], {
+  const child = spawn(process.execPath, [path, execution, String(graceMs)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: process.env.PATH ?? '', ELECTRON_RUN_AS_NODE: '1' },
