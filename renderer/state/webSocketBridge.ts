@@ -7,11 +7,17 @@ interface Waiting {
 const firstPauseMs = 250
 const longestPauseMs = 5_000
 
+const lost = {
+  ok: false,
+  error: { code: 'unreachable', message: 'The connection to Rundesk was lost. Try again when it is back.' },
+}
+
 /** The bridge of the browser host. Lost connections come back by themselves; `onState` tells whether there is one. */
 export function connectWebSocket(url: string, onState: (connected: boolean) => void): Bridge {
   const waiting = new Map<number, Waiting>()
   const listeners = new Set<(event: string, payload: unknown) => void>()
-  const unsent: string[] = []
+  /** Asked while the connection is being made. Goes with the connection: what was told as lost is never sent later. */
+  let unsent: string[] = []
   let socket: WebSocket | undefined
   let pauseMs = firstPauseMs
   let nextId = 1
@@ -21,15 +27,13 @@ export function connectWebSocket(url: string, onState: (connected: boolean) => v
     socket.onopen = () => {
       pauseMs = firstPauseMs
       onState(true)
-      for (const message of unsent.splice(0)) socket?.send(message)
+      for (const message of unsent) socket?.send(message)
+      unsent = []
     }
     socket.onmessage = ({ data }) => take(JSON.parse(String(data)))
     socket.onclose = () => {
       onState(false)
-      const lost = {
-        ok: false,
-        error: { code: 'unreachable', message: 'The connection to Rundesk was lost. Try again when it is back.' },
-      }
+      unsent = []
       for (const { resolve } of waiting.values()) resolve(lost)
       waiting.clear()
       setTimeout(open, pauseMs)
@@ -52,10 +56,15 @@ export function connectWebSocket(url: string, onState: (connected: boolean) => v
   return {
     request: (channel, input) =>
       new Promise((resolve) => {
+        const state = socket?.readyState
+        if (state !== WebSocket.OPEN && state !== WebSocket.CONNECTING) {
+          resolve(lost)
+          return
+        }
         const id = nextId++
         waiting.set(id, { resolve })
         const message = JSON.stringify({ id, channel, input })
-        if (socket?.readyState === WebSocket.OPEN) socket.send(message)
+        if (state === WebSocket.OPEN) socket?.send(message)
         else unsent.push(message)
       }),
     subscribe: (listener) => {
