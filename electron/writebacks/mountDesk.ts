@@ -2,17 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
-import { type ItemOutcome, type Operation, settledStates } from '../../shared/writebacks'
+import type { ItemOutcome, Operation } from '../../shared/writebacks'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import type { DeadLetter } from './deadLetters'
 import { type FoldedItem, foldItems } from './foldItems'
-import { createLedger, type LedgerLine, type LedgerOperation, toOperation } from './ledger'
-import { splitPaths } from './mountPaths'
+import { createLedger, type LedgerLine, toOperation } from './ledger'
 import { createMountReader, type MountScan } from './mountScan'
 import { backUp, rearmRecord } from './rearm'
+import { followed, settle, whollySettled } from './settleOperation'
 import { moveBack, moveToTrash } from './trash'
-import { watchedOutcome } from './watchItem'
 
 /** One item of an act as a person saw it. */
 export interface ItemRef {
@@ -131,62 +130,16 @@ export function createMountDesk({
 
   const hasOpenOperations = (): boolean => ledger.operations().some((operation) => operation.endedAt === null)
 
-  /** Follows re-armed records of unfinished operations, also of those that another process or an earlier life began. */
+  /** Follows re-armed records, also of operations that another process or an earlier life began. */
   const settleOperations = async (): Promise<void> => {
-    const open = ledger.operations().filter((operation) => operation.act === 'retry' && operation.endedAt === null)
-    if (open.length === 0 || !view) return
-    for (const operation of open) await settleOperation(operation, view)
-  }
-
-  const settleOperation = async (operation: LedgerOperation, { scan, items }: MountView): Promise<void> => {
-    const lines: LedgerLine[] = []
-    const at = new Date().toISOString()
-    for (const item of operation.items) {
-      if (item.commandFile === null || item.armedAt === null) continue
-      if (item.outcome !== null && item.outcome !== 'sent') continue
-      const letters = items.find((folded) => folded.item.key === item.key)?.letters ?? []
-      const { outcome, detail } = watchedOutcome(scan, {
-        commandFile: item.commandFile,
-        path: item.path,
-        armedAt: item.armedAt,
-        letters,
-      })
-      if (outcome === item.outcome && detail === item.detail) continue
-      const moved =
-        outcome === 'delivered'
-          ? await moveToTrash(whollySettled(letters, items, item.path), {
-              mountDir: localDir,
-              operationId: operation.id,
-            })
-          : []
-      lines.push({ kind: 'outcome', id: operation.id, key: item.key, at, outcome, detail, moved: [...moved] })
+    if (!view) return
+    for (const operation of followed(ledger.operations(), Date.now())) {
+      const lines = await settle(operation, view, localDir)
+      if (lines.length === 0) continue
+      await ledger.write(lines).catch(() => undefined)
+      onOperationChanged(operation.id)
     }
-    const lasting = operation.items.every((item) => {
-      const next = lines.find((line) => line.kind === 'outcome' && line.key === item.key)
-      const outcome = next?.kind === 'outcome' ? next.outcome : item.outcome
-      return outcome !== null && outcome !== 'sent'
-    })
-    if (lasting) lines.push({ kind: 'end', id: operation.id, at })
-    if (lines.length === 0) return
-    await ledger.write(lines).catch(() => undefined)
-    onOperationChanged(operation.id)
   }
-
-  /** Letters that also belong to other paths leave only when all of these are settled. */
-  const whollySettled = (
-    letters: readonly DeadLetter[],
-    items: readonly FoldedItem[],
-    settledPath: string | null,
-    also: ReadonlySet<string> = new Set(),
-  ): readonly DeadLetter[] =>
-    letters.filter((letter) => {
-      const paths = splitPaths(letter.record.path ?? '', (path) => items.some((folded) => folded.item.path === path))
-      return paths.every((path) => {
-        if (path === settledPath || also.has(path)) return true
-        const other = items.find((folded) => folded.item.path === path)
-        return other === undefined || settledStates.includes(other.item.state)
-      })
-    })
 
   const begin = (
     id: string,
@@ -326,9 +279,7 @@ export function createMountDesk({
     const outcome = ({ verdict }: (typeof judged)[number]): { outcome: ItemOutcome; detail: string } | DeadLetter[] => {
       if (!('item' in verdict)) return verdict
       const letters =
-        verdict.item.path === null
-          ? lettersOf(seen, verdict)
-          : whollySettled(verdict.letters, seen.items, verdict.item.path, paths)
+        verdict.item.path === null ? lettersOf(seen, verdict) : whollySettled(verdict.letters, seen.items, paths)
       if (letters.length > 0) return [...letters]
       const shared = verdict.letters.length > 0
       return {

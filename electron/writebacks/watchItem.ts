@@ -1,3 +1,4 @@
+import { stuckAfterAttempts } from '../../shared/rules/writebackState'
 import type { ItemOutcome } from '../../shared/writebacks'
 import { type DeadLetter, toMs } from './deadLetters'
 import type { MountScan } from './mountScan'
@@ -45,5 +46,9 @@ export function watchedOutcome(
     return { outcome: 'sent', detail: 'Not confirmed: re-armed, the mount sends it with its next cycle.' }
   const newer = letters.filter((letter) => (letter.atMs ?? 0) >= Math.floor((toMs(armedAt) ?? 0) / 1000) * 1000).at(-1)
   const status = newer?.record.lastStatus === undefined ? '' : ` with HTTP ${newer.record.lastStatus}`
-  return { outcome: 'failed', detail: `Failed again${status}: ${pending.lastError ?? 'no reason was recorded'}` }
+  const more =
+    pending.needsAttention || pending.attemptCount >= stuckAfterAttempts
+      ? ''
+      : ` (attempt ${pending.attemptCount} of ${stuckAfterAttempts}, the mount goes on trying)`
+  return { outcome: 'failed', detail: `Failed again${status}: ${pending.lastError ?? 'no reason was recorded'}${more}` }
 }

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
+import type { Operation } from '../../shared/writebacks'
+import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { makeDeadLetter, makeMount, makeOutboxRecord, sha256 } from './mountDesk.testkit'
 import { createWritebackDesk, type WritebackDesk } from './writebackDesk'
 
@@ -223,8 +224,30 @@ test('an operation goes on after its process is gone: it is watched, not repeate
   const second = await openDesk(mount)
   expect((await second.operation(id)).items[0]).toMatchObject({
     outcome: 'failed',
-    detail: 'Failed again: http 422: not valid',
+    detail: 'Failed again: http 422: not valid (attempt 1 of 5, the mount goes on trying)',
   })
+})
+
+test('what failed again and is then delivered by the mount itself is told as delivered', async () => {
+  const mount = await makeMount({ ...stuck, '.relay/mount.pid': await alivePid(), '.relay/outbox/acked/.keep': '' })
+  const desk = await openDesk(mount)
+  const [item] = (await desk.query(everything)).items
+  const { id } = await desk.retry({ items: [{ key: item?.key ?? '', version: item?.version ?? '' }], reason: null })
+  const pending = join(mount, '.relay/outbox/pending/mountcmd_1.json')
+  const record = JSON.parse(await readFile(pending, 'utf8'))
+  await writeFile(pending, JSON.stringify({ ...record, attemptCount: 1, lastError: 'http 503: busy' }))
+  const when = (wanted: string): Promise<Operation> =>
+    eventually(wanted, async () => {
+      const operation = await desk.operation(id)
+      return operation.items[0]?.outcome === wanted ? operation : undefined
+    })
+  const failed = await when('failed')
+  await writeFile(
+    join(mount, '.relay/outbox/acked/mountcmd_1.json'),
+    JSON.stringify({ ...record, opId: 'op_9', status: 'acked', dispatchStatus: 'succeeded' }),
+  )
+  await rm(pending)
+  expect((await when('delivered')).endedAt).toBe(failed.endedAt)
 })
 
 test('dismiss moves the records aside, and restore brings them back', async () => {
