@@ -9,8 +9,8 @@ export default defineConfig({
   retries: 0,
   projects: [
     { name: 'electron', testMatch: /stories\.spec\.ts/, metadata: { target: 'electron' } },
-    { name: 'packaged', testMatch: /(smoke|security)\.spec\.ts/, metadata: { target: 'packaged' } },
-    { name: 'browser', testMatch: /(smoke|browser)\.spec\.ts/, metadata: { target: 'browser' } },
+    { name: 'packaged', testMatch: /(smoke|security|stories|layout)\.spec\.ts/, metadata: { target: 'packaged' } },
+    { name: 'browser', testMatch: /(smoke|browser|layout)\.spec\.ts/, metadata: { target: 'browser' } },
     { name: 'security', testMatch: /security\.spec\.ts/, metadata: { target: 'electron' } },
   ],
 })

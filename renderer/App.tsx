@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import styles from './App.module.css'
+import { AddFolderDialog } from './components/AddFolderDialog'
 import { Palette } from './components/Palette'
 import { SettingsDialog } from './components/SettingsDialog'
 import { ShortcutSheet } from './components/ShortcutSheet'
@@ -10,15 +11,16 @@ import { DemoScreen } from './screens/DemoScreen'
 import { ProblemsScreen } from './screens/ProblemsScreen'
 import { RunsScreen } from './screens/RunsScreen'
 import { WritebacksScreen } from './screens/WritebacksScreen'
-import { connectionStore } from './state/client'
+import { connectionStore, useClient } from './state/client'
 import { navigate, type Route, useRoute } from './state/route'
+import { showToast } from './state/toasts'
 import { useMirror } from './state/useMirror'
 import { useTheme } from './state/useTheme'
 import controls from './styles/controls.module.css'
 import { fullTime } from './texts/times'
 import { counted } from './texts/words'
 
-type Overlay = 'palette' | 'shortcuts' | 'settings' | null
+type Overlay = 'palette' | 'shortcuts' | 'settings' | 'add-folder' | null
 
 /** The window: workspaces on the left, one screen on the right, what must not be missed on top. */
 export function App() {
@@ -27,6 +29,16 @@ export function App() {
   const info = useMirror('info', (client) => client.request('app:info', {}), [])
   const list = useMirror('workspaces', (client) => client.request('workspaces:list', {}), ['workspaces:changed'])
   const [overlay, setOverlay] = useState<Overlay>(null)
+  const client = useClient()
+  const addFolder = (): void => {
+    if (!info.value?.canChooseFolder) setOverlay('add-folder')
+    else {
+      setOverlay(null)
+      client
+        .request('workspaces:choose', {})
+        .catch((error: Error) => showToast({ tone: 'refused', text: error.message, action: null }))
+    }
+  }
   useTheme()
   useGlobalKeys(route, setOverlay)
   const workspaces = list.value?.workspaces ?? []
@@ -37,8 +49,8 @@ export function App() {
       <Sidebar
         workspaces={workspaces}
         route={route}
-        canChooseFolder={info.value?.canChooseFolder ?? false}
         demo={info.value?.demo ?? false}
+        onAddFolder={addFolder}
         onPalette={() => setOverlay('palette')}
         onSettings={() => setOverlay('settings')}
         onShortcuts={() => setOverlay('shortcuts')}
@@ -58,7 +70,7 @@ export function App() {
             . {state?.message} {counted(state?.unsavedRows ?? 0, 'row')} kept, and written again when the disk recovers.
           </div>
         ))}
-        <Screen route={route} />
+        <Screen route={route} onAddFolder={addFolder} />
       </main>
       <Toasts />
       {overlay === 'palette' && (
@@ -67,18 +79,20 @@ export function App() {
           demo={info.value?.demo ?? false}
           onClose={() => setOverlay(null)}
           onOpen={setOverlay}
+          onAddFolder={addFolder}
         />
       )}
       {overlay === 'shortcuts' && <ShortcutSheet onClose={() => setOverlay(null)} />}
+      {overlay === 'add-folder' && <AddFolderDialog onClose={() => setOverlay(null)} />}
       {overlay === 'settings' && <SettingsDialog onClose={() => setOverlay(null)} />}
     </div>
   )
 }
 
-function Screen({ route }: { readonly route: Route }) {
+function Screen({ route, onAddFolder }: { readonly route: Route; readonly onAddFolder: () => void }) {
   switch (route.screen) {
     case 'runs':
-      return <RunsScreen key={route.workspaceId} route={route} />
+      return <RunsScreen key={route.workspaceId} route={route} onAddFolder={onAddFolder} />
     case 'writebacks':
       return <WritebacksScreen key={route.workspaceId} workspaceId={route.workspaceId} />
     case 'problems':

@@ -11,11 +11,13 @@ export function Palette({
   demo,
   onClose,
   onOpen,
+  onAddFolder,
 }: {
   readonly workspaces: readonly Workspace[]
   readonly demo: boolean
   readonly onClose: () => void
   readonly onOpen: (overlay: 'shortcuts' | 'settings') => void
+  readonly onAddFolder: () => void
 }) {
   const go = (route: Route): void => {
     navigate(route)
@@ -65,6 +67,9 @@ export function Palette({
               Demo controls
             </Command.Item>
           )}
+          <Command.Item className={styles.item} onSelect={onAddFolder}>
+            Add folder…
+          </Command.Item>
           <Command.Item className={styles.item} onSelect={() => onOpen('settings')}>
             Settings
           </Command.Item>

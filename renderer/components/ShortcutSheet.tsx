@@ -9,6 +9,7 @@ const shortcuts: readonly (readonly [string, string])[] = [
   ['1 to 5', 'Filters of the run list'],
   ['j, k or arrows', 'Next and previous row'],
   ['Enter', 'Open'],
+  ['Space', 'Preview the run, and close it again'],
   ['Esc', 'Back'],
   ['[ and ]', 'Previous and next run'],
   ['r', 'Resume the run, or retry the writebacks'],

@@ -3,9 +3,7 @@ import { useState } from 'react'
 import type { Workspace } from '../../shared/contract'
 import { useClient } from '../state/client'
 import { type Route, toHash } from '../state/route'
-import { showToast } from '../state/toasts'
 import controls from '../styles/controls.module.css'
-import { AddFolderDialog } from './AddFolderDialog'
 import { ConfirmDialog } from './ConfirmDialog'
 import styles from './Sidebar.module.css'
 
@@ -15,32 +13,22 @@ const icon = { size: 15, 'aria-hidden': true } as const
 export function Sidebar({
   workspaces,
   route,
-  canChooseFolder,
   demo,
+  onAddFolder,
   onPalette,
   onSettings,
   onShortcuts,
 }: {
   readonly workspaces: readonly Workspace[]
   readonly route: Route
-  readonly canChooseFolder: boolean
   readonly demo: boolean
+  readonly onAddFolder: () => void
   readonly onPalette: () => void
   readonly onSettings: () => void
   readonly onShortcuts: () => void
 }) {
   const client = useClient()
-  const [adding, setAdding] = useState(false)
   const [removing, setRemoving] = useState<Workspace | null>(null)
-  const choose = (): void => {
-    if (!canChooseFolder) {
-      setAdding(true)
-      return
-    }
-    client
-      .request('workspaces:choose', {})
-      .catch((error: Error) => showToast({ tone: 'refused', text: error.message, action: null }))
-  }
   const total = workspaces.reduce(
     (sum, { writebacks, problemCount }) => ({
       undelivered: sum.undelivered + writebacks.undelivered,
@@ -100,7 +88,7 @@ export function Sidebar({
         )}
       </div>
       <div className={styles.foot}>
-        <button type="button" className={styles.link} onClick={choose} title="Add folder" aria-label="Add folder">
+        <button type="button" className={styles.link} onClick={onAddFolder} title="Add folder" aria-label="Add folder">
           <FolderPlus {...icon} />
           <span className={styles.label}>Add folder</span>
         </button>
@@ -119,7 +107,6 @@ export function Sidebar({
           <span className={styles.label}>Shortcuts</span>
         </button>
       </div>
-      {adding && <AddFolderDialog onClose={() => setAdding(false)} />}
       {removing && (
         <ConfirmDialog
           title={`Remove ${removing.name} from the list?`}

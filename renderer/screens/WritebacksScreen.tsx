@@ -1,58 +1,59 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { WritebackPage } from '../../shared/contract'
-import { settledStates, type WritebackGroup, type WritebackItem } from '../../shared/writebacks'
+import type { WritebackItem } from '../../shared/writebacks'
 import { isTyping } from '../App'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
 import { OperationPanel } from '../components/OperationPanel'
 import { RetryDialog } from '../components/RetryDialog'
-import { StatusMark } from '../components/StatusMark'
+import { SplitPane } from '../components/SplitPane'
 import { WritebackDetailPane } from '../components/WritebackDetailPane'
+import { WritebackGroups } from '../components/WritebackGroups'
+import { WritebackList } from '../components/WritebackList'
 import { useClient } from '../state/client'
 import { showToast } from '../state/toasts'
-import { useMirror } from '../state/useMirror'
-import { useNow } from '../state/useNow'
+import { allWritebacks, useWritebackWindow, type WritebackWindow } from '../state/useWritebackWindow'
 import controls from '../styles/controls.module.css'
-import { ago, fullTime } from '../texts/times'
-import { counted, writebackWords } from '../texts/words'
+import { counted } from '../texts/words'
 import styles from './WritebacksScreen.module.css'
 
 const waitSeconds = 60
-const pageLimit = 500
 
 /** Causes on the left, items on the right, the evidence of one below. */
 export function WritebacksScreen({ workspaceId }: { readonly workspaceId: string | null }) {
   const [groupKey, setGroup] = useState<string | null>(null)
   const [search, setSearch] = useState('')
-  const { value, failure, refresh } = useMirror(
-    `writebacks ${workspaceId} ${groupKey} ${search}`,
-    (client) =>
-      client.request('writebacks:query', {
-        workspaceId,
-        offset: 0,
-        limit: pageLimit,
-        ...(groupKey === null ? {} : { groupKey }),
-        ...(search === '' ? {} : { search }),
-      }),
-    ['writebacks:changed', 'operations:changed'],
-  )
+  const list = useWritebackWindow({ workspaceId, groupKey, search })
   const [last, setLast] = useState<WritebackPage | null>(null)
   useEffect(() => {
-    if (value) setLast(value)
-  }, [value])
-  const page = value ?? last
-  if (failure) return <LoadFailure failure={failure} onRetry={() => void refresh()} />
+    if (list.page) setLast(list.page)
+  }, [list.page])
+  const page = list.page ?? last
+  if (list.failure) return <LoadFailure failure={list.failure} onRetry={list.retry} />
   if (!page) return <LoadingRows />
-  return <Desk page={page} groupKey={groupKey} setGroup={setGroup} search={search} setSearch={setSearch} />
+  return (
+    <Desk
+      workspaceId={workspaceId}
+      list={list}
+      page={page}
+      groupKey={groupKey}
+      setGroup={setGroup}
+      search={search}
+      setSearch={setSearch}
+    />
+  )
 }
 
 function Desk({
+  workspaceId,
+  list,
   page,
   groupKey,
   setGroup,
   search,
   setSearch,
 }: {
+  readonly workspaceId: string | null
+  readonly list: WritebackWindow
   readonly page: WritebackPage
   readonly groupKey: string | null
   readonly setGroup: (key: string | null) => void
@@ -60,12 +61,14 @@ function Desk({
   readonly setSearch: (search: string) => void
 }) {
   const client = useClient()
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [chosen, setChosen] = useState<ReadonlyMap<string, WritebackItem>>(new Map())
   const [index, setIndex] = useState(0)
   const [operationId, setOperation] = useState<string | null>(null)
   const [asking, setAsking] = useState<readonly WritebackItem[] | null>(null)
-  const active = page.items[Math.min(index, page.items.length - 1)]
-  const selected = page.items.filter((item) => chosen.has(item.key))
+  const active = list.rowAt(Math.min(index, list.total - 1))
+  /** What is chosen, as it was last on the screen: acts hold on to that version. */
+  const seen = new Map(list.held().map((item) => [item.key, item]))
+  const selected = [...chosen.values()].map((item) => seen.get(item.key) ?? item)
   const acted = selected.length > 0 ? selected : active ? [active] : []
   const retryable = acted.filter((item) => item.retry.kind === 'allowed')
   const refused = (error: Error): void => showToast({ tone: 'refused', text: error.message, action: null })
@@ -74,7 +77,7 @@ function Desk({
   const retry = (items: readonly WritebackItem[], reason: string | null): Promise<void> =>
     client.request('writebacks:retry', { items: refs(items), reason, waitSeconds }).then(({ operation }) => {
       setOperation(operation.id)
-      setChosen(new Set())
+      setChosen(new Map())
     })
   const ask = (): void => {
     if (retryable.length > 1) setAsking(retryable)
@@ -93,14 +96,22 @@ function Desk({
           action: { label: 'Undo', run: undo },
         })
       } else if (other) showToast({ tone: 'refused', text: other.detail, action: null })
-      setChosen(new Set())
+      setChosen(new Map())
     }, refused)
   }
-  const toggle = (key: string): void =>
-    setChosen((known) =>
-      known.has(key) ? new Set([...known].filter((other) => other !== key)) : new Set([...known, key]),
+  const choose = (items: readonly WritebackItem[]): void =>
+    setChosen((known) => new Map([...known, ...items.map((item) => [item.key, item] as const)]))
+  const toggle = (item: WritebackItem): void => {
+    if (!chosen.has(item.key)) choose([item])
+    else setChosen(new Map([...chosen].filter(([key]) => key !== item.key)))
+  }
+  const chooseGroup = (key: string): void => {
+    allWritebacks(client, { workspaceId, groupKey: key, search }).then(
+      (items) => setChosen(new Map(items.flatMap((item) => (item.retry.kind === 'allowed' ? [[item.key, item]] : [])))),
+      refused,
     )
-  useDeskKeys({ count: page.items.length, index, setIndex, ask, toggle: () => active && toggle(active.key) })
+  }
+  useDeskKeys({ count: list.total, index, setIndex, ask, toggle: () => active && toggle(active) })
   const why = retryable.length === 0 && acted[0]?.retry.kind === 'refused' ? acted[0].retry.reason : undefined
 
   return (
@@ -113,13 +124,13 @@ function Desk({
         <span className={controls.spread} />
         <input
           type="search"
-          className={controls.field}
+          className={`${controls.field} ${styles.search}`}
           aria-label="Search writebacks"
           placeholder="Search path, message  ( / )"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
-        {search !== '' && <span className={controls.secondary}>{page.total} found</span>}
+        {search !== '' && <span className={controls.secondary}>{page.total.toLocaleString('en')} found</span>}
         <button
           type="button"
           className={`${controls.button} ${retryable.length > 0 ? controls.primary : ''}`}
@@ -141,7 +152,7 @@ function Desk({
       </div>
       <MountStrip page={page} />
       {operationId !== null && <OperationPanel operationId={operationId} onClose={() => setOperation(null)} />}
-      {page.items.length === 0 ? (
+      {list.page !== null && list.total === 0 ? (
         <Nothing
           page={page}
           filtered={search !== '' || groupKey !== null}
@@ -149,29 +160,23 @@ function Desk({
         />
       ) : (
         <div className={styles.body}>
-          <Groups
-            groups={page.groups}
-            groupKey={groupKey}
-            onGroup={setGroup}
-            onSelect={(key) =>
-              setChosen(
-                new Set(
-                  page.items
-                    .filter((item) => item.groupKey === key && item.retry.kind === 'allowed')
-                    .map((item) => item.key),
-                ),
-              )
+          <WritebackGroups groups={page.groups} groupKey={groupKey} onGroup={setGroup} onSelect={chooseGroup} />
+          <SplitPane
+            name="writebacks"
+            initial={45}
+            narrow="both"
+            top={
+              <WritebackList
+                list={list}
+                chosen={chosen}
+                index={index}
+                setIndex={setIndex}
+                toggle={toggle}
+                choose={choose}
+              />
             }
+            bottom={active ? <WritebackDetailPane key={active.key} item={active} /> : null}
           />
-          <Items
-            items={page.items}
-            chosen={chosen}
-            index={index}
-            setIndex={setIndex}
-            toggle={toggle}
-            setChosen={setChosen}
-          />
-          {active && <WritebackDetailPane key={active.key} item={active} />}
         </div>
       )}
       {asking && (
@@ -230,128 +235,6 @@ function MountStrip({ page }: { readonly page: WritebackPage }) {
           )}
         </span>
       ))}
-    </div>
-  )
-}
-
-function Groups({
-  groups,
-  groupKey,
-  onGroup,
-  onSelect,
-}: {
-  readonly groups: readonly WritebackGroup[]
-  readonly groupKey: string | null
-  readonly onGroup: (key: string | null) => void
-  readonly onSelect: (key: string) => void
-}) {
-  const nowMs = useNow()
-  return (
-    <section className={styles.groups} aria-label="Causes">
-      <button type="button" className={styles.group} aria-pressed={groupKey === null} onClick={() => onGroup(null)}>
-        <strong>All causes</strong>
-      </button>
-      {groups.map((group) => (
-        <div key={group.key}>
-          <button
-            type="button"
-            className={styles.group}
-            aria-pressed={groupKey === group.key}
-            onClick={() => onGroup(group.key)}
-          >
-            <strong>
-              {group.count} × {group.class ?? 'no error'}
-            </strong>
-            <span className={styles.cause}>{group.title}</span>
-            <span className={controls.secondary} title={fullTime(group.lastFailedAt)}>
-              {group.lastFailedAt
-                ? `last ${ago(group.lastFailedAt, nowMs)}, first ${ago(group.firstFailedAt, nowMs)}`
-                : ''}
-            </span>
-          </button>
-          {groupKey === group.key && (
-            <button type="button" className={controls.plain} onClick={() => onSelect(group.key)}>
-              Select group
-            </button>
-          )}
-        </div>
-      ))}
-    </section>
-  )
-}
-
-function Items({
-  items,
-  chosen,
-  index,
-  setIndex,
-  toggle,
-  setChosen,
-}: {
-  readonly items: readonly WritebackItem[]
-  readonly chosen: ReadonlySet<string>
-  readonly index: number
-  readonly setIndex: (index: number) => void
-  readonly toggle: (key: string) => void
-  readonly setChosen: (keys: ReadonlySet<string>) => void
-}) {
-  const scroller = useRef<HTMLDivElement>(null)
-  const nowMs = useNow()
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 32,
-    overscan: 8,
-  })
-  return (
-    <div ref={scroller} className={styles.items}>
-      <div
-        role="listbox"
-        aria-label="Writebacks"
-        aria-multiselectable="true"
-        style={{ height: virtual.getTotalSize(), position: 'relative' }}
-      >
-        {virtual.getVirtualItems().map(({ index: at, start }) => {
-          const item = items[at]
-          if (!item) return null
-          const word = writebackWords[item.state]
-          const pick = (event: React.MouseEvent): void => {
-            if (event.shiftKey) {
-              const [from, to] = [Math.min(index, at), Math.max(index, at)]
-              setChosen(new Set([...chosen, ...items.slice(from, to + 1).map(({ key }) => key)]))
-            }
-            setIndex(at)
-          }
-          return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the desk takes the keys
-            <div
-              key={item.key}
-              role="option"
-              aria-selected={at === index}
-              tabIndex={-1}
-              className={`${styles.item} ${at === index ? styles.active : ''}`}
-              style={{ transform: `translateY(${start}px)` }}
-              onClick={pick}
-            >
-              <input
-                type="checkbox"
-                aria-label={`Select ${item.path ?? 'unreadable record'}`}
-                checked={chosen.has(item.key)}
-                disabled={settledStates.includes(item.state) && item.records.length === 0}
-                onChange={() => toggle(item.key)}
-              />
-              <StatusMark status={word} />
-              <span className={`mono ${controls.ellipsis}`} title={item.path ?? ''}>
-                {item.path ?? item.records[0]?.file}
-              </span>
-              <span className={controls.secondary}>{item.lastStatus ?? ''}</span>
-              <span className={controls.secondary} title={fullTime(item.lastFailedAt)}>
-                {item.lastFailedAt ? ago(item.lastFailedAt, nowMs) : ''}
-              </span>
-            </div>
-          )
-        })}
-      </div>
     </div>
   )
 }

@@ -1,0 +1,72 @@
+import { type ReactNode, useRef, useState } from 'react'
+import styles from './SplitPane.module.css'
+
+const [least, most, step] = [15, 85, 5]
+
+/** One pane above the other. The divider moves by pointer and by arrow keys, and stays where it was put. */
+export function SplitPane({
+  name,
+  initial,
+  narrow,
+  top,
+  bottom,
+}: {
+  /** Names the divider: it is remembered by this name. */
+  readonly name: string
+  /** Where it stands at first: the upper pane's share in percent. */
+  readonly initial: number
+  /** What a window under 640 px shows. */
+  readonly narrow: 'both' | 'bottom'
+  readonly top: ReactNode
+  /** Without it the upper pane has all. */
+  readonly bottom: ReactNode | null
+}) {
+  const [share, setShare] = useState(() => remembered(name) ?? initial)
+  const pane = useRef<HTMLDivElement>(null)
+  const put = (next: number): void => {
+    const kept = Math.round(Math.max(least, Math.min(most, next)) * 10) / 10
+    setShare(kept)
+    localStorage.setItem(`divider ${name}`, String(kept))
+  }
+  const onDrag = (event: React.PointerEvent): void => {
+    const box = pane.current?.getBoundingClientRect()
+    if (box && event.currentTarget.hasPointerCapture(event.pointerId))
+      put((100 * (event.clientY - box.top)) / box.height)
+  }
+  const onKey = (event: React.KeyboardEvent): void => {
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return
+    put(share + (event.key === 'ArrowUp' ? -step : step))
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  if (bottom === null) return <div className={styles.pane}>{top}</div>
+  return (
+    <div
+      ref={pane}
+      className={`${styles.pane} ${narrow === 'bottom' ? styles.bottomOnly : ''}`}
+      style={{ gridTemplateRows: `minmax(64px, ${share}fr) 5px minmax(64px, ${100 - share}fr)` }}
+    >
+      {top}
+      {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved */}
+      <div
+        role="separator"
+        aria-orientation="horizontal"
+        aria-label={`Divider of ${name}`}
+        aria-valuenow={Math.round(share)}
+        aria-valuemin={least}
+        aria-valuemax={most}
+        tabIndex={0}
+        className={styles.divider}
+        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+        onPointerMove={onDrag}
+        onKeyDown={onKey}
+      />
+      {bottom}
+    </div>
+  )
+}
+
+function remembered(name: string): number | null {
+  const share = Number(localStorage.getItem(`divider ${name}`) ?? Number.NaN)
+  return share >= least && share <= most ? share : null
+}
