@@ -1,4 +1,4 @@
-import { appendFile, chmod, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import { type Opened, rundesk, runLine, test, writeWorkflow } from './open'
@@ -138,3 +138,30 @@ test('a dead letter is retried to delivered', async ({ open }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Retry 2 writebacks' }).click()
   await expect(page.getByRole('status', { name: 'Operation' })).toContainText('2 delivered')
 })
+
+test('when the app is killed its steps end, and the next start offers the run again', async ({ open, workspace }) => {
+  const file = await writeWorkflow(workspace, 'long', [
+    { name: 'wait', command: 'test -f go && echo $$ > pid && exec sleep 300' },
+  ])
+  const { json } = await rundesk(['start', file, '-w', workspace])
+  expect(json).toMatchObject({ status: 'failed' })
+  await writeFile(join(workspace, 'go'), '')
+  const { page } = await open()
+  await page.getByRole('option').first().click()
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await expect.poll(() => readFile(join(workspace, 'pid'), 'utf8').catch(() => '')).toMatch(/\d+/)
+  const step = Number(await readFile(join(workspace, 'pid'), 'utf8'))
+  const leases = join(workspace, '.agent-relay', 'rundesk', 'leases')
+  const [lease] = (await readdir(leases)).filter((name) => name.endsWith('.json'))
+  const { pid } = JSON.parse(await readFile(join(leases, lease ?? ''), 'utf8'))
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(() => isAlive(step), { timeout: 20_000 }).toBe(false)
+  const again = await open()
+  await expect(again.page.getByRole('option').first()).toContainText(`its process ${pid} ended`)
+})
+
+/** A process that ended and was not waited for is none. */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat !== '' && !/\) [ZX] /.test(stat)
+}
