@@ -1,7 +1,7 @@
 import type { Run, RunDetail } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
-import { oneLine, printable, toTable } from './terminal'
+import { oneLine, printable, sayProblems, toTable } from './terminal'
 
 const logPageBytes = 1024 * 1024
 
@@ -16,8 +16,7 @@ export async function runs(
     ...(options.search === undefined ? {} : { search: options.search }),
   })
   terminal.answer(list, () => runTable(list.runs))
-  for (const { path, line, message } of list.problems)
-    terminal.say(`${path}${line === null ? '' : `:${line}`}: ${message}`)
+  sayProblems(terminal, list.problems)
   if (list.runs.length < list.total) terminal.say(`${list.runs.length} of ${list.total} runs`)
   return unreadable ? exitCodes.cannotTell : exitCodes.done
 }

@@ -1,3 +1,7 @@
+import type { Problem } from '../../shared/runs'
+
+const saidProblems = 10
+
 /** Where a command writes: its one document on stdout, messages on stderr. */
 export interface Terminal {
   readonly json: boolean
@@ -25,6 +29,19 @@ export function createTerminal({ json }: { readonly json: boolean }): Terminal {
 /** Text from files never steers the terminal: control characters but newline and tab are shown as `\x..`. */
 export function printable(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
+
+/** A problem as one line: where, then what. */
+export function problemLine({ path, line, message }: Problem): string {
+  const where = `${path}${line === null ? '' : `:${line}`}`
+  return message.startsWith(path) ? message : `${where}: ${message}`
+}
+
+/** Says the first problems beside a command's answer and how many more there are. */
+export function sayProblems(terminal: Terminal, problems: readonly Problem[]): void {
+  for (const problem of problems.slice(0, saidProblems)) terminal.say(problemLine(problem))
+  if (problems.length > saidProblems)
+    terminal.say(`${problems.length - saidProblems} more problems. See them all with: rundesk doctor`)
 }
 
 /** Rows in columns as wide as their widest cell. */

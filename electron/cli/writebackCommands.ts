@@ -4,7 +4,7 @@ import { RundeskError } from '../../shared/outcome'
 import { type Operation, settledStates, type WritebackItem, writebackStates } from '../../shared/writebacks'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
-import { oneLine, printable, toTable } from './terminal'
+import { oneLine, printable, sayProblems, toTable } from './terminal'
 
 const pageSize = 500
 const pollMs = 200
@@ -32,7 +32,7 @@ export async function writebacks(
     problems: page.problems,
   }
   terminal.answer(answer, () => itemTable(items))
-  for (const { path, message } of page.problems) terminal.say(`${path}: ${message}`)
+  sayProblems(terminal, page.problems)
   if (page.summary.undelivered > 0) return exitCodes.failing
   return page.problems.some((problem) => problem.code.startsWith('unreadable')) ? exitCodes.cannotTell : exitCodes.done
 }
