@@ -71,6 +71,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         watch: host !== 'cli',
         watchdogPath: watchdogPath(),
         staleAfterMs,
+        snapshotDir: join(dataDir, 'snapshots'),
         onChange: () => {
           hub.emit('runs:changed', { workspaceId: folder.id, revision: session.store.revision() })
           workspacesChanged()

@@ -5,8 +5,9 @@ import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail } from 
 import { readAttemptLog } from '../runner/readAttemptLog'
 import { looseRunDetail } from '../runs/looseRuns'
 import { markRunFailed } from '../runs/markRunFailed'
-import type { RunNode, StepNode } from '../runs/rowTable'
+import type { RunNode } from '../runs/runIndex'
 import { foldState } from '../runs/runState'
+import type { StepNode, Steps } from '../runs/runSteps'
 import { toRun, toStep } from '../runs/runView'
 import { listRuns } from './runList'
 import type { Session } from './session'
@@ -47,15 +48,25 @@ export function createRunHandlers({
     workspaceId === null ? workspaces.sessions() : [workspaces.session(workspaceId)]
   const context = (): { nowMs: number; staleAfterMs: number } => ({ nowMs: Date.now(), staleAfterMs: staleAfterMs() })
 
-  const show = (session: Session, node: RunNode): Run =>
-    toRun(node, session.store.owners, { ...context(), file: session.store.file, workspaceId: session.folder.id })
-  const acted = (workspaceId: string, runId: string): { run: Run } => {
+  const show = (session: Session, node: RunNode, steps?: Steps): Run =>
+    toRun(node, session.store.owners, {
+      ...context(),
+      file: session.store.file,
+      workspaceId: session.folder.id,
+      unsavedIds: session.store.unsavedIds(),
+      steps,
+    })
+  const acted = async (workspaceId: string, runId: string): Promise<{ run: Run }> => {
     const session = workspaces.session(workspaceId)
-    return { run: show(session, known(session, runId)) }
+    const node = known(session, runId)
+    return { run: show(session, node, await session.store.stepsOf(node)) }
   }
   const detail = async (session: Session, runId: string, outputs: 'none' | 'all'): Promise<RunDetail> => {
     const node = session.store.get(runId)
-    if (node) return toDetail(session, node, show(session, node), outputs)
+    if (node) {
+      const steps = await session.store.stepsOf(node)
+      return toDetail(session, { node, steps, run: show(session, node, steps) }, outputs)
+    }
     const loose = session.loose.get(runId)
     if (!loose) throw unknownRun(runId)
     return looseRunDetail(loose, session.folder.id, await session.loose.steps(loose))
@@ -66,7 +77,7 @@ export function createRunHandlers({
       const sessions = chosen(workspaceId)
       const { rows, total, counts } = await listRuns(sessions, query, context())
       return {
-        rows: rows(offset, offset + limit),
+        rows: await rows(offset, offset + limit),
         total,
         counts,
         revision: revisionOf(sessions),
@@ -76,9 +87,10 @@ export function createRunHandlers({
     'runs:list': async ({ status, search, limit }) => {
       const sessions = workspaces.sessions()
       await Promise.all(sessions.map((session) => session.ready))
+      await Promise.all(sessions.map((session) => session.store.checked()))
       const { rows, total } = await listRuns(sessions, { filter: 'all', status, search }, context())
       return {
-        runs: rows(0, limit ?? total),
+        runs: await rows(0, limit ?? total),
         total,
         problems: sessions.flatMap((session) => [...session.store.problems()]),
         unreadable: sessions.some((session) => session.store.trouble() !== null),
@@ -95,22 +107,23 @@ export function createRunHandlers({
     },
     'runs:step': async ({ workspaceId, runId, stepId, maxBytes }) => {
       const session = workspaces.session(workspaceId)
-      const node = session.store.get(runId)?.steps.get(stepId)
+      const run = session.store.get(runId)
+      const node = run && (await session.store.stepsOf(run)).get(stepId)
       const step = node
-        ? { ...toStep(node), output: await readOutput(session, node) }
+        ? { ...toStep(node, session.store.unsavedIds()), output: await readOutput(session, node) }
         : (await detail(session, runId, 'all')).steps.find(({ id }) => id === stepId)
       if (!step) throw new RundeskError('not_found', `Run ${runId} has no step ${stepId}.`)
       const bytes = Buffer.from(step.output ?? '')
       if (bytes.length <= maxBytes)
-        return { step, outputCut: node?.place !== undefined && node.place.length > maxReadBytes }
+        return { step, outputCut: node !== undefined && session.store.lineBytes(node) > maxReadBytes }
       return { step: { ...step, output: bytes.toString('utf8', 0, maxBytes) }, outputCut: true }
     },
     'runs:raw': async ({ workspaceId, runId, stepId }) => {
       const session = workspaces.session(workspaceId)
       const run = known(session, runId)
-      const node = stepId === null ? run : run.steps.get(stepId)
+      const node = stepId === null ? run : (await session.store.stepsOf(run)).get(stepId)
       if (!node) throw new RundeskError('not_found', `Run ${runId} has no step ${stepId}.`)
-      if ((node.place?.length ?? 0) > maxReadBytes) return { line: node.place?.number ?? null, text: '', cut: true }
+      if (session.store.lineBytes(node) > maxReadBytes) return { line: node.rowLine + 1, text: '', cut: true }
       const { number, text } = await session.store.readLine(node)
       return { line: number, text: text.slice(0, maxRawCharacters), cut: text.length > maxRawCharacters }
     },
@@ -154,17 +167,23 @@ export function createRunHandlers({
   }
 }
 
-async function toDetail(session: Session, node: RunNode, run: Run, outputs: 'none' | 'all'): Promise<RunDetail> {
-  const nodes = [...node.steps.values()]
-  const steps = nodes.map(toStep)
+async function toDetail(
+  session: Session,
+  { node, steps, run }: { readonly node: RunNode; readonly steps: Steps; readonly run: Run },
+  outputs: 'none' | 'all',
+): Promise<RunDetail> {
+  const nodes = [...steps.values()]
+  const unsavedIds = session.store.unsavedIds()
   const row = await session.store.readRow(node)
   return {
     ...run,
     state: foldState(nodes.map((step) => step.view.statePatch)),
-    steps:
-      outputs === 'none'
-        ? steps
-        : await Promise.all(nodes.map(async (step) => ({ ...toStep(step), output: await readOutput(session, step) }))),
+    steps: await Promise.all(
+      nodes.map(async (step) => {
+        const shown = toStep(step, unsavedIds)
+        return outputs === 'none' ? shown : { ...shown, output: await readOutput(session, step) }
+      }),
+    ),
     history: historyOf(row.rundesk?.history),
   }
 }
@@ -178,7 +197,7 @@ function historyOf(value: unknown): HistoryEntry[] {
 }
 
 async function readOutput(session: Session, node: StepNode): Promise<string | null> {
-  if ((node.place?.length ?? 0) > maxReadBytes) return null
+  if (session.store.lineBytes(node) > maxReadBytes) return null
   const row = await session.store.readRow(node)
   return typeof row.output === 'string' ? row.output : null
 }

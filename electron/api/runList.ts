@@ -4,8 +4,8 @@ import { livenessOf } from '../../shared/rules/liveness'
 import { matchesFilter, type RunFilter, type RunFilterFacts, runFilters } from '../../shared/rules/runFilters'
 import type { Run } from '../../shared/runs'
 import { type LooseRun, looseRunDetail } from '../runs/looseRuns'
-import type { RunNode } from '../runs/rowTable'
-import { isSaved, toRun } from '../runs/runView'
+import type { RunNode } from '../runs/runIndex'
+import { toRun } from '../runs/runView'
 import type { Session } from './session'
 
 /** Matching runs of one kind of one session, newest first: the store's own nodes, so that a long list costs no objects. */
@@ -24,7 +24,7 @@ export interface RunList {
   readonly total: number
   readonly counts: RunPage['counts']
   /** A window of the matching runs, newest first. */
-  readonly rows: (from: number, to: number) => Run[]
+  readonly rows: (from: number, to: number) => Promise<Run[]>
 }
 
 interface Context {
@@ -57,7 +57,7 @@ export async function listRuns(sessions: readonly Session[], query: RunListQuery
   let turnStart = performance.now()
   for (const session of sessions) {
     const nodes = session.store.runs().slice()
-    const degraded = session.store.degraded() !== null
+    const unsavedIds = session.store.unsavedIds()
     const rows: RunNode[] = []
     for (let index = nodes.length - 1; index >= 0; index--) {
       if (index % rowsPerLook === 0 && performance.now() - turnStart > turnMs) {
@@ -67,7 +67,7 @@ export async function listRuns(sessions: readonly Session[], query: RunListQuery
       const node = nodes[index]
       if (!node || (query.status !== undefined && node.view.status !== query.status)) continue
       if (search !== '' && !holds(search, node.view.workflowName, node.id, node.view.error)) continue
-      if (count(factsOf(session, node, { ...context, degraded }))) rows.push(node)
+      if (count(factsOf(session, node, { ...context, unsavedIds }))) rows.push(node)
     }
     const loose = session.loose
       .list((id) => session.store.get(id) !== undefined)
@@ -86,16 +86,21 @@ export async function listRuns(sessions: readonly Session[], query: RunListQuery
 }
 
 /** The window of all blocks together, newest first. */
-function mergeRows(
+async function mergeRows(
   blocks: readonly Block[],
   { from, to, context }: { readonly from: number; readonly to: number; readonly context: Context },
-): Run[] {
+): Promise<Run[]> {
   const [only, ...others] = blocks.filter((block) => block.items.length > 0)
   if (!only) return []
-  if (others.length === 0)
-    return range(from, Math.min(to, only.items.length)).map((index) => show(only, index, context))
+  if (others.length === 0) {
+    const last = Math.min(to, only.items.length)
+    return inTurns(
+      range(from, last).map((index) => ({ block: only, index })),
+      context,
+    )
+  }
   const heads = [only, ...others].map((block) => ({ block, next: 0 }))
-  const rows: Run[] = []
+  const places: Place[] = []
   for (let place = 0; place < to; place++) {
     let best: (typeof heads)[number] | undefined
     for (const head of heads) {
@@ -103,8 +108,25 @@ function mergeRows(
       if (!best || startOf(head.block, head.next) > startOf(best.block, best.next)) best = head
     }
     if (!best) break
-    if (place >= from) rows.push(show(best.block, best.next, context))
+    if (place >= from) places.push({ block: best.block, index: best.next })
     best.next++
+  }
+  return inTurns(places, context)
+}
+
+interface Place {
+  readonly block: Block
+  readonly index: number
+}
+
+async function inTurns(places: readonly Place[], context: Context): Promise<Run[]> {
+  const rows: Run[] = []
+  let turnStart = performance.now()
+  for (const place of places) {
+    rows.push(await show(place, context))
+    if (performance.now() - turnStart <= turnMs) continue
+    await nextTurn()
+    turnStart = performance.now()
   }
   return rows
 }
@@ -124,10 +146,10 @@ function holds(search: string, name: string, id: string, error: string | null): 
 function factsOf(
   session: Session,
   node: RunNode,
-  { nowMs, staleAfterMs, degraded }: Context & { readonly degraded: boolean },
+  { nowMs, staleAfterMs, unsavedIds }: Context & { readonly unsavedIds: ReadonlySet<string> },
 ): RunFilterFacts {
   const { status, completedAt, updatedAt, startedAt } = node.view
-  const saved = !degraded || isSaved(node)
+  const saved = !unsavedIds.has(node.id)
   if (status !== 'running' && status !== 'pending')
     return { status, liveness: null, saved, completedAt, updatedAt, startedAt }
   const owner = session.store.owners.ownerOf(node.id)
@@ -140,12 +162,22 @@ function startOf(block: Block, index: number): string {
   return block.items[index]?.startedAt ?? ''
 }
 
-function show(block: Block, index: number, context: Context): Run {
+async function show({ block, index }: Place, context: Context): Promise<Run> {
   const { session } = block
   if (block.kind === 'rows') {
     const node = block.items[index]
     if (!node) throw new Error(`There is no row ${index}`)
-    return toRun(node, session.store.owners, { ...context, file: session.store.file, workspaceId: session.folder.id })
+    const { store } = session
+    // Only a living owner of ours tells of a retry to come; to say so the run's steps are needed.
+    const steps = store.owners.ownerOf(node.id)?.alive ? await store.stepsOf(node) : undefined
+    const unsavedIds = store.unsavedIds()
+    return toRun(node, store.owners, {
+      ...context,
+      file: store.file,
+      workspaceId: session.folder.id,
+      unsavedIds,
+      steps,
+    })
   }
   const run = block.items[index]
   if (!run) throw new Error(`There is no run ${index}`)

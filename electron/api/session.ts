@@ -27,6 +27,7 @@ export function openSession({
   watch,
   watchdogPath,
   staleAfterMs,
+  snapshotDir,
   onChange,
 }: {
   readonly folder: WorkspaceFolder
@@ -34,9 +35,11 @@ export function openSession({
   readonly watch: boolean
   readonly watchdogPath: string
   readonly staleAfterMs: () => number
+  /** Where snapshots of large run stores are kept. */
+  readonly snapshotDir: string
   readonly onChange: () => void
 }): Session {
-  const store = createRunStore({ workspaceDir: folder.path, watch, staleAfterMs })
+  const store = createRunStore({ workspaceDir: folder.path, watch, staleAfterMs, snapshotDir })
   const loose = createLooseRuns(folder.path)
   const runner = createRunner({ journal: store, by, watchdogPath })
   const isKnown = (id: string): boolean => store.get(id) !== undefined

@@ -1,7 +1,8 @@
 import { appendFile, readFile, rename, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createJournal, type Journal } from './journal'
+import { lineText } from './lineReader'
 import { makeTemporaryFolder } from './temporaryFolder.testkit'
 
 async function openJournal(
@@ -12,9 +13,11 @@ async function openJournal(
   const lines: string[] = []
   const journal = createJournal({
     path,
-    onLine: ({ number, text, cut }) => lines.push(`${number}${cut ? ' cut' : ''} ${text}`),
+    onLine: (line) => lines.push(`${line.number}${line.cut ? ' cut' : ''} ${lineText(line)}`),
     onReset: () => lines.push('reset'),
+    onPlaced: (text, { number }) => lines.push(`${number} ${text}`),
   })
+  onTestFinished(journal.close)
   return { path, journal, lines }
 }
 

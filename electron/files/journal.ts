@@ -1,5 +1,7 @@
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises'
+import { closeSync, fdatasync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import { RundeskError } from '../../shared/outcome'
 import { errnoCode } from './errnoCode'
 import { type FileLine, readLines } from './lineReader'
@@ -10,37 +12,85 @@ export interface JournalLine extends FileLine {
   readonly number: number
 }
 
-/** What one attempt to append did: how many of the lines stand whole in the file, and the error that stopped the rest. */
+/** Where a line stands in the file. */
+export interface LinePlace {
+  readonly offset: number
+  readonly length: number
+  readonly number: number
+}
+
+/** How safe a line must be before its append is done: handed to the system, or on the disk. */
+export type Durability = 'written' | 'synced'
+
+/**
+ * What one append did: how many of its lines stand whole in the file, and the error that stopped the rest. With an error
+ * although all lines stand, the disk refused to sync them: they may not survive a crash before `resync` succeeded.
+ */
 export interface AppendResult {
   readonly written: number
   readonly error: Error | undefined
+}
+
+/** How far a journal was read, to go on from there in another process. */
+export interface JournalPosition {
+  readonly offset: number
+  readonly lines: number
+  readonly inode: number
+  readonly size: number
+  readonly mtimeMs: number
 }
 
 /** An append-only file of lines that other programs append to as well. */
 export interface Journal {
   /** Takes in what was appended since. A truncated or replaced file is read again from its start, after `onReset`. */
   readonly refresh: (signal?: AbortSignal) => Promise<void>
-  /** Appends whole lines in one write, after making sure that the file ends in a newline. Never throws for a disk error. */
-  readonly append: (lines: readonly string[], durability: 'written' | 'synced') => Promise<AppendResult>
-  /** The text of a line that was read before. */
-  readonly readAt: (at: { readonly offset: number; readonly length: number }) => Promise<string>
+  /**
+   * Appends whole lines behind all earlier ones. Lines that are asked for together share one write, and those that wait
+   * for the disk one sync. A line is never glued to a torn one. Never throws for a disk error; after one, what else was
+   * waiting fails as well, so that nothing overtakes the lines that failed.
+   */
+  readonly append: (lines: readonly string[], durability: Durability) => Promise<AppendResult>
+  /** Reads lines that were read before once more, without taking them in; `from` is the start of a line. */
+  readonly scan: (options: Omit<Parameters<typeof readLines>[1], 'to'> & { readonly to?: number }) => Promise<number>
+  /** The bytes of the file from `offset` on. */
+  readonly readBytes: (at: { readonly offset: number; readonly length: number }) => Promise<Buffer>
+  /** Hands lines whose sync failed to the disk again, in their place. Throws the system's error when it still refuses. */
+  readonly resync: () => Promise<void>
+  readonly position: () => JournalPosition | undefined
+  /** Goes on from where an earlier reader came, if it is still the same file; the caller has checked its content. */
+  readonly goOn: (position: JournalPosition) => void
   /** Bytes behind the last newline, and how long they have stood there, in ms. */
   readonly tornTail: () => { readonly bytes: number; readonly ageMs: number }
+  readonly close: () => Promise<void>
 }
 
+interface Waiting {
+  readonly texts: readonly string[]
+  readonly durability: Durability
+  readonly resolve: (result: AppendResult) => void
+}
+
+/** One write takes at most so many bytes of waiting lines, so that a burst does not keep the thread. */
+const batchBytes = 4 * 1024 * 1024
+const syncData = promisify(fdatasync)
+
 /**
- * Opens a journal. Nothing is read before the first `refresh`; a missing file is an empty journal. `onLine` gets every
- * complete line once, in file order. Throws the system's error from `refresh` when the file cannot be read.
+ * Opens a journal. Nothing is read before the first `refresh`, nothing written before the first `append`; a missing file
+ * is an empty journal. `onLine` gets every complete line once, in file order, but our own when it is certain where they
+ * stand: those go to `onPlaced`. Throws the system's error from `refresh` when the file cannot be read. The folder of the
+ * file is made when it is missing, its parents are not: a workspace that vanished is not made up.
  */
 export function createJournal({
   path,
   onLine,
   onReset,
+  onPlaced,
   onProgress,
 }: {
   readonly path: string
   readonly onLine: (line: JournalLine) => void
   readonly onReset: () => void
+  readonly onPlaced?: (text: string, place: LinePlace) => void
   readonly onProgress?: (progress: { readonly doneBytes: number; readonly totalBytes: number }) => void
 }): Journal {
   let offset = 0
@@ -48,41 +98,168 @@ export function createJournal({
   let inode: number | undefined
   let seenSize = 0
   let mtimeMs = 0
+  let reader: FileHandle | undefined
+  let reading = false
+  let writer: { readonly fd: number; readonly ino: number; readonly mode: number } | undefined
+  let waiting: Waiting[] = []
+  let toSync: Waiting[] = []
+  let scheduled = false
+  let syncing: Promise<void> | undefined
+  let unsynced: { readonly offset: number; readonly data: Buffer }[] = []
+  /** A whole line of ours without its newline, at the very end of a file of this size. */
+  let unended: { readonly size: number; readonly text: string } | undefined
 
   const reset = (): void => {
     if (offset > 0 || lines > 0) onReset()
     offset = 0
     lines = 0
     seenSize = 0
+    unsynced = []
+  }
+  const closeReader = async (): Promise<void> => {
+    const handle = reader
+    reader = undefined
+    await handle?.close()
   }
 
   const readTail = async (signal?: AbortSignal): Promise<void> => {
-    const handle = await open(path, 'r').catch((error: unknown) => {
+    const now = await stat(path).catch((error: unknown) => {
       if (errnoCode(error) === 'ENOENT' || errnoCode(error) === 'ENOTDIR') return undefined
       throw error
     })
-    if (!handle) {
+    if (!now || now.ino !== inode) await closeReader()
+    if (!now) {
       reset()
       inode = undefined
       return
     }
+    if (now.isDirectory()) throw new RundeskError('unreadable', `${path} is a folder, not a file.`)
+    reader ??= await open(path, 'r')
+    const file = await reader.stat()
+    if ((inode !== undefined && file.ino !== inode) || file.size < offset) reset()
+    inode = file.ino
+    seenSize = file.size
+    mtimeMs = file.mtimeMs
+    await readLines(reader, {
+      from: offset,
+      onLine: (line) => {
+        offset = line.offset + line.length + 1
+        onLine({ ...line, number: ++lines })
+      },
+      onProgress: (done) => onProgress?.({ doneBytes: done, totalBytes: file.size }),
+      ...(signal ? { signal } : {}),
+    })
+    if (offset > seenSize) seenSize = offset
+  }
+
+  /** Opens the file for appending, again when another one is at the path or its permissions changed. Gives its size. */
+  const prepare = (): { fd: number; size: number } => {
+    const now = statSync(path, { throwIfNoEntry: false })
+    if (writer && now?.ino === writer.ino && now.mode === writer.mode) return { fd: writer.fd, size: now.size }
+    closeWriter()
+    if (!now) makeFolder(dirname(path))
+    const fd = openSync(path, 'a+', 0o644)
+    const file = fstatSync(fd)
+    writer = { fd, ino: file.ino, mode: file.mode }
+    return { fd, size: file.size }
+  }
+  const closeWriter = (): void => {
+    if (writer) closeSync(writer.fd)
+    writer = undefined
+  }
+
+  /** Writes the batch in one go; gives how many of its lines stand in the file, and the error that stopped it. */
+  const write = (texts: readonly string[], durability: Durability): AppendResult => {
+    let written = 0
+    let lead = 0
+    let data = Buffer.alloc(0)
     try {
-      const file = await handle.stat()
-      if (file.isDirectory()) throw new RundeskError('unreadable', `${path} is a folder, not a file.`)
-      if ((inode !== undefined && file.ino !== inode) || file.size < offset) reset()
-      inode = file.ino
-      seenSize = file.size
-      mtimeMs = file.mtimeMs
-      offset = await readLines(handle, {
-        from: offset,
-        onLine: (line) => onLine({ ...line, number: ++lines }),
-        onProgress: (done) => onProgress?.({ doneBytes: done, totalBytes: file.size }),
-        ...(signal ? { signal } : {}),
-      })
-      if (offset > seenSize) seenSize = offset
-    } finally {
-      await handle.close()
+      const { fd, size } = prepare()
+      const ended = size === 0 || size === offset || endsInNewline(fd, size)
+      const resumed = unended !== undefined && unended.size === size && unended.text === texts[0] ? 1 : 0
+      unended = undefined
+      lead = ended ? 0 : 1
+      data = Buffer.from(`${ended ? '' : '\n'}${texts.slice(resumed).join('\n')}${resumed < texts.length ? '\n' : ''}`)
+      while (written < data.length) written += writeSync(fd, data, written)
+      const after = fstatSync(fd)
+      if (resumed === 0 && ended && !reading && size === offset && after.size === size + data.length) {
+        place(texts, after)
+        if (durability === 'synced') unsynced.push({ offset: size, data })
+      }
+      return { written: texts.length, error: undefined }
+    } catch (error) {
+      const whole = wholeLines(texts, written - lead)
+      const rest = texts[whole.count]
+      if (rest !== undefined && whole.left === Buffer.byteLength(rest) && written > lead && writer) {
+        unended = { size: fstatSync(writer.fd).size, text: rest }
+      }
+      return { written: whole.count, error: error instanceof Error ? error : new Error(String(error)) }
     }
+  }
+
+  /** Our lines stand right behind what was read: they need not be read back. */
+  const place = (texts: readonly string[], file: { readonly ino: number; readonly mtimeMs: number }): void => {
+    for (const text of texts) {
+      const length = Buffer.byteLength(text)
+      lines++
+      onPlaced?.(text, { offset, length, number: lines })
+      offset += length + 1
+    }
+    seenSize = offset
+    inode = file.ino
+    mtimeMs = file.mtimeMs
+  }
+
+  const writeWaiting = (): void => {
+    scheduled = false
+    const batch: Waiting[] = []
+    for (let bytes = 0; waiting.length > 0 && bytes < batchBytes; ) {
+      const next = waiting.shift()
+      if (!next) break
+      batch.push(next)
+      for (const text of next.texts) bytes += text.length
+    }
+    const durability = batch.some((one) => one.durability === 'synced') ? 'synced' : 'written'
+    const result = write(
+      batch.flatMap(({ texts }) => texts),
+      durability,
+    )
+    if (result.error) {
+      settleFailed(batch, result)
+      for (const other of waiting) other.resolve({ written: 0, error: result.error })
+      waiting = []
+      return
+    }
+    for (const one of batch) {
+      if (one.durability === 'synced') toSync.push(one)
+      else one.resolve({ written: one.texts.length, error: undefined })
+    }
+    if (toSync.length > 0) syncing ??= syncWaiting()
+    if (waiting.length > 0) schedule(setImmediate)
+  }
+  const schedule = (later: (action: () => void) => unknown): void => {
+    if (scheduled) return
+    scheduled = true
+    later(writeWaiting)
+  }
+
+  const syncWaiting = async (): Promise<void> => {
+    while (toSync.length > 0) {
+      const batch = toSync
+      const parts = unsynced
+      toSync = []
+      unsynced = []
+      try {
+        if (!writer) throw new Error(`${path} was closed before it was on the disk.`)
+        await syncData(writer.fd)
+        for (const one of batch) one.resolve({ written: one.texts.length, error: undefined })
+      } catch (error) {
+        unsynced = [...parts, ...unsynced]
+        const problem = error instanceof Error ? error : new Error(String(error))
+        for (const one of batch) one.resolve({ written: one.texts.length, error: problem })
+      }
+    }
+    syncing = undefined
   }
 
   return {
@@ -90,57 +267,91 @@ export function createJournal({
       withMutex(`journal ${path}`, async () => {
         const file = await stat(path).catch(() => undefined)
         if (file && file.ino === inode && file.size === seenSize && file.mtimeMs === mtimeMs) return
-        await readTail(signal)
+        reading = true
+        try {
+          await readTail(signal)
+        } finally {
+          reading = false
+        }
       }),
-    append: (texts, durability) => withMutex(`append ${path}`, () => appendLines(path, texts, durability)),
-    readAt: async ({ offset: from, length }) => {
-      const handle = await open(path, 'r')
+    append: (texts, durability) =>
+      new Promise((resolve) => {
+        waiting.push({ texts, durability, resolve })
+        schedule(queueMicrotask)
+      }),
+    scan: async (options) => {
+      reader ??= await open(path, 'r')
+      return readLines(reader, options)
+    },
+    readBytes: async ({ offset: from, length }) => {
+      reader ??= await open(path, 'r')
+      const buffer = Buffer.allocUnsafe(length)
+      const { bytesRead } = await reader.read(buffer, 0, length, from)
+      return buffer.subarray(0, bytesRead)
+    },
+    resync: async () => {
+      const handle = await open(path, 'r+')
       try {
-        const buffer = Buffer.alloc(length)
-        const { bytesRead } = await handle.read(buffer, 0, length, from)
-        return buffer.toString('utf8', 0, bytesRead)
+        for (const { offset: from, data } of unsynced) await rewriteSame(handle, from, data)
+        await handle.datasync()
+        unsynced = []
       } finally {
         await handle.close()
       }
     },
+    position: () => (inode === undefined ? undefined : { offset, lines, inode, size: seenSize, mtimeMs }),
+    goOn: (position) => {
+      ;({ offset, lines, inode, mtimeMs } = position)
+      seenSize = position.size
+    },
     tornTail: () => ({ bytes: Math.max(0, seenSize - offset), ageMs: Date.now() - mtimeMs }),
+    close: async () => {
+      while (scheduled || syncing) await (syncing ?? new Promise(setImmediate))
+      closeWriter()
+      await withMutex(`journal ${path}`, closeReader)
+    },
   }
 }
 
-async function appendLines(
-  path: string,
-  texts: readonly string[],
-  durability: 'written' | 'synced',
-): Promise<AppendResult> {
-  const ends: number[] = []
-  let written = 0
-  const complete = (): number => ends.filter((end) => end <= written).length
+/** Splits what a batch of several appends achieved over them, in order. */
+function settleFailed(batch: readonly Waiting[], result: AppendResult): void {
+  let left = result.written
+  for (const { texts, resolve } of batch) {
+    const written = Math.min(left, texts.length)
+    left -= written
+    resolve({ written, error: result.error })
+  }
+}
+
+/** A sync that failed may have left the bytes clean in memory only: writing them again makes the system sync them again. */
+async function rewriteSame(handle: FileHandle, offset: number, data: Buffer): Promise<void> {
+  const standing = Buffer.alloc(data.length)
+  const { bytesRead } = await handle.read(standing, 0, data.length, offset)
+  if (bytesRead === data.length && standing.equals(data)) await handle.write(data, 0, data.length, offset)
+}
+
+function wholeLines(texts: readonly string[], bytes: number): { readonly count: number; readonly left: number } {
+  let count = 0
+  let left = bytes
+  for (const text of texts) {
+    const length = Buffer.byteLength(text) + 1
+    if (left < length) break
+    left -= length
+    count++
+  }
+  return { count, left }
+}
+
+function makeFolder(folder: string): void {
   try {
-    await mkdir(dirname(path), { recursive: true })
-    const handle = await open(path, 'a+', 0o644)
-    try {
-      const lead = (await endsInNewline(handle)) ? '' : '\n'
-      const data = Buffer.from(`${lead}${texts.join('\n')}\n`)
-      let end = lead.length
-      for (const text of texts) {
-        end += Buffer.byteLength(text) + 1
-        ends.push(end)
-      }
-      while (written < data.length) written += (await handle.write(data, written)).bytesWritten
-      if (durability === 'synced') await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    return { written: texts.length, error: undefined }
+    mkdirSync(folder)
   } catch (error) {
-    return { written: complete(), error: error instanceof Error ? error : new Error(String(error)) }
+    if (errnoCode(error) !== 'EEXIST') throw error
   }
 }
 
-async function endsInNewline(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat()
-  if (size === 0) return true
+function endsInNewline(fd: number, size: number): boolean {
   const last = Buffer.alloc(1)
-  await handle.read(last, 0, 1, size - 1)
+  readSync(fd, last, 0, 1, size - 1)
   return last[0] === 0x0a
 }

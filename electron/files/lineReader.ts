@@ -1,13 +1,23 @@
 import type { FileHandle } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-/** One complete line of a file, without its newline. `offset` and `length` are bytes of the whole line. */
+/**
+ * One complete line of a file, without its newline: the bytes from `start` to `end`, valid only during the call that
+ * gives it. `offset` and `length` are those of the whole line in the file.
+ */
 export interface FileLine {
-  readonly text: string
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
   readonly offset: number
   readonly length: number
   /** True when long strings in it were cut, because the line is longer than {@link wholeLineBytes}. */
   readonly cut: boolean
+}
+
+/** The line as text. */
+export function lineText({ bytes, start, end }: FileLine): string {
+  return bytes.toString('utf8', start, end)
 }
 
 /** Lines up to this length are given whole; longer ones with every JSON string over {@link longStringBytes} cut. */
@@ -15,9 +25,10 @@ export const wholeLineBytes = 1024 * 1024
 const longStringBytes = 4 * 1024
 /** What may be left of a line after its strings were cut. More is not a row of anybody's. */
 const keptBytes = 4 * 1024 * 1024
-const chunkBytes = 256 * 1024
-/** How long reading may keep the thread before others get their turn. */
+const chunkBytes = 1024 * 1024
+/** How long reading may keep the thread before others get their turn, and after how many bytes the clock is looked at. */
 const turnMs = 12
+const bytesPerLook = 32 * 1024
 
 const newline = 0x0a
 const quote = 0x22
@@ -26,79 +37,92 @@ const afterBackslash = -1
 
 /**
  * Reads the complete lines from byte `from` on, in order, and gives the offset behind the last newline. Memory stays
- * bounded for lines of any length, and the thread is given up every 12 ms. A line that cannot be cut down to 4 MiB is
- * given with the text `''` and `cut`. Stops early, without error, when `signal` is aborted.
+ * bounded for lines of any length, and the thread is given up every 12 ms; the next bytes are fetched meanwhile. A line
+ * that cannot be cut down to 4 MiB is given empty and `cut`. Stops early, without error, when `signal` is aborted; ends
+ * at byte `to` when that is given.
  */
 export async function readLines(
   handle: FileHandle,
   {
     from,
+    to = Number.POSITIVE_INFINITY,
     onLine,
+    onBytes,
     onProgress,
     signal,
   }: {
     readonly from: number
+    readonly to?: number
     readonly onLine: (line: FileLine) => void
+    /** Every byte read, in order, before the lines in it. */
+    readonly onBytes?: (bytes: Buffer) => void
     readonly onProgress?: (offset: number) => void
     readonly signal?: AbortSignal
   },
 ): Promise<number> {
-  const buffer = Buffer.allocUnsafe(chunkBytes)
-  let lineStart = from
+  const buffers: Buffer[] = []
+  /** A chunk is read behind room for the unfinished line of the chunk before it. */
+  const fetch = (turn: number, position: number): ReturnType<FileHandle['read']> => {
+    buffers[turn] ??= Buffer.allocUnsafeSlow(wholeLineBytes + chunkBytes)
+    const length = Math.min(chunkBytes, to - position)
+    return handle.read(buffers[turn], wholeLineBytes, Math.max(0, length), position)
+  }
   let position = from
-  let pending: Buffer[] = []
-  let pendingBytes = 0
+  let lineStart = from
+  let carried = 0
   let shortener: Shortener | undefined
+  let turn = 0
   let turnStart = performance.now()
-
-  const take = (part: Buffer): void => {
-    if (shortener) {
-      shortener.write(part)
-      return
-    }
-    pending.push(Buffer.from(part))
-    pendingBytes += part.length
-    if (pendingBytes <= wholeLineBytes) return
-    shortener = createShortener()
-    for (const earlier of pending) shortener.write(earlier)
-    pending = []
-  }
-  const finish = (end: number): void => {
-    const text = shortener ? shortener.text() : Buffer.concat(pending).toString('utf8')
-    onLine({ text, offset: lineStart, length: end - lineStart, cut: shortener !== undefined })
-    pending = []
-    pendingBytes = 0
-    shortener = undefined
-    lineStart = end + 1
-  }
-
-  while (!signal?.aborted) {
-    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position)
-    if (bytesRead === 0) break
-    let start = 0
-    while (start < bytesRead && !signal?.aborted) {
-      const end = buffer.subarray(0, bytesRead).indexOf(newline, start)
-      if (end === -1) break
-      if (pendingBytes === 0 && !shortener) {
-        onLine({ text: buffer.toString('utf8', start, end), offset: lineStart, length: end - start, cut: false })
-        lineStart = position + end + 1
-      } else {
-        take(buffer.subarray(start, end))
-        finish(position + end)
+  let fetched = fetch(turn, position)
+  try {
+    for (;;) {
+      const { bytesRead } = await fetched
+      const bytes = buffers[turn]
+      if (bytesRead === 0 || !bytes || signal?.aborted) break
+      const full = bytesRead === chunkBytes
+      if (full) fetched = fetch(1 - turn, position + bytesRead)
+      const limit = wholeLineBytes + bytesRead
+      onBytes?.(bytes.subarray(wholeLineBytes, limit))
+      let start = wholeLineBytes - carried
+      let searched = wholeLineBytes
+      let looked = start
+      let end = bytes.indexOf(newline, searched)
+      while (end !== -1 && end < limit) {
+        if (shortener || end - start > wholeLineBytes) {
+          shortener ??= createShortener()
+          shortener.write(bytes.subarray(start, end))
+          const text = Buffer.from(shortener.text())
+          const length = position + end - wholeLineBytes - lineStart
+          onLine({ bytes: text, start: 0, end: text.length, offset: lineStart, length, cut: true })
+          shortener = undefined
+        } else onLine({ bytes, start, end, offset: lineStart, length: end - start, cut: false })
+        start = end + 1
+        searched = start
+        lineStart = position + start - wholeLineBytes
+        if (start - looked > bytesPerLook) {
+          looked = start
+          if (performance.now() - turnStart > turnMs) {
+            await nextTurn()
+            if (signal?.aborted) return lineStart
+            turnStart = performance.now()
+          }
+        }
+        end = bytes.indexOf(newline, searched)
       }
-      start = end + 1
-      if (performance.now() - turnStart > turnMs) {
-        await nextTurn()
-        turnStart = performance.now()
+      carried = limit - start
+      if (shortener || carried > wholeLineBytes) {
+        shortener ??= createShortener()
+        shortener.write(bytes.subarray(start, limit))
+        carried = 0
       }
+      position += bytesRead
+      onProgress?.(position)
+      if (!full) fetched = fetch(1 - turn, position)
+      if (carried > 0) bytes.copy(buffers[1 - turn] ?? bytes, wholeLineBytes - carried, limit - carried, limit)
+      turn = 1 - turn
     }
-    if (start < bytesRead) take(buffer.subarray(start, bytesRead))
-    position += bytesRead
-    onProgress?.(position)
-    if (performance.now() - turnStart > turnMs) {
-      await nextTurn()
-      turnStart = performance.now()
-    }
+  } finally {
+    await fetched.catch(() => undefined)
   }
   return lineStart
 }

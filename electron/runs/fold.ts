@@ -1,12 +1,5 @@
-import type { Attempt, StepCounts } from '../../shared/runs'
+import type { Attempt } from '../../shared/runs'
 import type { RunRow, StepRow } from './rows'
-
-/** Where the newest line of a row stands in the file; null while it is not written. */
-export interface LinePlace {
-  readonly offset: number
-  readonly length: number
-  readonly number: number
-}
 
 /** A step as memory keeps it: every list field, not its output and task, which are read by offset. */
 export interface StepEntry {
@@ -31,7 +24,6 @@ export interface StepEntry {
 
 /** A run as memory keeps it: every list field, not its configuration. */
 export interface RunEntry {
-  readonly id: string
   readonly workflowName: string
   readonly status: string
   readonly error: string | null
@@ -43,14 +35,23 @@ export interface RunEntry {
 const textOr = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback)
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
+const names = new Map<string, string>()
+const keptNames = 10_000
+/** The same text, held once however many rows carry it. */
+export function once(text: string): string {
+  const known = names.get(text)
+  if (known !== undefined) return known
+  if (names.size < keptNames) names.set(text, text)
+  return text
+}
+
 /** The newest line of a run wins, whole. A completed run's stale error is not its error. */
 export function foldRun(row: RunRow): RunEntry {
   const status = textOr(row.status, 'unknown')
   const going = status === 'running' || status === 'pending'
   return {
-    id: row.id,
-    workflowName: textOr(row.workflowName, '(unnamed)'),
-    status,
+    workflowName: once(textOr(row.workflowName, '(unnamed)')),
+    status: once(status),
     error: status === 'completed' ? null : textOrNull(row.error),
     startedAt: textOrNull(row.startedAt),
     completedAt: going ? null : textOrNull(row.completedAt),
@@ -69,7 +70,7 @@ export function foldStep(previous: StepEntry | undefined, row: StepRow): StepEnt
     name: textOr(row.stepName, '(unnamed)'),
     type: textOr(row.stepType, 'unknown'),
     status,
-    dependsOn: row.dependsOn ?? [],
+    dependsOn: [...(row.dependsOn ?? [])],
     error: textOrNull(row.error),
     startedAt: textOrNull(row.startedAt),
     completedAt: status === 'running' || status === 'pending' ? null : textOrNull(row.completedAt),
@@ -78,7 +79,7 @@ export function foldStep(previous: StepEntry | undefined, row: StepRow): StepEnt
     outputBytes: typeof row.output === 'string' ? Buffer.byteLength(row.output) : null,
     nextAttemptAt: status === 'running' ? textOrNull(facts.nextAttemptAt) : null,
     maxAttempts: typeof facts.maxAttempts === 'number' ? facts.maxAttempts : null,
-    statePatch: status === 'completed' ? facts.statePatch : undefined,
+    statePatch: status === 'completed' ? structuredClone(facts.statePatch) : undefined,
     attempts: foldAttempts(previous, { ...row, status, retryCount }),
   }
 }
@@ -112,32 +113,4 @@ function foldAttempts(
   }
   const ended = end('interrupted')
   return [...ended, { number: ended.length + 1, startedAt, completedAt: null, status: 'running', error: null }]
-}
-
-/** How many of the steps stand where. Unknown statuses count in the total only. */
-export function countSteps(steps: Iterable<StepEntry>): StepCounts {
-  const counts = { total: 0, pending: 0, running: 0, completed: 0, failed: 0, skipped: 0 }
-  for (const step of steps) {
-    counts.total++
-    if (isCounted(step.status)) counts[step.status]++
-  }
-  return counts
-}
-
-/** The counts after one step went from a status to another; undefined: it was not, or is no longer, there. */
-export function moveCount(counts: StepCounts, from: string | undefined, to: string | undefined): StepCounts {
-  if (from === to) return counts
-  const next = { ...counts }
-  if (from === undefined) next.total++
-  else if (isCounted(from)) next[from]--
-  if (to === undefined) next.total--
-  else if (isCounted(to)) next[to]++
-  return next
-}
-
-type CountedStatus = Exclude<keyof StepCounts, 'total'>
-const counted: readonly string[] = ['pending', 'running', 'completed', 'failed', 'skipped'] satisfies CountedStatus[]
-
-function isCounted(status: string): status is CountedStatus {
-  return counted.includes(status)
 }

@@ -1,5 +1,5 @@
-import type { JournalLine } from '../files/journal'
-import { runRowSchema, type StoreLine, stepRowSchema } from './rows'
+import { type FileLine, lineText } from '../files/lineReader'
+import { type StoreLine, toRow } from './rows'
 
 type ParsedLine =
   | { readonly line: StoreLine }
@@ -8,8 +8,8 @@ type ParsedLine =
 const bad = (code: string, message: string): ParsedLine => ({ problem: { code, message } })
 
 /** One line of the run store: a row, a problem, or undefined for an empty line. White space, CR and BOM around it are ignored. */
-export function parseStoreLine(line: JournalLine): ParsedLine | undefined {
-  const text = line.text.trim()
+export function parseStoreLine(line: FileLine): ParsedLine | undefined {
+  const text = lineText(line).trim()
   if (text === '') {
     if (!line.cut) return undefined
     return bad(
@@ -26,6 +26,11 @@ export function parseStoreLine(line: JournalLine): ParsedLine | undefined {
       `This line is not JSON (it starts with ${JSON.stringify(text.slice(0, 40))}). It is left as it is.`,
     )
   }
+  return toStoreLine(value, line.cut)
+}
+
+/** What a line says, parsed. In a cut line an output is not the output: it is left out, its length is unknown. */
+export function toStoreLine(value: unknown, cut: boolean): ParsedLine {
   if (typeof value !== 'object' || value === null || !('row' in value)) {
     return bad('not_a_row', 'This line is JSON but holds no row. It is left as it is.')
   }
@@ -36,37 +41,16 @@ export function parseStoreLine(line: JournalLine): ParsedLine | undefined {
       `This line has the kind ${JSON.stringify(kind)?.slice(0, 40)}, which Rundesk does not know. It is ignored.`,
     )
   }
-  if (kind === 'run') {
-    const row = runRowSchema.safeParse(value.row)
-    return row.success
-      ? { line: { kind, row: cutOff(line, row.data) } }
-      : degrade(kind, value.row, row.error.issues[0]?.path)
-  }
-  const row = stepRowSchema.safeParse(value.row)
-  return row.success
-    ? { line: { kind, row: cutOff(line, row.data) } }
-    : degrade(kind, value.row, row.error.issues[0]?.path)
-}
-
-/** A cut line's output is not the output: its length is unknown. */
-function cutOff<T extends object>(line: JournalLine, row: T): T {
-  if (!line.cut || !('output' in row)) return row
-  const { output: _output, ...rest } = row
-  return rest as T
-}
-
-/** One field of a wrong type must not hide the row: without an id there is no row, else the odd fields are left out. */
-function degrade(kind: 'run' | 'step', row: unknown, where: readonly PropertyKey[] | undefined): ParsedLine {
-  const field = String(where?.[0] ?? 'row')
-  if (typeof row !== 'object' || row === null || field === 'id' || field === 'runId' || field === 'row') {
+  const row = toRow(kind, value.row)
+  if (typeof row === 'string') {
     return bad(
       'not_a_row',
-      `This line is a ${kind} line, but its ${field} is missing or of the wrong type. It is ignored.`,
+      `This line is a ${kind} line, but its ${row} is missing or of the wrong type. It is ignored.`,
     )
   }
-  const { [field]: _odd, ...rest } = row as Record<string, unknown>
-  const schema = kind === 'run' ? runRowSchema : stepRowSchema
-  const again = schema.safeParse(rest)
-  if (!again.success) return degrade(kind, rest, again.error.issues[0]?.path)
-  return { line: { kind, row: again.data } as StoreLine }
+  if (cut && row.kind === 'step' && row.row.output !== undefined) {
+    const { output: _output, ...rest } = row.row
+    return { line: { kind: 'step', row: rest as typeof row.row } }
+  }
+  return { line: row }
 }

@@ -12,9 +12,18 @@ interface StoreState {
   readonly loading: boolean
 }
 
+/** The first problems of a file's lines, and how many there are. */
+export interface LineProblems {
+  readonly kept: readonly Problem[]
+  readonly total: number
+}
+
 export interface ProblemList {
   readonly add: (code: string, line: number, message: string) => void
   readonly clear: () => void
+  /** Those of the lines, to be kept elsewhere or put back. */
+  readonly lines: () => LineProblems
+  readonly restore: (problems: LineProblems) => void
   readonly list: (state: StoreState) => readonly Problem[]
   readonly count: (state: StoreState) => number
 }
@@ -51,6 +60,11 @@ export function createProblemList(path: string): ProblemList {
     clear: () => {
       kept = []
       total = 0
+    },
+    lines: () => ({ kept: [...kept], total }),
+    restore: (problems) => {
+      kept = [...problems.kept]
+      total = problems.total
     },
     list: (state) => [...current(state), ...kept],
     count: (state) => current(state).filter((problem) => problem.code !== 'more_problems').length + total,

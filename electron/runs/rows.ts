@@ -1,50 +1,119 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
 
-const text = z.string()
+/** The owning fields of a run line (docs/formats.md). Fields of other writers are kept on every rewrite. */
+export interface RunRow {
+  readonly id: string
+  readonly workspaceId?: string | undefined
+  readonly workflowName?: string | undefined
+  readonly pattern?: string | undefined
+  readonly status?: string | undefined
+  readonly config?: unknown
+  readonly startedAt?: string | undefined
+  readonly completedAt?: string | undefined
+  readonly error?: string | undefined
+  readonly createdAt?: string | undefined
+  readonly updatedAt?: string | undefined
+  readonly rundesk?: Readonly<Record<string, unknown>> | undefined
+  readonly [other: string]: unknown
+}
 
-/** The owning fields of a run line (docs/formats.md). Loose: fields of other writers are kept on every rewrite. */
-export const runRowSchema = z.looseObject({
-  id: text.min(1),
-  workspaceId: text.optional(),
-  workflowName: text.optional(),
-  pattern: text.optional(),
-  status: text.optional(),
-  config: z.unknown().optional(),
-  startedAt: text.optional(),
-  completedAt: text.optional(),
-  error: text.optional(),
-  createdAt: text.optional(),
-  updatedAt: text.optional(),
-  rundesk: z.looseObject({}).optional(),
-})
-export type RunRow = z.infer<typeof runRowSchema>
-
-export const stepRowSchema = z.looseObject({
-  id: text.min(1),
-  runId: text,
-  stepName: text.optional(),
-  agentName: text.nullable().optional(),
-  stepType: text.optional(),
-  status: text.optional(),
-  task: text.optional(),
-  dependsOn: z.array(text).optional(),
-  output: text.optional(),
-  error: text.optional(),
-  completionReason: text.optional(),
-  startedAt: text.optional(),
-  completedAt: text.optional(),
-  retryCount: z.number().optional(),
-  createdAt: text.optional(),
-  updatedAt: text.optional(),
-  rundesk: z.looseObject({}).optional(),
-})
-export type StepRow = z.infer<typeof stepRowSchema>
+/** The owning fields of a step line. */
+export interface StepRow {
+  readonly id: string
+  readonly runId: string
+  readonly stepName?: string | undefined
+  readonly agentName?: string | null | undefined
+  readonly stepType?: string | undefined
+  readonly status?: string | undefined
+  readonly task?: string | undefined
+  readonly dependsOn?: readonly string[] | undefined
+  readonly output?: string | undefined
+  readonly error?: string | undefined
+  readonly completionReason?: string | undefined
+  readonly startedAt?: string | undefined
+  readonly completedAt?: string | undefined
+  readonly retryCount?: number | undefined
+  readonly createdAt?: string | undefined
+  readonly updatedAt?: string | undefined
+  readonly rundesk?: Readonly<Record<string, unknown>> | undefined
+  readonly [other: string]: unknown
+}
 
 /** One line of the run store. */
 export type StoreLine =
   | { readonly kind: 'run'; readonly row: RunRow }
   | { readonly kind: 'step'; readonly row: StepRow }
+
+/** Which row a line is about. */
+export interface RowKey {
+  readonly kind: StoreLine['kind']
+  readonly id: string
+  readonly runId: string
+}
+
+/** The run that a line belongs to. */
+export function runIdOf(line: StoreLine): string {
+  return line.kind === 'run' ? line.row.id : line.row.runId
+}
+
+type Check = (value: unknown) => boolean
+const isText: Check = (value) => typeof value === 'string'
+const isTextOrNull: Check = (value) => value === null || typeof value === 'string'
+const isNumber: Check = (value) => typeof value === 'number'
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isText)
+const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const runFields: readonly (readonly [string, Check])[] = [
+  ['workspaceId', isText],
+  ['workflowName', isText],
+  ['pattern', isText],
+  ['status', isText],
+  ['startedAt', isText],
+  ['completedAt', isText],
+  ['error', isText],
+  ['createdAt', isText],
+  ['updatedAt', isText],
+  ['rundesk', isObject],
+]
+const stepFields: readonly (readonly [string, Check])[] = [
+  ['stepName', isText],
+  ['agentName', isTextOrNull],
+  ['stepType', isText],
+  ['status', isText],
+  ['task', isText],
+  ['dependsOn', isTexts],
+  ['output', isText],
+  ['error', isText],
+  ['completionReason', isText],
+  ['startedAt', isText],
+  ['completedAt', isText],
+  ['retryCount', isNumber],
+  ['createdAt', isText],
+  ['updatedAt', isText],
+  ['rundesk', isObject],
+]
+
+/**
+ * The value as a row; a field of a wrong type is left out, so that it does not hide the row. Without the ids there is
+ * none: the name of the missing one is given. Written by hand and not as a schema, because it looks at every line of
+ * stores of a million lines.
+ */
+export function toRow(kind: StoreLine['kind'], value: unknown): StoreLine | 'row' | 'id' | 'runId' {
+  if (!isObject(value)) return 'row'
+  const row = value as Record<string, unknown>
+  if (!isText(row.id) || row.id === '') return 'id'
+  if (kind === 'step' && !isText(row.runId)) return 'runId'
+  let odd: string[] | undefined
+  for (const [field, isRight] of kind === 'run' ? runFields : stepFields) {
+    const found = row[field]
+    if (found !== undefined && !isRight(found)) {
+      odd ??= []
+      odd.push(field)
+    }
+  }
+  const kept = odd ? Object.fromEntries(Object.entries(row).filter(([field]) => !odd.includes(field))) : row
+  return { kind, row: kept } as StoreLine
+}
 
 /** A run or step id as the published packages make them: 24 hex digits. */
 export function createId(): string {

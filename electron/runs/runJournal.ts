@@ -1,4 +1,5 @@
 import type { RunFacts } from '../../shared/rules/runActs'
+import type { Durability } from '../files/journal'
 import type { RunRow, StepRow, StoreLine } from './rows'
 
 /** The newest state of one run, read whole: every field of every row. */
@@ -30,7 +31,7 @@ export interface RunJournal {
    * Appends lines of a run whose lease the caller holds, without the lock. Memory takes them at once; a refused disk
    * write is reported and written again later, it does not throw.
    */
-  readonly append: (lines: readonly StoreLine[], durability: 'written' | 'synced') => Promise<void>
+  readonly append: (lines: readonly StoreLine[], durability: Durability) => Promise<void>
   /** Calls back after any change of any row, with the ids of the runs concerned. */
   readonly onChange: (listener: (runIds: ReadonlySet<string>) => void) => () => void
 }

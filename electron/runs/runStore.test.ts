@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { RundeskError } from '../../shared/outcome'
 import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import type { StoreLine } from './rows'
+import type { Steps } from './runSteps'
 import { createRunStore, type RunStore } from './runStore'
 import { makeRunLine, makeStepLine, toFile } from './storeLines.testkit'
 
@@ -24,6 +25,11 @@ async function openStore(
   onTestFinished(() => store.close())
   await store.load()
   return { store, file, workspaceDir }
+}
+
+async function stepsOf(store: RunStore): Promise<Steps> {
+  const run = store.get(runId)
+  return run ? store.stepsOf(run) : new Map()
 }
 
 test('the last line of an id wins, by file order', async () => {
@@ -81,7 +87,7 @@ test('a claim appends one whole row, and what it gave is a copy', async () => {
   const { store, file } = await openStore(toFile([makeRunLine({ status: 'failed', own: { kept: true } })]))
   await store.claim(runId, (record) => {
     if (!record) throw new Error('the run is there')
-    record.run.workflowName = 'mutated'
+    Object.assign(record.run, { workflowName: 'mutated' })
     return [{ kind: 'run', row: { ...record.run, workflowName: 'sync', status: 'running' } }]
   })
   const lines = (await readFile(file, 'utf8')).trim().split('\n')
@@ -111,7 +117,7 @@ test('a row mutated after it was appended changes nothing', async () => {
   const { store } = await openStore('')
   const line = makeRunLine() as StoreLine & { kind: 'run' }
   await store.append([line], 'written')
-  line.row.status = 'mutated'
+  Object.assign(line.row, { status: 'mutated' })
   expect((await store.read(runId))?.run.status).toBe('pending')
 })
 
@@ -169,7 +175,7 @@ test('an unreadable store is told with its file, and is no empty store', async (
 test('outputs are read when asked for, also those of very long lines', async () => {
   const output = 'ü'.repeat(800_000)
   const { store } = await openStore(toFile([makeRunLine(), makeStepLine({ status: 'completed', output })]))
-  const step = store.get(runId)?.steps.get(stepId)
+  const step = (await stepsOf(store)).get(stepId)
   expect(step && (await store.readRow(step)).output).toBe(output)
 })
 
@@ -191,10 +197,6 @@ test('own lines that come back from the file count once', async () => {
   ]
   for (const line of lines) await store.append([line], 'written')
   await store.refresh()
-  expect(
-    store
-      .get(runId)
-      ?.steps.get(stepId)
-      ?.view.attempts.map(({ status }) => status),
-  ).toEqual(['failed', 'running'])
+  const step = (await stepsOf(store)).get(stepId)
+  expect(step?.view.attempts.map(({ status }) => status)).toEqual(['failed', 'running'])
 })

@@ -4,16 +4,16 @@ import { defaultStaleAfterMs } from '../../shared/rules/liveness'
 import type { Problem } from '../../shared/runs'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
-import { createJournal, type JournalLine } from '../files/journal'
-import { withMutex } from '../files/mutex'
+import { createJournal, type Durability } from '../files/journal'
 import { ownIdentity } from '../files/processIdentity'
 import { ownerOf, readLease } from './lease'
+import { createLoader, type Loading } from './loadRuns'
 import { createOwners } from './owners'
-import { parseStoreLine } from './parseStoreLine'
-import { createProblemList } from './problemList'
 import type { RunRow, StepRow, StoreLine } from './rows'
-import { createRowTable, type RunNode, type StepNode } from './rowTable'
+import type { RunNode } from './runIndex'
 import type { RunJournal, RunRecord } from './runJournal'
+import { createRunMemory, runOf } from './runMemory'
+import type { StepNode, Steps } from './runSteps'
 import { toFacts } from './runView'
 
 /** Why rows could not be written, since when, and how many wait. */
@@ -31,23 +31,33 @@ export interface WriteFailure {
 
 export interface RunStore extends RunJournal {
   readonly file: string
+  /** Oldest first; while the file is read for the first time, the newest ones. */
   readonly runs: () => readonly RunNode[]
   readonly get: (runId: string) => RunNode | undefined
+  readonly stepsOf: (run: RunNode) => Promise<Steps>
   /** The row as its newest line has it, whole. */
   readonly readRow: (node: RunNode | StepNode) => Promise<RunRow | StepRow>
-  /** The newest line's text as it stands in the file; the row's own text while it is not saved. */
+  /** The newest line's text as it stands in the file; the row's own text while it is not there. */
   readonly readLine: (node: RunNode | StepNode) => Promise<{ readonly number: number | null; readonly text: string }>
+  /** The bytes of the row's newest line. */
+  readonly lineBytes: (node: RunNode | StepNode) => number
+  /** Ids of the rows that the disk refused, and of their runs. */
+  readonly unsavedIds: () => ReadonlySet<string>
   readonly owners: ReturnType<typeof createOwners>
   readonly problems: () => readonly Problem[]
   readonly problemCount: () => number
   readonly degraded: () => Degradation | null
   /** Null once the file was read to its end. */
-  readonly loading: () => { readonly doneBytes: number; readonly totalBytes: number } | null
+  readonly loading: () => Loading | null
+  /** Ends the first reading early: the newest runs stay. `load` goes on with it. */
+  readonly stopLoading: () => void
   /** Why the file cannot be read, or null. */
   readonly trouble: () => string | null
   readonly revision: () => number
-  /** Reads the whole file; resolves when memory is as new as the file was. */
+  /** Reads the whole file; resolves when memory is as new as the file was, or the reading was stopped. */
   readonly load: () => Promise<void>
+  /** Resolves when every line was looked at whole and all problems are known. */
+  readonly checked: () => Promise<void>
   readonly onWriteFailure: (listener: (failure: WriteFailure) => void) => () => void
   /** Writes what is not saved, if the disk lets it, and stops watching. */
   readonly close: () => Promise<void>
@@ -60,41 +70,41 @@ const flushMs = 1_000
 /**
  * Opens `<workspace>/.agent-relay/workflow-runs.jsonl` (docs/formats.md). The rows in memory are the truth for reads:
  * a change is applied to them at once, and a refused write makes the store degraded, never forgetful. Reading changes
- * nothing on disk. Nothing is read before `load`; with `watch` other processes' lines are then followed live.
+ * nothing in the workspace. Nothing is read before `load`; with `watch` other processes' lines are then followed live.
  */
 export function createRunStore({
   workspaceDir,
   watch,
   staleAfterMs = () => defaultStaleAfterMs,
+  snapshotDir,
 }: {
   readonly workspaceDir: string
   readonly watch: boolean
   /** The stale limit in force; asked each time. */
   readonly staleAfterMs?: () => number
+  /** Where the snapshot of a large store is kept, so that it opens faster next time; without it none is. */
+  readonly snapshotDir?: string
 }): RunStore {
   const relayDir = join(workspaceDir, '.agent-relay')
   const file = join(relayDir, 'workflow-runs.jsonl')
   const rundeskDir = join(relayDir, 'rundesk')
   const lockPath = join(rundeskDir, 'store.lock')
-  const table = createRowTable()
-  const problems = createProblemList(file)
   const owners = createOwners(rundeskDir)
   const changeListeners = new Set<(runIds: ReadonlySet<string>) => void>()
   const failureListeners = new Set<(failure: WriteFailure) => void>()
   let changed = new Set<string>()
   let announcing = false
   let revision = 0
-  let progress: { doneBytes: number; totalBytes: number } | null = { doneBytes: 0, totalBytes: 0 }
   let trouble: string | null = null
   let failure: { since: string; message: string } | null = null
-  let unsaved: StoreLine[] = []
+  let unsynced = false
   let timer: NodeJS.Timeout | undefined
   let closed = false
   let lastFlushMs = 0
 
   const touch = (runId: string): void => {
     revision++
-    changed.add(runId)
+    if (!loader.isReading()) changed.add(runId)
     if (announcing) return
     announcing = true
     setImmediate(() => {
@@ -105,35 +115,23 @@ export function createRunStore({
     })
   }
 
-  const takeLine = (line: JournalLine): void => {
-    const parsed = parseStoreLine(line)
-    if (parsed === undefined) return
-    if ('problem' in parsed) {
-      problems.add(parsed.problem.code, line.number, parsed.problem.message)
-      revision++
-      return
-    }
-    const complaint = table.takeFromFile(parsed.line, line)
-    if (complaint) problems.add('line_after_end', line.number, complaint)
-    touch(parsed.line.kind === 'run' ? parsed.line.row.id : parsed.line.row.runId)
-  }
-
+  const memory = createRunMemory({ path: file, journal: () => journal, onChange: touch })
   const journal = createJournal({
     path: file,
-    onLine: takeLine,
+    onLine: (line) => memory.takeFromFile(line, { quick: loader.isQuick() }),
     onReset: () => {
-      table.forgetFile()
-      problems.clear()
-      touch('')
+      loader.forget()
+      memory.forgetFile()
     },
-    onProgress: (now) => {
-      if (progress) progress = now
-    },
+    onPlaced: memory.placeOwn,
+    onProgress: (progress) => loader.progressed(progress),
   })
+  const loader = createLoader({ file, journal, memory, snapshotDir, onChange: () => touch('') })
 
-  const refresh = async (): Promise<void> => {
+  const reading = async (read: () => Promise<void>): Promise<void> => {
     try {
-      await journal.refresh()
+      await read()
+      if (trouble) touch('')
       trouble = null
     } catch (error) {
       const message = unreadable(file, error)
@@ -141,77 +139,73 @@ export function createRunStore({
       trouble = message
     }
   }
+  const refresh = (): Promise<void> => reading(() => journal.refresh())
 
-  /** Writes lines that memory already holds; what the disk refuses waits in `unsaved`, in order. */
-  const write = async (lines: readonly StoreLine[], durability: 'written' | 'synced'): Promise<Error | undefined> => {
-    unsaved.push(...lines)
-    return flush(durability)
-  }
-
-  const flush = (durability: 'written' | 'synced'): Promise<Error | undefined> =>
-    withMutex(`flush ${file}`, () => flushNow(durability))
-  const flushNow = async (durability: 'written' | 'synced'): Promise<Error | undefined> => {
-    const batch = unsaved
+  /** Writes the lines of ours that wait, behind all that are on their way already. What the disk refuses waits again. */
+  const flush = async (durability: Durability): Promise<Error | undefined> => {
+    const batch = memory.own.take()
     if (batch.length === 0) return undefined
-    unsaved = []
-    const result = await journal.append(
-      batch.map((line) => JSON.stringify(line)),
+    const { written, error } = await journal.append(
+      batch.map(({ text }) => text),
       durability,
     )
-    unsaved = [...batch.slice(result.written), ...unsaved]
-    if (!result.error) {
-      for (const line of batch) table.markSaved(line)
-      if (failure) touch('')
+    for (const [index, line] of batch.entries()) line.state = index < written ? 'written' : 'waiting'
+    if (error) {
+      for (const line of batch.slice(written)) line.refused = true
+      if (written === batch.length) unsynced = true
+      refused(error)
+    } else if (failure && !unsynced && memory.own.all().every((line) => !line.refused || line.state === 'written')) {
       failure = null
-      await refresh()
-      return undefined
+      touch('')
     }
-    reportFailure(result.error, batch.slice(result.written))
-    return result.error
+    if (memory.own.all().some((line) => line.state === 'written')) await refresh()
+    return error
   }
 
-  const reportFailure = (error: Error, lines: readonly StoreLine[]): void => {
+  const refused = (error: Error): void => {
     failure ??= { since: new Date().toISOString(), message: unwritable(file, error) }
-    for (const line of lines) {
-      table.markUnsaved(line)
-      touch(line.kind === 'run' ? line.row.id : line.row.runId)
-    }
+    for (const id of memory.own.refusedIds()) touch(id)
+    touch('')
     for (const listener of failureListeners) listener({ path: file, error })
   }
 
+  /** Tries again what the disk refused: to write it, or to sync what stands there already. */
+  const recover = async (): Promise<void> => {
+    if (unsynced) {
+      try {
+        await journal.resync()
+        unsynced = false
+        if (memory.own.take().length === 0) failure = null
+        touch('')
+      } catch (error) {
+        refused(error instanceof Error ? error : new Error(String(error)))
+        return
+      }
+    }
+    await flush('synced')
+  }
+
   const read = async (runId: string): Promise<RunRecord | undefined> => {
-    const node = table.run(runId)
+    const node = memory.view().table.index.run(runId)
     if (!node) return undefined
     const run = (await readRow(node)) as RunRow
-    const steps = await Promise.all([...node.steps.values()].map(async (step) => (await readRow(step)) as StepRow))
+    const nodes = await memory.stepsOf(node)
+    const steps = await Promise.all([...nodes.values()].map(async (step) => (await readRow(step)) as StepRow))
     const lease = await readLease(rundeskDir, runId)
     const held = { owner: await ownerOf(lease), owned: lease !== undefined }
-    return structuredClone({
-      run,
-      steps,
-      facts: toFacts(node, held, { file, nowMs: Date.now(), staleAfterMs: staleAfterMs() }),
-    })
+    return { run, steps, facts: toFacts(node, held, { file, nowMs: Date.now(), staleAfterMs: staleAfterMs() }) }
   }
 
   const readLine: RunStore['readLine'] = async (node) => {
-    const waiting = node.overlay.at(-1)
-    if (waiting) return { number: null, text: JSON.stringify(waiting) }
-    if (!node.place) return { number: null, text: '' }
-    return { number: node.place.number, text: await journal.readAt(node.place) }
+    const own = memory.own.ofRun(runOf(node)).findLast((line) => line.id === node.id)
+    if (own) return { number: null, text: own.text }
+    const place = memory.placeOf(node)
+    if (!place) return { number: null, text: '' }
+    return { number: place.number, text: (await journal.readBytes(place)).toString('utf8') }
   }
-
-  const readRow = async (node: RunNode | StepNode): Promise<RunRow | StepRow> => {
-    const waiting = node.overlay.at(-1)
-    if (waiting) return structuredClone(waiting.row)
+  const readRow: RunStore['readRow'] = async (node) => {
     const { text } = await readLine(node)
     return (JSON.parse(text.trim()) as StoreLine).row
-  }
-
-  const apply = (lines: readonly StoreLine[]): void => {
-    for (const line of structuredClone(lines)) {
-      table.takeOwn(line)
-      touch(line.kind === 'run' ? line.row.id : line.row.runId)
-    }
   }
 
   const isHeldByUs = async (runId: string): Promise<boolean> => {
@@ -227,27 +221,23 @@ export function createRunStore({
     const lines = decide(await read(runId))
     if (lines.length === 0) return
     if (await isHeldByUs(runId)) {
-      apply(lines)
-      await write(lines, 'synced')
+      memory.takeOwn(lines)
+      await flush('synced')
       return
     }
-    if (unsaved.length > 0) await flush('synced')
-    const result = failure ? { error: new Error(failure.message) } : await writeClaim(lines)
-    if (result.error) throw new RundeskError('unreadable', `${unwritable(file, result.error)} Nothing was changed.`)
+    if (failure) await recover()
+    const texts = lines.map((line) => JSON.stringify(line))
+    const { error } = failure ? { error: new Error(failure.message) } : await journal.append(texts, 'synced')
+    if (error) throw new RundeskError('unreadable', `${unwritable(file, error)} Nothing was changed.`)
     await refresh()
   }
-  const writeClaim = (lines: readonly StoreLine[]): Promise<{ error: Error | undefined }> =>
-    journal.append(
-      lines.map((line) => JSON.stringify(line)),
-      'synced',
-    )
 
   const tick = async (): Promise<void> => {
-    await refresh()
+    if (!loader.isStopped()) await refresh()
     if (await owners.refresh()) touch('')
-    if (unsaved.length > 0 && Date.now() - lastFlushMs >= flushMs) {
+    if (failure && Date.now() - lastFlushMs >= flushMs) {
       lastFlushMs = Date.now()
-      await flush('synced')
+      await recover()
     }
     schedule()
   }
@@ -256,18 +246,27 @@ export function createRunStore({
     timer = setTimeout(() => void tick(), pollMs)
     timer.unref()
   }
+  const state = (): Parameters<typeof memory.problems.list>[0] => ({
+    trouble,
+    tornTail: journal.tornTail(),
+    failure,
+    loading: loader.loading() !== null,
+  })
 
   return {
     workspaceDir,
     rundeskDir,
     file,
     owners,
-    runs: table.runs,
-    get: table.run,
-    statusOf: (runId) => table.run(runId)?.view.status,
-    read: async (runId) => read(runId),
+    runs: () => memory.shown().runs,
+    get: memory.run,
+    stepsOf: memory.stepsOf,
+    statusOf: (runId) => memory.view().table.index.run(runId)?.view.status,
+    unsavedIds: memory.own.refusedIds,
+    read,
     readRow,
     readLine,
+    lineBytes: (node) => memory.placeOf(node)?.length ?? 0,
     refresh,
     claim: async (runId, decide) => {
       try {
@@ -277,14 +276,13 @@ export function createRunStore({
         if (!(await isHeldByUs(runId))) {
           throw new RundeskError('unreadable', `${unwritable(lockPath, error)} Nothing was changed.`, { cause: error })
         }
-        const lines = decide(await read(runId))
-        apply(lines)
-        await write(lines, 'synced')
+        memory.takeOwn(decide(await read(runId)))
+        await flush('synced')
       }
     },
     append: async (lines, durability) => {
-      apply(lines)
-      await write(structuredClone(lines), durability)
+      memory.takeOwn(lines)
+      await flush(durability)
     },
     onChange: (listener) => {
       changeListeners.add(listener)
@@ -294,22 +292,26 @@ export function createRunStore({
       failureListeners.add(listener)
       return () => failureListeners.delete(listener)
     },
-    problems: () => problems.list({ trouble, tornTail: journal.tornTail(), failure, loading: progress !== null }),
-    problemCount: () => problems.count({ trouble, tornTail: journal.tornTail(), failure, loading: progress !== null }),
-    degraded: () => (failure ? { ...failure, unsavedRows: unsaved.length } : null),
-    loading: () => progress,
+    problems: () => memory.problems.list(state()),
+    problemCount: () => memory.problems.count(state()),
+    degraded: () =>
+      failure ? { ...failure, unsavedRows: memory.own.all().filter((line) => line.refused).length } : null,
+    loading: loader.loading,
+    stopLoading: loader.stop,
     trouble: () => trouble,
     revision: () => revision,
     load: async () => {
-      await Promise.all([refresh(), owners.refresh()])
-      progress = null
+      await Promise.all([reading(loader.load), owners.refresh()])
       touch('')
-      if (watch) schedule()
+      if (watch && timer === undefined) schedule()
     },
+    checked: loader.checked,
     close: async () => {
       closed = true
       clearTimeout(timer)
-      if (unsaved.length > 0) await flush('synced')
+      if (failure || memory.own.all().length > 0) await recover()
+      await loader.close()
+      await journal.close()
     },
   }
 }

@@ -3,7 +3,8 @@ import type { RunFacts } from '../../shared/rules/runActs'
 import type { Owner, Run, Step } from '../../shared/runs'
 import type { StepEntry } from './fold'
 import type { Owners } from './owners'
-import type { RunNode, StepNode } from './rowTable'
+import type { RunNode } from './runIndex'
+import type { StepNode, Steps } from './runSteps'
 
 interface ViewContext {
   readonly file: string
@@ -11,8 +12,16 @@ interface ViewContext {
   readonly staleAfterMs: number
 }
 
-/** A run as lists show it: a new object every time. */
-export function toRun(node: RunNode, owners: Owners, context: ViewContext & { readonly workspaceId: string }): Run {
+/** A run as lists show it: a new object every time. `steps` are needed to tell a waiting retry. */
+export function toRun(
+  node: RunNode,
+  owners: Owners,
+  context: ViewContext & {
+    readonly workspaceId: string
+    readonly unsavedIds: ReadonlySet<string>
+    readonly steps?: Steps | undefined
+  },
+): Run {
   const { view } = node
   const facts = toFacts(node, { owner: owners.ownerOf(node.id), owned: owners.isOwned(node.id) }, context)
   const { reason } = livenessOf(
@@ -32,10 +41,10 @@ export function toRun(node: RunNode, owners: Owners, context: ViewContext & { re
     completedAt: view.completedAt,
     updatedAt: view.updatedAt,
     error: view.error,
-    saved: isSaved(node),
+    saved: !context.unsavedIds.has(node.id),
     stepCounts: { ...node.counts },
     source: { kind: 'jsonl', path: context.file },
-    retry: waitingRetry(node),
+    retry: context.steps ? waitingRetry(node, context.steps) : null,
   }
 }
 
@@ -60,16 +69,8 @@ export function toFacts(
   }
 }
 
-/** Are all rows of the run on disk? */
-export function isSaved(node: RunNode): boolean {
-  if (node.unsaved > 0) return false
-  for (const step of node.steps.values()) if (step.unsaved > 0) return false
-  return true
-}
-
 /** A step, without its output. */
-export function toStep(node: StepNode): Step {
-  const { view } = node
+export function toStep({ view }: StepNode, unsavedIds: ReadonlySet<string>): Step {
   return {
     id: view.id,
     name: view.name,
@@ -82,13 +83,13 @@ export function toStep(node: StepNode): Step {
     error: view.error,
     startedAt: view.startedAt,
     completedAt: view.completedAt,
-    saved: node.unsaved === 0,
+    saved: !unsavedIds.has(view.id),
   }
 }
 
-function waitingRetry(node: RunNode): Run['retry'] {
+function waitingRetry(node: RunNode, steps: Steps): Run['retry'] {
   if (node.view.status !== 'running' || node.counts.running === 0) return null
-  for (const { view } of node.steps.values()) {
+  for (const { view } of steps.values()) {
     if (view.nextAttemptAt) return toRetry(view, view.nextAttemptAt)
   }
   return null

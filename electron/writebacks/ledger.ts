@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
 import { type ItemOutcome, itemOutcomes, type Operation } from '../../shared/writebacks'
 import { createJournal } from '../files/journal'
+import { lineText } from '../files/lineReader'
 
 const movedSchema = z.object({ from: z.string(), to: z.string() })
 
@@ -119,8 +120,8 @@ export function createLedger(mountDir: string): Ledger {
 
   const journal = createJournal({
     path,
-    onLine: ({ text }) => {
-      const parsed = parseLine(text)
+    onLine: (line) => {
+      const parsed = parseLine(lineText(line))
       if (parsed) take(parsed)
     },
     onReset: () => operations.clear(),

@@ -1,0 +1,125 @@
+/** Numbers ids from 0 in the order of their first appearance. */
+export interface IdTable {
+  /** The number of the id; it gets one when it has none. */
+  readonly add: (id: string) => number
+  /** The same for an id of 24 hex digits that stands in these bytes; -1 when there is something else. */
+  readonly addHex: (bytes: Uint8Array, at: number) => number
+  /** -1 when it has no number. */
+  readonly find: (id: string) => number
+  readonly size: () => number
+  readonly id: (number: number) => string
+  readonly toParts: () => IdTableParts
+}
+
+/** The table as plain memory, for the snapshot. */
+export interface IdTableParts {
+  readonly words: Uint32Array
+  readonly slots: Uint32Array
+  readonly others: readonly (readonly [number, string])[]
+  readonly size: number
+}
+
+const hexId = /^[0-9a-f]{24}$/
+const notHex = 255
+const digits = new Uint8Array(256).fill(notHex)
+for (let value = 0; value < 16; value++) digits[value.toString(16).charCodeAt(0)] = value
+
+/**
+ * Ids of 24 hex digits, as all published writers make them, are kept as three words each in one flat hash table, so that
+ * a million of them cost no objects; others in a map.
+ */
+export function createIdTable(parts?: IdTableParts): IdTable {
+  let words = parts?.words ?? new Uint32Array(3 * 256)
+  let slots = parts?.slots ?? new Uint32Array(1024)
+  let size = parts?.size ?? 0
+  const others = new Map(parts?.others.map(([number, id]) => [id, number]))
+  const otherIds = new Map(parts?.others)
+  let first = 0
+  let second = 0
+  let third = 0
+
+  /** Reads the id into the three words. */
+  const read = (bytes: Uint8Array, at: number): boolean => {
+    first = readWord(bytes, at)
+    second = readWord(bytes, at + 8)
+    third = readWord(bytes, at + 16)
+    return first >= 0 && second >= 0 && third >= 0
+  }
+  const slotOf = (a: number, b: number, c: number): number =>
+    (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35)) & (slots.length - 1)
+  /** The slot of the three words: theirs, or the free one where they belong. */
+  const probe = (): number => {
+    let slot = slotOf(first, second, third)
+    for (;;) {
+      const number = slots[slot] ?? 0
+      if (number === 0) return slot
+      const at = 3 * (number - 1)
+      if (words[at] === first && words[at + 1] === second && words[at + 2] === third) return slot
+      slot = (slot + 1) & (slots.length - 1)
+    }
+  }
+  const grow = (): void => {
+    if (3 * size + 3 > words.length) {
+      const larger = new Uint32Array(Math.max(768, words.length * 2))
+      larger.set(words)
+      words = larger
+    }
+    if (size * 2 < slots.length) return
+    slots = new Uint32Array(slots.length * 2)
+    for (let number = 0; number < size; number++) {
+      if (otherIds.has(number)) continue
+      let slot = slotOf(words[3 * number] ?? 0, words[3 * number + 1] ?? 0, words[3 * number + 2] ?? 0)
+      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
+      slots[slot] = number + 1
+    }
+  }
+  const addWords = (): number => {
+    const found = slots[probe()] ?? 0
+    if (found !== 0) return found - 1
+    grow()
+    words[3 * size] = first
+    words[3 * size + 1] = second
+    words[3 * size + 2] = third
+    slots[probe()] = size + 1
+    return size++
+  }
+
+  return {
+    add: (id) => {
+      if (hexId.test(id) && read(Buffer.from(id, 'latin1'), 0)) return addWords()
+      const known = others.get(id)
+      if (known !== undefined) return known
+      grow()
+      others.set(id, size)
+      otherIds.set(size, id)
+      return size++
+    },
+    addHex: (bytes, at) => (read(bytes, at) ? addWords() : -1),
+    find: (id) => {
+      if (hexId.test(id) && read(Buffer.from(id, 'latin1'), 0)) return (slots[probe()] ?? 0) - 1
+      return others.get(id) ?? -1
+    },
+    size: () => size,
+    id: (number) => otherIds.get(number) ?? [0, 1, 2].map((at) => hexWord(words[3 * number + at] ?? 0)).join(''),
+    toParts: () => ({ words: words.subarray(0, 3 * size), slots, others: [...otherIds], size }),
+  }
+}
+
+/** Eight hex digits as a number; -1 when they are not. */
+function readWord(bytes: Uint8Array, at: number): number {
+  let high = 0
+  let low = 0
+  let odd = 0
+  for (let index = 0; index < 4; index++) {
+    const left = digits[bytes[at + index] ?? 0] ?? notHex
+    const right = digits[bytes[at + 4 + index] ?? 0] ?? notHex
+    odd |= left | right
+    high = (high << 4) | left
+    low = (low << 4) | right
+  }
+  return odd > 15 ? -1 : high * 65536 + low
+}
+
+function hexWord(word: number): string {
+  return word.toString(16).padStart(8, '0')
+}

@@ -1,0 +1,143 @@
+import type { Journal, JournalLine, LinePlace } from '../files/journal'
+import { lineText } from '../files/lineReader'
+import { createOwnLines, type OwnLines, toLine } from './ownLines'
+import { parseStoreLine } from './parseStoreLine'
+import { createProblemList, type ProblemList } from './problemList'
+import { readPlaces } from './readPlaces'
+import { runIdOf, type StoreLine } from './rows'
+import type { RunNode } from './runIndex'
+import { createRunSteps, type RunSteps, type StepNode, type Steps } from './runSteps'
+import { createRunTable, type RunTable } from './runTable'
+
+/** A table of runs with the steps that were looked at. */
+export interface RunView {
+  readonly table: RunTable
+  readonly steps: RunSteps
+}
+
+/** What a run store holds in memory: the rows of the file, and our own lines on their way into it, which lie on top. */
+export interface RunMemory {
+  readonly own: OwnLines
+  readonly problems: ProblemList
+  readonly view: () => RunView
+  /** The view that is shown: while the file is read for the first time, that of its newest runs. */
+  readonly shown: () => { readonly view: RunView; readonly runs: readonly RunNode[] }
+  readonly showNewest: (newest: { readonly table: RunTable; readonly runs: readonly RunNode[] } | undefined) => void
+  /** The next line of the file. With `quick`, its beginning is enough when it leaves no doubt. */
+  readonly takeFromFile: (line: JournalLine, options: { readonly quick: boolean }) => void
+  readonly takeOwn: (lines: readonly StoreLine[]) => void
+  /** A line of ours stands at this place of the file. */
+  readonly placeOwn: (text: string, place: LinePlace) => void
+  /** Forgets what the file said; our lines on their way stay. */
+  readonly forgetFile: () => void
+  /** Goes on with a table that was read earlier. */
+  readonly restore: (table: RunTable) => void
+  readonly run: (runId: string) => RunNode | undefined
+  readonly stepsOf: (run: RunNode) => Promise<Steps>
+  /** Where the row's newest line stands; without its number while only the end of the file was read. */
+  readonly placeOf: (row: RunNode | StepNode) => (Omit<LinePlace, 'number'> & { number: number | null }) | undefined
+}
+
+/** The run that a node belongs to. */
+export function runOf(node: RunNode | StepNode): string {
+  return 'counts' in node ? node.id : node.view.runId
+}
+
+/** `onChange` is called with the id of each run that a line changed, '' for something else. */
+export function createRunMemory({
+  path,
+  journal,
+  onChange,
+}: {
+  readonly path: string
+  readonly journal: () => Pick<Journal, 'readBytes' | 'scan'>
+  readonly onChange: (runId: string) => void
+}): RunMemory {
+  const own = createOwnLines()
+  const problems = createProblemList(path)
+  let main = viewOf(createRunTable())
+  let newest: { readonly view: RunView; readonly runs: readonly RunNode[] } | undefined
+
+  function viewOf(table: RunTable): RunView {
+    const parse = (places: readonly LinePlace[], take: (line: StoreLine, at: number) => void): Promise<void> =>
+      readPlaces(journal(), places, (line, place) => {
+        const parsed = parseStoreLine(line)
+        if (parsed && 'line' in parsed) take(parsed.line, place.number - 1)
+      })
+    return { table, steps: createRunSteps({ table, parse, own: (runId) => own.ofRun(runId).map(toLine) }) }
+  }
+
+  const amongNewest = (runId: string): RunNode | undefined => newest?.runs.find(({ id }) => id === runId)
+
+  const apply = (line: StoreLine): void => {
+    const { index } = main.table
+    if (line.kind === 'run') index.takeRun(line.row, -1)
+    else index.takeStep(line.row, -1)
+    main.steps.take(line, -1)
+  }
+
+  /** Our lines lie on top of what others write, until they are in the file themselves. */
+  const settleOwn = (runId: string, text: string): void => {
+    own.arrived(text)
+    const left = own.ofRun(runId)
+    if (left.length === 0) return
+    for (const line of left) apply(toLine(line))
+    main.steps.forget(runId)
+  }
+
+  return {
+    own,
+    problems,
+    view: () => main,
+    shown: () => newest ?? { view: main, runs: main.table.index.runs() },
+    showNewest: (next) => {
+      newest = next && { view: viewOf(next.table), runs: next.runs }
+    },
+    takeFromFile: (line, { quick }) => {
+      const { table, steps } = main
+      const at = table.size()
+      const taken = (quick ? table.takeQuick(line) : undefined) ?? table.take(line, (id) => steps.forget(id))
+      if (taken.problem) problems.add(taken.problem.code, line.number, taken.problem.message)
+      if (taken.runId === undefined) {
+        if (taken.problem) onChange('')
+        return
+      }
+      if (taken.line) steps.take(taken.line, at)
+      else steps.forget(taken.runId)
+      if (own.all().length > 0) settleOwn(taken.runId, lineText(line).trim())
+      onChange(taken.runId)
+    },
+    takeOwn: (lines) => {
+      own.add(lines)
+      for (const line of lines) {
+        apply(line)
+        onChange(runIdOf(line))
+      }
+    },
+    placeOwn: (text, place) => {
+      const line = own.arrived(text)
+      if (!line) return
+      main.steps.place(line, main.table.placeOwn(line, place))
+      onChange(line.runId)
+    },
+    forgetFile: () => {
+      newest = undefined
+      main = viewOf(createRunTable())
+      problems.clear()
+      for (const line of own.all()) apply(toLine(line))
+      onChange('')
+    },
+    restore: (table) => {
+      main = viewOf(table)
+      for (const line of own.all()) apply(toLine(line))
+      onChange('')
+    },
+    run: (runId) => (newest ? amongNewest(runId) : main.table.index.run(runId)),
+    stepsOf: (run) => (amongNewest(run.id) === run && newest ? newest.view : main).steps.of(run),
+    placeOf: (row) => {
+      if (row.rowLine === -1) return undefined
+      if (newest && amongNewest(runOf(row))) return { ...newest.view.table.place(row.rowLine), number: null }
+      return main.table.place(row.rowLine)
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import type { LinePlace } from '../files/journal'
+import type { FileLine } from '../files/lineReader'
+import { createLineTable, type LineTable, type LineTableParts } from './lineTable'
+import { parseStoreLine } from './parseStoreLine'
+import { type QuickStep, readQuickRun, readQuickStep } from './quickLine'
+import type { RowKey, StoreLine } from './rows'
+import { createRunIndex, type RunIndex, type RunIndexParts, type RunNode, type Taken } from './runIndex'
+
+/** What a line of the file turned out to be. */
+export interface TakenLine {
+  /** The run it belongs to; undefined when it is no row. */
+  readonly runId: string | undefined
+  readonly line: StoreLine | undefined
+  readonly problem?: { readonly code: string; readonly message: string }
+}
+
+/** The lines of one file and the runs that they tell of. */
+export interface RunTable {
+  readonly index: RunIndex
+  /** Takes the next line of the file, whole. `onMoved` is told the run that lost a step to another one. */
+  readonly take: (line: FileLine, onMoved?: (runId: string) => void) => TakenLine
+  /** Takes the next line of the file, by its beginning if that is beyond doubt: the rest is not looked at. */
+  readonly takeQuick: (line: FileLine) => TakenLine | undefined
+  /** Takes a line of ours of which it is certain where it stands; its row was taken already. Gives its index. */
+  readonly placeOwn: (row: RowKey, place: LinePlace) => number
+  readonly place: (line: number) => LinePlace
+  /** The lines of a run behind the line `after`, oldest first. */
+  readonly linesOf: (run: RunNode, after: number) => number[]
+  readonly size: () => number
+  readonly endOffset: () => number
+  readonly toParts: () => RunTableParts
+}
+
+export interface RunTableParts {
+  readonly lines: LineTableParts
+  readonly index: RunIndexParts
+  readonly endOffset: number
+}
+
+export function createRunTable(parts?: RunTableParts): RunTable {
+  const lines: LineTable = createLineTable(parts?.lines)
+  const index = createRunIndex(parts?.index)
+  let endOffset = parts?.endOffset ?? 0
+  const quick: QuickStep & { bytes: Uint8Array } = {
+    bytes: new Uint8Array(),
+    idAt: 0,
+    runIdAt: 0,
+    status: 0,
+    updatedMs: 0,
+  }
+
+  const addLine = ({ offset, length }: { readonly offset: number; readonly length: number }): number => {
+    endOffset = offset + length + 1
+    return lines.add(offset)
+  }
+  const link = (number: number, taken: Taken): Taken => {
+    lines.link(number, taken.previousLine)
+    return taken
+  }
+  const takeRow = (line: StoreLine, number: number): Taken =>
+    link(number, line.kind === 'run' ? index.takeRun(line.row, number) : index.takeStep(line.row, number))
+  const toTaken = (line: StoreLine | undefined, { runId, complaint }: Taken): TakenLine =>
+    complaint === undefined ? { runId, line } : { runId, line, problem: { code: 'line_after_end', message: complaint } }
+
+  return {
+    index,
+    take: (fileLine, onMoved) => {
+      const number = addLine(fileLine)
+      const parsed = parseStoreLine(fileLine)
+      if (parsed === undefined) return nothing
+      if ('problem' in parsed) return { runId: undefined, line: undefined, problem: parsed.problem }
+      const owner = parsed.line.kind === 'step' ? index.ownerOf(parsed.line.row.id) : undefined
+      const taken = takeRow(parsed.line, number)
+      if (owner && owner.id !== taken.runId) onMoved?.(owner.id)
+      return toTaken(parsed.line, taken)
+    },
+    takeQuick: (fileLine) => {
+      if (readQuickStep(fileLine, quick)) {
+        quick.bytes = fileLine.bytes
+        const taken = index.takeQuickStep(quick, lines.size())
+        if (taken === undefined) return undefined
+        link(addLine(fileLine), taken)
+        return toTaken(undefined, taken)
+      }
+      const row = readQuickRun(fileLine)
+      if (row === undefined) return undefined
+      return toTaken(undefined, takeRow({ kind: 'run', row }, addLine(fileLine)))
+    },
+    placeOwn: (row, place) => {
+      const at = addLine(place)
+      link(at, index.place(row, at))
+      return at
+    },
+    place: (line) => lines.place(line, endOffset),
+    linesOf: (run, after) => {
+      const found: number[] = []
+      for (let line = run.lastLine; line > after; line = lines.previous(line)) found.push(line)
+      return found.reverse()
+    },
+    size: lines.size,
+    endOffset: () => endOffset,
+    toParts: () => ({ lines: lines.toParts(), index: index.toParts(), endOffset }),
+  }
+}
+
+const nothing: TakenLine = { runId: undefined, line: undefined }
