@@ -7,11 +7,6 @@ import { errnoCode } from './errnoCode'
 import { type FileLine, readLines } from './lineReader'
 import { withMutex } from './mutex'
 
-/** A line with its number, from 1. */
-export interface JournalLine extends FileLine {
-  readonly number: number
-}
-
 /** Where a line stands in the file. */
 export interface LinePlace {
   readonly offset: number
@@ -88,7 +83,7 @@ export function createJournal({
   onProgress,
 }: {
   readonly path: string
-  readonly onLine: (line: JournalLine) => void
+  readonly onLine: (line: FileLine) => void
   readonly onReset: () => void
   readonly onPlaced?: (text: string, place: LinePlace) => void
   readonly onProgress?: (progress: { readonly doneBytes: number; readonly totalBytes: number }) => void
@@ -142,9 +137,11 @@ export function createJournal({
     mtimeMs = file.mtimeMs
     await readLines(reader, {
       from: offset,
+      firstNumber: lines + 1,
       onLine: (line) => {
         offset = line.offset + line.length + 1
-        onLine({ ...line, number: ++lines })
+        lines = line.number
+        onLine(line)
       },
       onProgress: (done) => onProgress?.({ doneBytes: done, totalBytes: file.size }),
       ...(signal ? { signal } : {}),

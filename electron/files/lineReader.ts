@@ -11,6 +11,8 @@ export interface FileLine {
   readonly end: number
   readonly offset: number
   readonly length: number
+  /** Counted from 1, or from the first line that was read when that is not the file's. */
+  readonly number: number
   /** True when long strings in it were cut, because the line is longer than {@link wholeLineBytes}. */
   readonly cut: boolean
 }
@@ -45,6 +47,7 @@ export async function readLines(
   handle: FileHandle,
   {
     from,
+    firstNumber = 1,
     to = Number.POSITIVE_INFINITY,
     onLine,
     onBytes,
@@ -52,6 +55,8 @@ export async function readLines(
     signal,
   }: {
     readonly from: number
+    /** The number of the line at `from`. */
+    readonly firstNumber?: number
     readonly to?: number
     readonly onLine: (line: FileLine) => void
     /** Every byte read, in order, before the lines in it. */
@@ -69,6 +74,7 @@ export async function readLines(
   }
   let position = from
   let lineStart = from
+  let number = firstNumber
   let carried = 0
   let shortener: Shortener | undefined
   let turn = 0
@@ -93,9 +99,10 @@ export async function readLines(
           shortener.write(bytes.subarray(start, end))
           const text = Buffer.from(shortener.text())
           const length = position + end - wholeLineBytes - lineStart
-          onLine({ bytes: text, start: 0, end: text.length, offset: lineStart, length, cut: true })
+          onLine({ bytes: text, start: 0, end: text.length, offset: lineStart, length, number, cut: true })
           shortener = undefined
-        } else onLine({ bytes, start, end, offset: lineStart, length: end - start, cut: false })
+        } else onLine({ bytes, start, end, offset: lineStart, length: end - start, number, cut: false })
+        number++
         start = end + 1
         searched = start
         lineStart = position + start - wholeLineBytes

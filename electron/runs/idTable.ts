@@ -13,7 +13,7 @@ export interface IdTable {
 
 /** The table as plain memory, for the snapshot. */
 export interface IdTableParts {
-  readonly words: Uint32Array
+  readonly words: Int32Array
   readonly slots: Uint32Array
   readonly others: readonly (readonly [number, string])[]
   readonly size: number
@@ -29,7 +29,7 @@ for (let value = 0; value < 16; value++) digits[value.toString(16).charCodeAt(0)
  * a million of them cost no objects; others in a map.
  */
 export function createIdTable(parts?: IdTableParts): IdTable {
-  let words = parts?.words ?? new Uint32Array(3 * 256)
+  let words = parts?.words ?? new Int32Array(3 * 256)
   let slots = parts?.slots ?? new Uint32Array(1024)
   let size = parts?.size ?? 0
   const others = new Map(parts?.others.map(([number, id]) => [id, number]))
@@ -37,13 +37,24 @@ export function createIdTable(parts?: IdTableParts): IdTable {
   let first = 0
   let second = 0
   let third = 0
+  let odd = 0
 
-  /** Reads the id into the three words. */
+  /** Reads the id into the three words; false when it is none. */
   const read = (bytes: Uint8Array, at: number): boolean => {
+    odd = 0
     first = readWord(bytes, at)
     second = readWord(bytes, at + 8)
     third = readWord(bytes, at + 16)
-    return first >= 0 && second >= 0 && third >= 0
+    return odd < 16
+  }
+  const readWord = (bytes: Uint8Array, at: number): number => {
+    let word = 0
+    for (let index = at; index < at + 8; index++) {
+      const digit = digits[bytes[index] ?? 0] ?? notHex
+      odd |= digit
+      word = (word << 4) | digit
+    }
+    return word
   }
   const slotOf = (a: number, b: number, c: number): number =>
     (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35)) & (slots.length - 1)
@@ -60,7 +71,7 @@ export function createIdTable(parts?: IdTableParts): IdTable {
   }
   const grow = (): void => {
     if (3 * size + 3 > words.length) {
-      const larger = new Uint32Array(Math.max(768, words.length * 2))
+      const larger = new Int32Array(Math.max(768, words.length * 2))
       larger.set(words)
       words = larger
     }
@@ -105,21 +116,6 @@ export function createIdTable(parts?: IdTableParts): IdTable {
   }
 }
 
-/** Eight hex digits as a number; -1 when they are not. */
-function readWord(bytes: Uint8Array, at: number): number {
-  let high = 0
-  let low = 0
-  let odd = 0
-  for (let index = 0; index < 4; index++) {
-    const left = digits[bytes[at + index] ?? 0] ?? notHex
-    const right = digits[bytes[at + 4 + index] ?? 0] ?? notHex
-    odd |= left | right
-    high = (high << 4) | left
-    low = (low << 4) | right
-  }
-  return odd > 15 ? -1 : high * 65536 + low
-}
-
 function hexWord(word: number): string {
-  return word.toString(16).padStart(8, '0')
+  return (word >>> 0).toString(16).padStart(8, '0')
 }

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import type { Journal } from '../files/journal'
+import { checksumBytes } from './checksumBytes'
 import { readNewestRuns } from './newestRuns'
 import type { RunMemory } from './runMemory'
 import { createSnapshots } from './runSnapshot'
-import { checksumLines, validateLines } from './validateLines'
 
 /** How far the first reading of a file came. */
 export interface Loading {
@@ -21,23 +21,22 @@ export interface Loader {
   readonly loading: () => Loading | null
   readonly isReading: () => boolean
   readonly isStopped: () => boolean
-  /** Are lines taken by their beginning now? */
-  readonly isQuick: () => boolean
   readonly progressed: (progress: { readonly doneBytes: number; readonly totalBytes: number }) => void
-  /** Resolves when every line was looked at whole. */
+  /** Resolves when what goes on in the background is done. */
   readonly checked: () => Promise<void>
   /** The file is another one now: what is being looked at of it no longer counts. */
   readonly forget: () => void
   readonly close: () => Promise<void>
 }
 
-/** Files up to this size are read whole lines at once, larger ones by the beginnings of their lines first. */
-const quickBytes = 4 * 1024 * 1024
+/** Files up to this size have no snapshot: reading them takes no time. */
+const snapshotBytes = 4 * 1024 * 1024
+/** Of files larger than this the newest runs are shown before all lines are read. */
+const newestFirstBytes = 128 * 1024 * 1024
 
 /**
- * A file that is known from a snapshot is read from where the snapshot ends. Of a large one that is not, the newest runs
- * are shown at once; then the beginnings of all lines tell every run's state; then, in the background, every line is
- * parsed, and a snapshot written.
+ * A file that is known from a snapshot is read from where the snapshot ends; in the background its earlier bytes are
+ * compared with the snapshot's checksum. Of a large one that is not known the newest runs are shown at once.
  */
 export function createLoader({
   file,
@@ -54,7 +53,6 @@ export function createLoader({
 }): Loader {
   const snapshots = snapshotDir === undefined ? undefined : createSnapshots({ dir: snapshotDir, file })
   let progress: { doneBytes: number; totalBytes: number } | null = { doneBytes: 0, totalBytes: 0 }
-  let quick = false
   let reading = false
   let loaded = false
   let stopper = new AbortController()
@@ -66,34 +64,28 @@ export function createLoader({
 
   const readLarge = async (size: number): Promise<void> => {
     const { signal } = stopper
-    if (memory.view().table.size() === 0) memory.showNewest(await readNewestRuns(journal, { size, signal }))
-    onChange()
-    quick = true
-    try {
-      await journal.refresh(signal)
-    } finally {
-      quick = false
+    if (size > newestFirstBytes && memory.view().table.size() === 0) {
+      memory.showNewest(await readNewestRuns(journal, { size, signal }))
+      onChange()
     }
+    await journal.refresh(signal)
     if (signal.aborted) return
     memory.showNewest(undefined)
-    check()
+    if (snapshots) checking = makeSnapshot()
   }
 
-  /** Looks at every line whole, in the background. */
-  const check = (): void => {
+  /** In the background: a checksum of what was read, and the snapshot. */
+  const makeSnapshot = async (): Promise<void> => {
     const { signal } = background
-    const to = memory.view().table.endOffset()
-    const earlier = memory.problems.lines()
-    checking = validateLines(journal, { path: file, to, earlier, signal })
-      .then(async (validation) => {
-        if (!validation || signal.aborted) return
-        if (validation.misread) return readWhole()
-        memory.problems.restore(validation.problems)
-        checksum = { bytes: to, value: validation.checksum }
-        onChange()
-        await save()
-      })
-      .catch(() => undefined) // The file is gone or another one: what follows it looks again.
+    const bytes = memory.view().table.endOffset()
+    try {
+      const value = await checksumBytes(journal, { to: bytes, signal })
+      if (value === undefined || signal.aborted) return
+      checksum = { bytes, value }
+      await save()
+    } catch {
+      // The file is gone or another one now. What follows it reads it anew.
+    }
   }
 
   const readWhole = async (): Promise<void> => {
@@ -117,22 +109,23 @@ export function createLoader({
     memory.problems.restore(found.problems)
     covered = found.position.offset
     checksum = found.checksum
-    checkRestored()
+    checking = checkRestored()
     return true
   }
 
   /** Looks in the background whether the bytes that the snapshot was made from are still the same. */
-  const checkRestored = (): void => {
+  const checkRestored = async (): Promise<void> => {
     const { signal } = background
     const wanted = checksum
     if (!wanted) return
-    checking = checksumLines(journal, { to: wanted.bytes, signal })
-      .then(async (value) => {
-        if (value === undefined || signal.aborted || value === wanted.value) return
-        await snapshots?.remove()
-        await readWhole()
-      })
-      .catch(() => undefined)
+    try {
+      const value = await checksumBytes(journal, { to: wanted.bytes, signal })
+      if (value === undefined || signal.aborted || value === wanted.value) return
+      await snapshots?.remove()
+      await readWhole()
+    } catch {
+      // As above.
+    }
   }
 
   return {
@@ -146,7 +139,7 @@ export function createLoader({
           () => 0,
         )
         progress = { doneBytes: 0, totalBytes: size }
-        if (!loaded && size > quickBytes && !(await restore())) await readLarge(size)
+        if (!loaded && size > snapshotBytes && !(await restore())) await readLarge(size)
         if (stopper.signal.aborted) return
         await journal.refresh()
         loaded = true
@@ -162,7 +155,6 @@ export function createLoader({
     loading: () => progress && { ...progress, stopped: stopper.signal.aborted },
     isReading: () => reading,
     isStopped: () => progress !== null && stopper.signal.aborted,
-    isQuick: () => quick,
     progressed: (now) => {
       if (!progress) return
       progress = now
@@ -184,7 +176,7 @@ export function createLoader({
       background.abort()
       await checking
       const behind = (journal.position()?.offset ?? 0) - covered
-      if (loaded && covered > 0 && behind > Math.max(quickBytes, covered / 20)) await save()
+      if (loaded && covered > 0 && behind > Math.max(snapshotBytes, covered / 20)) await save()
     },
   }
 }

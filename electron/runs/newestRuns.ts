@@ -1,4 +1,6 @@
 import type { Journal } from '../files/journal'
+import type { FileLine } from '../files/lineReader'
+import { parseStoreLine } from './parseStoreLine'
 import type { RunNode } from './runIndex'
 import { createRunTable, type RunTable } from './runTable'
 
@@ -18,7 +20,7 @@ export async function readNewestRuns(
   for (let tailBytes = firstTailBytes; ; tailBytes *= 2) {
     const from = Math.max(0, size - tailBytes)
     const table = createRunTable()
-    let firstMs = Number.NaN
+    let firstMs: number | undefined
     let partial = from > 0
     await journal.scan({
       from,
@@ -28,11 +30,17 @@ export async function readNewestRuns(
           partial = false
           return
         }
-        const { line: row } = table.take(line)
-        if (Number.isNaN(firstMs) && row?.row.updatedAt !== undefined) firstMs = Date.parse(row.row.updatedAt)
+        table.take(line)
+        firstMs ??= timeOf(line)
       },
     })
-    const runs = table.index.runs().filter(({ startedMs }) => startedMs > firstMs)
+    const runs = table.index.runs().filter(({ startedMs }) => startedMs > (firstMs ?? 0))
     if (runs.length >= wantedRuns || tailBytes >= maxTailBytes || from === 0 || signal.aborted) return { table, runs }
   }
+}
+
+function timeOf(line: FileLine): number | undefined {
+  const parsed = parseStoreLine(line)
+  const at = parsed && 'line' in parsed ? Date.parse(parsed.line.row.updatedAt ?? '') : Number.NaN
+  return Number.isNaN(at) ? undefined : at
 }

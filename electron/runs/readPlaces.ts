@@ -35,7 +35,7 @@ export async function readPlaces(
       const place = places[first]
       if (!place) return
       const start = place.offset - from.offset
-      onLine({ bytes, start, end: start + place.length, offset: place.offset, length: place.length, cut: false }, place)
+      onLine({ ...place, bytes, start, end: start + place.length, cut: false }, place)
       if (performance.now() - turnStart < turnMs) continue
       await nextTurn()
       turnStart = performance.now()

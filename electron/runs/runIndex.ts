@@ -1,9 +1,9 @@
 import type { StepCounts } from '../../shared/runs'
 import { foldRun, type RunEntry } from './fold'
 import { createIdTable, type IdTable, type IdTableParts } from './idTable'
-import { stepStatuses } from './quickLine'
 import type { RowKey, RunRow, StepRow } from './rows'
 import type { SavedNode } from './savedNodes'
+import { stepStatuses } from './scanLine'
 
 /** A run in memory: what lists show of it, and where its lines begin. Owned by the index; nobody else changes it. */
 export interface RunNode {
@@ -34,8 +34,15 @@ export interface RunIndex {
   readonly takeRun: (row: RunRow, line: number) => Taken
   /** Takes a step line. */
   readonly takeStep: (row: StepRow, line: number) => Taken
-  /** Takes a step line of which only this is known. Undefined, and nothing is changed, when an id is no plain one. */
-  readonly takeQuickStep: (step: QuickStepIds, line: number) => Taken | undefined
+  /**
+   * Takes a step line of which only this is known, or a run line of which this and its row's list fields are. Undefined
+   * when an id has other than hex digits: such a line must be taken as a row.
+   */
+  readonly takeScannedStep: (step: ScannedStep, line: number) => Taken | undefined
+  readonly takeScannedRun: (
+    run: { readonly bytes: Uint8Array; readonly idAt: number; readonly view: RunEntry },
+    line: number,
+  ) => Taken | undefined
   /** A line of ours, taken before, stands in the file now. */
   readonly place: (row: RowKey, at: number) => Taken
   /** The run that a step belongs to now. */
@@ -49,10 +56,13 @@ export interface Taken {
   /** The run's newest line before this one. */
   readonly previousLine: number
   /** A sentence when the line contradicts an earlier one. */
-  readonly complaint?: string
+  readonly complaint?: string | undefined
+  /** The run that the step belonged to before, when it was another one. */
+  readonly movedFrom?: string | undefined
 }
 
-export interface QuickStepIds {
+/** Where the ids of a step stand, 24 hex digits each, and what the line says of it. */
+export interface ScannedStep {
   readonly bytes: Uint8Array
   readonly idAt: number
   readonly runIdAt: number
@@ -144,15 +154,26 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
     stepRun = moreRun
   }
 
-  const setStep = (step: number, run: MutableNode, status: number): void => {
+  /** Gives the run that the step belonged to before, when it was another one. */
+  const setStep = (step: number, run: MutableNode, status: number): string | undefined => {
     while (step >= stepStatus.length) growSteps()
     const before = stepStatus[step] ?? noStatus
     const owner = stepRun[step] ?? 0
-    if (before === status && owner === run.number) return
+    if (before === status && owner === run.number) return undefined
     if (before !== noStatus) count(node(owner), before, -1)
     count(run, status, 1)
     stepStatus[step] = status
     stepRun[step] = run.number
+    return before !== noStatus && owner !== run.number ? node(owner).id : undefined
+  }
+
+  const setRun = (run: MutableNode, view: RunEntry, line: number): Taken => {
+    const complaint = run.listed ? contradiction(run, view.status) : undefined
+    run.view = view
+    if (line !== -1) run.rowLine = line
+    list(run, toMs(view.startedAt, 0))
+    const previousLine = note(run, line, toMs(view.updatedAt, -1))
+    return { runId: run.id, previousLine, complaint }
   }
 
   return {
@@ -161,29 +182,24 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
       const found = nodes[runIds.find(id)]
       return found?.listed ? found : undefined
     },
-    takeRun: (row, line) => {
-      const run = node(runIds.add(row.id))
-      const complaint = run.listed ? contradiction(run.view, row) : undefined
-      run.view = foldRun(row)
-      if (line !== -1) run.rowLine = line
-      list(run, toMs(run.view.startedAt, 0))
-      const previousLine = note(run, line, toMs(run.view.updatedAt, -1))
-      return complaint === undefined ? { runId: run.id, previousLine } : { runId: run.id, previousLine, complaint }
+    takeRun: (row, line) => setRun(node(runIds.add(row.id)), foldRun(row), line),
+    takeScannedRun: ({ bytes, idAt, view }, line) => {
+      const number = runIds.addHex(bytes, idAt)
+      return number === -1 ? undefined : setRun(node(number), view, line)
     },
     takeStep: (row, line) => {
       const run = node(runIds.add(row.runId))
       const code = stepStatuses.findIndex((status) => status === row.status)
-      setStep(stepIds.add(row.id), run, Math.max(0, code))
-      return { runId: run.id, previousLine: note(run, line, toMs(row.updatedAt ?? null, -1)) }
+      const movedFrom = setStep(stepIds.add(row.id), run, Math.max(0, code))
+      return { runId: run.id, previousLine: note(run, line, toMs(row.updatedAt ?? null, -1)), movedFrom }
     },
-    takeQuickStep: ({ bytes, idAt, runIdAt, status, updatedMs }, line) => {
+    takeScannedStep: ({ bytes, idAt, runIdAt, status, updatedMs }, line) => {
       const runNumber = runIds.addHex(bytes, runIdAt)
-      if (runNumber === -1) return undefined
-      const stepNumber = stepIds.addHex(bytes, idAt)
-      if (stepNumber === -1) return undefined
+      const step = runNumber === -1 ? -1 : stepIds.addHex(bytes, idAt)
+      if (step === -1) return undefined
       const run = node(runNumber)
-      setStep(stepNumber, run, status)
-      return { runId: run.id, previousLine: note(run, line, updatedMs) }
+      const movedFrom = setStep(step, run, status)
+      return { runId: run.id, previousLine: note(run, line, updatedMs), movedFrom }
     },
     place: ({ kind, runId }, at) => {
       const run = node(runIds.add(runId))
@@ -215,10 +231,10 @@ const unknownRun: RunEntry = {
   updatedAt: null,
 }
 
-function contradiction(previous: RunEntry, row: RunRow): string | undefined {
-  if (previous.status === row.status) return undefined
-  if (previous.status !== 'completed' && previous.status !== 'cancelled') return undefined
-  return `Run ${row.id} was ${previous.status}, and a later line says ${row.status}. The later line is shown.`
+function contradiction({ id, view }: RunNode, status: string): string | undefined {
+  if (view.status === status) return undefined
+  if (view.status !== 'completed' && view.status !== 'cancelled') return undefined
+  return `Run ${id} was ${view.status}, and a later line says ${status}. The later line is shown.`
 }
 
 function toMs(at: string | null, otherwise: number): number {

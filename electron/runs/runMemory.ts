@@ -1,5 +1,5 @@
-import type { Journal, JournalLine, LinePlace } from '../files/journal'
-import { lineText } from '../files/lineReader'
+import type { Journal, LinePlace } from '../files/journal'
+import { type FileLine, lineText } from '../files/lineReader'
 import { createOwnLines, type OwnLines, toLine } from './ownLines'
 import { parseStoreLine } from './parseStoreLine'
 import { createProblemList, type ProblemList } from './problemList'
@@ -23,8 +23,8 @@ export interface RunMemory {
   /** The view that is shown: while the file is read for the first time, that of its newest runs. */
   readonly shown: () => { readonly view: RunView; readonly runs: readonly RunNode[] }
   readonly showNewest: (newest: { readonly table: RunTable; readonly runs: readonly RunNode[] } | undefined) => void
-  /** The next line of the file. With `quick`, its beginning is enough when it leaves no doubt. */
-  readonly takeFromFile: (line: JournalLine, options: { readonly quick: boolean }) => void
+  /** The next line of the file. */
+  readonly takeFromFile: (line: FileLine) => void
   readonly takeOwn: (lines: readonly StoreLine[]) => void
   /** A line of ours stands at this place of the file. */
   readonly placeOwn: (text: string, place: LinePlace) => void
@@ -36,6 +36,11 @@ export interface RunMemory {
   readonly stepsOf: (run: RunNode) => Promise<Steps>
   /** Where the row's newest line stands; without its number while only the end of the file was read. */
   readonly placeOf: (row: RunNode | StepNode) => (Omit<LinePlace, 'number'> & { number: number | null }) | undefined
+}
+
+/** A line that was scanned and is a row for certain. */
+function parseRow(line: FileLine): StoreLine {
+  return JSON.parse(lineText(line)) as StoreLine
 }
 
 /** The run that a node belongs to. */
@@ -93,17 +98,18 @@ export function createRunMemory({
     showNewest: (next) => {
       newest = next && { view: viewOf(next.table), runs: next.runs }
     },
-    takeFromFile: (line, { quick }) => {
+    takeFromFile: (line) => {
       const { table, steps } = main
       const at = table.size()
-      const taken = (quick ? table.takeQuick(line) : undefined) ?? table.take(line, (id) => steps.forget(id))
+      const taken = table.take(line)
       if (taken.problem) problems.add(taken.problem.code, line.number, taken.problem.message)
       if (taken.runId === undefined) {
         if (taken.problem) onChange('')
         return
       }
+      if (taken.movedFrom !== undefined) steps.forget(taken.movedFrom)
       if (taken.line) steps.take(taken.line, at)
-      else steps.forget(taken.runId)
+      else if (steps.isKept(taken.runId)) steps.take(parseRow(line), at)
       if (own.all().length > 0) settleOwn(taken.runId, lineText(line).trim())
       onChange(taken.runId)
     },

@@ -136,18 +136,22 @@ async function toParts(bytes: Buffer, header: z.infer<typeof headerSchema>): Pro
     const section = sections[index] ?? Buffer.alloc(0)
     return new Uint32Array(section.buffer, section.byteOffset, section.length / 4)
   }
+  const ids = (index: number): Int32Array => {
+    const section = sections[index] ?? Buffer.alloc(0)
+    return new Int32Array(section.buffer, section.byteOffset, section.length / 4)
+  }
   const offsets = sections[0] ?? Buffer.alloc(0)
   const nodes: SavedNode[] = []
   for (const section of sections.slice(9)) {
     nodes.push(...nodesFromRows(JSON.parse(section.toString('utf8'))))
     await nextTurn()
   }
-  const runIds = { words: words(2), slots: words(3), others: header.otherRunIds, size: header.sizes.runs }
+  const runIds = { words: ids(2), slots: words(3), others: header.otherRunIds, size: header.sizes.runs }
   return {
     lines: { offsets: new Float64Array(offsets.buffer, offsets.byteOffset, offsets.length / 8), previous: words(1) },
     index: {
       runIds,
-      stepIds: { words: words(4), slots: words(5), others: header.otherStepIds, size: header.sizes.steps },
+      stepIds: { words: ids(4), slots: words(5), others: header.otherStepIds, size: header.sizes.steps },
       stepStatus: sections[6] ?? new Uint8Array(),
       stepRun: words(7),
       nodes,

@@ -20,6 +20,7 @@ export interface RunSteps {
   readonly of: (run: RunNode) => Promise<Steps>
   /** Takes a line into the steps that are kept. `line` as in the run index. */
   readonly take: (line: StoreLine, at: number) => void
+  readonly isKept: (runId: string) => boolean
   /** A line of ours, taken before, stands in the file now. */
   readonly place: (row: RowKey, at: number) => void
   /** The run's steps are read anew when they are next asked for. */
@@ -96,6 +97,7 @@ export function createRunSteps({
       apply(steps, line.row, at)
       total += steps.size - size
     },
+    isKept: (runId) => kept.has(runId),
     place: ({ kind, id, runId }, at) => {
       const steps = kind === 'step' ? kept.get(runId) : undefined
       const step = steps?.get(id)

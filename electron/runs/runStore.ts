@@ -56,7 +56,7 @@ export interface RunStore extends RunJournal {
   readonly revision: () => number
   /** Reads the whole file; resolves when memory is as new as the file was, or the reading was stopped. */
   readonly load: () => Promise<void>
-  /** Resolves when every line was looked at whole and all problems are known. */
+  /** Resolves when what the store does in the background is done: a snapshot, or the look whether an old one holds. */
   readonly checked: () => Promise<void>
   readonly onWriteFailure: (listener: (failure: WriteFailure) => void) => () => void
   /** Writes what is not saved, if the disk lets it, and stops watching. */
@@ -118,7 +118,7 @@ export function createRunStore({
   const memory = createRunMemory({ path: file, journal: () => journal, onChange: touch })
   const journal = createJournal({
     path: file,
-    onLine: (line) => memory.takeFromFile(line, { quick: loader.isQuick() }),
+    onLine: memory.takeFromFile,
     onReset: () => {
       loader.forget()
       memory.forgetFile()

@@ -1,26 +1,28 @@
 import type { LinePlace } from '../files/journal'
 import type { FileLine } from '../files/lineReader'
+import { foldRun } from './fold'
 import { createLineTable, type LineTable, type LineTableParts } from './lineTable'
 import { parseStoreLine } from './parseStoreLine'
-import { type QuickStep, readQuickRun, readQuickStep } from './quickLine'
 import type { RowKey, StoreLine } from './rows'
 import { createRunIndex, type RunIndex, type RunIndexParts, type RunNode, type Taken } from './runIndex'
+import { createScannedLine, scanLine, scannedRow } from './scanLine'
 
 /** What a line of the file turned out to be. */
 export interface TakenLine {
   /** The run it belongs to; undefined when it is no row. */
   readonly runId: string | undefined
+  /** Undefined also when the line was only scanned. */
   readonly line: StoreLine | undefined
+  /** The run that lost a step to this one. */
+  readonly movedFrom?: string | undefined
   readonly problem?: { readonly code: string; readonly message: string }
 }
 
 /** The lines of one file and the runs that they tell of. */
 export interface RunTable {
   readonly index: RunIndex
-  /** Takes the next line of the file, whole. `onMoved` is told the run that lost a step to another one. */
-  readonly take: (line: FileLine, onMoved?: (runId: string) => void) => TakenLine
-  /** Takes the next line of the file, by its beginning if that is beyond doubt: the rest is not looked at. */
-  readonly takeQuick: (line: FileLine) => TakenLine | undefined
+  /** Takes the next line of the file. */
+  readonly take: (line: FileLine) => TakenLine
   /** Takes a line of ours of which it is certain where it stands; its row was taken already. Gives its index. */
   readonly placeOwn: (row: RowKey, place: LinePlace) => number
   readonly place: (line: number) => LinePlace
@@ -41,13 +43,7 @@ export function createRunTable(parts?: RunTableParts): RunTable {
   const lines: LineTable = createLineTable(parts?.lines)
   const index = createRunIndex(parts?.index)
   let endOffset = parts?.endOffset ?? 0
-  const quick: QuickStep & { bytes: Uint8Array } = {
-    bytes: new Uint8Array(),
-    idAt: 0,
-    runIdAt: 0,
-    status: 0,
-    updatedMs: 0,
-  }
+  const scanned = createScannedLine()
 
   const addLine = ({ offset, length }: { readonly offset: number; readonly length: number }): number => {
     endOffset = offset + length + 1
@@ -59,32 +55,24 @@ export function createRunTable(parts?: RunTableParts): RunTable {
   }
   const takeRow = (line: StoreLine, number: number): Taken =>
     link(number, line.kind === 'run' ? index.takeRun(line.row, number) : index.takeStep(line.row, number))
+  const takeScanned = (bytes: Buffer, number: number): Taken | undefined => {
+    const { kind, idAt, runIdAt, status, updatedMs } = scanned
+    if (kind === 'step') return index.takeScannedStep({ bytes, idAt, runIdAt, status, updatedMs }, number)
+    return index.takeScannedRun({ bytes, idAt, view: foldRun(scannedRow(bytes, scanned)) }, number)
+  }
   const toTaken = (line: StoreLine | undefined, { runId, complaint }: Taken): TakenLine =>
     complaint === undefined ? { runId, line } : { runId, line, problem: { code: 'line_after_end', message: complaint } }
 
   return {
     index,
-    take: (fileLine, onMoved) => {
+    take: (fileLine) => {
       const number = addLine(fileLine)
+      const known = scanLine(fileLine, scanned) ? takeScanned(fileLine.bytes, number) : undefined
+      if (known) return toTaken(undefined, link(number, known))
       const parsed = parseStoreLine(fileLine)
       if (parsed === undefined) return nothing
       if ('problem' in parsed) return { runId: undefined, line: undefined, problem: parsed.problem }
-      const owner = parsed.line.kind === 'step' ? index.ownerOf(parsed.line.row.id) : undefined
-      const taken = takeRow(parsed.line, number)
-      if (owner && owner.id !== taken.runId) onMoved?.(owner.id)
-      return toTaken(parsed.line, taken)
-    },
-    takeQuick: (fileLine) => {
-      if (readQuickStep(fileLine, quick)) {
-        quick.bytes = fileLine.bytes
-        const taken = index.takeQuickStep(quick, lines.size())
-        if (taken === undefined) return undefined
-        link(addLine(fileLine), taken)
-        return toTaken(undefined, taken)
-      }
-      const row = readQuickRun(fileLine)
-      if (row === undefined) return undefined
-      return toTaken(undefined, takeRow({ kind: 'run', row }, addLine(fileLine)))
+      return toTaken(parsed.line, takeRow(parsed.line, number))
     },
     placeOwn: (row, place) => {
       const at = addLine(place)

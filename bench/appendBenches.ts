@@ -1,0 +1,163 @@
+import { closeSync, fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createRunStore } from '../electron/runs/runStore'
+import type { Bench } from './main'
+import { median, timeMs, toLimit, toRatio, watchThread } from './measure'
+import { fixture } from './openBenches'
+import { storeFile } from './storeSamples'
+
+const rounds = 7
+const at = '2026-11-01T00:00:00.000Z'
+const runId = 'a'.repeat(24)
+const run = {
+  kind: 'run',
+  row: {
+    id: runId,
+    workspaceId: 'local',
+    workflowName: 'bench',
+    pattern: 'dag',
+    status: 'running',
+    startedAt: at,
+    createdAt: at,
+    updatedAt: at,
+  },
+} as const
+const stepId = (index: number): string => index.toString(16).padStart(24, '0')
+const step = (index: number) =>
+  ({
+    kind: 'step',
+    row: {
+      id: stepId(index),
+      runId,
+      stepName: `step-${index}`,
+      agentName: null,
+      stepType: 'deterministic',
+      status: 'completed',
+      task: `echo ${index}`,
+      dependsOn: [],
+      output: 'ok '.padEnd(200, 'x'),
+      retryCount: 0,
+      startedAt: at,
+      completedAt: at,
+      createdAt: at,
+      updatedAt: at,
+    },
+  }) as const
+
+/** Rows appended one after the other by the holder of the lease, against the published store doing the same. */
+const appendWritten: Bench = async ({ dir, peers }) => {
+  if (!peers.runStore) return []
+  const rows = 2_000
+  const { JsonFileWorkflowDb } = await import(pathToFileURL(peers.runStore).href)
+  const [ours, theirs]: [number[], number[]] = [[], []]
+  const stretch = watchThread()
+  for (let round = 0; round < rounds; round++) {
+    const folder = workspace(dir, `append-${round}`)
+    const store = createRunStore({ workspaceDir: folder, watch: false })
+    await store.load()
+    await store.append([run], 'written')
+    ours.push(
+      await timeMs(async () => {
+        for (let index = 0; index < rows; index++) await store.append([step(index)], 'written')
+      }),
+    )
+    await store.close()
+    const db = new JsonFileWorkflowDb(storeFile(workspace(dir, `append-peer-${round}`)))
+    await db.insertRun(run.row)
+    for (let index = 0; index < rows; index++) await db.insertStep({ ...step(index).row, status: 'running' })
+    const { status, output, completedAt } = step(0).row
+    theirs.push(
+      await timeMs(async () => {
+        for (let index = 0; index < rows; index++) await db.updateStep(stepId(index), { status, output, completedAt })
+      }),
+    )
+  }
+  return [
+    toRatio('append of single rows, written', {
+      value: (median(ours) / rows) * 1e3,
+      unit: 'us',
+      reference: { name: "peer's append", value: (median(theirs) / rows) * 1e3 },
+      goal: 1.2,
+    }),
+    toLimit('append: longest stretch', { value: stretch(), unit: 'ms', below: 50 }),
+  ]
+}
+
+/** Synced rows per second of 64 writers at once, against a loop that writes and syncs each row. */
+const appendSynced: Bench = async ({ dir }) => {
+  const [writers, each] = [64, 20]
+  const [ours, theirs]: [number[], number[]] = [[], []]
+  for (let round = 0; round < rounds; round++) {
+    const store = createRunStore({ workspaceDir: workspace(dir, `synced-${round}`), watch: false })
+    await store.load()
+    await store.append([run], 'written')
+    const write = async (writer: number): Promise<void> => {
+      for (let index = 0; index < each; index++) await store.append([step(writer * each + index)], 'synced')
+    }
+    const ms = await timeMs(() => Promise.all(Array.from({ length: writers }, (_, writer) => write(writer))))
+    ours.push((writers * each) / (ms / 1e3))
+    await store.close()
+    const file = openSync(join(workspace(dir, `synced-loop-${round}`), 'rows.jsonl'), 'a')
+    const loops = 200
+    const loopMs = await timeMs(() => {
+      for (let index = 0; index < loops; index++) {
+        writeSync(file, `${JSON.stringify(step(index))}\n`)
+        fdatasyncSync(file)
+      }
+    })
+    closeSync(file)
+    theirs.push(loops / (loopMs / 1e3))
+  }
+  const reference = { name: 'write + fdatasync per row', value: median(theirs) }
+  return [
+    toRatio('append, synced, 64 writers', { value: median(ours), unit: 'rows/s', reference, goal: 20, atLeast: true }),
+  ]
+}
+
+/** The steps of one run after the other in a store of many, once they were looked at. */
+const stepsOfRun: Bench = async ({ dir, peers }) => {
+  if (!peers.runStore) return []
+  const folder = fixture(dir, 'small')
+  const { JsonFileWorkflowDb } = await import(pathToFileURL(peers.runStore).href)
+  const db = new JsonFileWorkflowDb(storeFile(folder))
+  const store = createRunStore({ workspaceDir: folder, watch: false })
+  await store.load()
+  await store.checked()
+  const runs = store.runs().slice(-200)
+  const first = await timeMs(async () => {
+    for (const node of runs) await store.stepsOf(node)
+  })
+  const [ours, theirs]: [number[], number[]] = [[], []]
+  for (let round = 0; round < rounds; round++) {
+    ours.push(
+      await timeMs(async () => {
+        for (const node of runs) await store.stepsOf(node)
+      }),
+    )
+    theirs.push(
+      await timeMs(async () => {
+        for (const { id } of runs) await db.getStepsByRunId(id)
+      }),
+    )
+  }
+  await store.close()
+  const reference = { name: 'peer', value: (median(theirs) / runs.length) * 1e3 }
+  return [
+    toRatio('steps of a run', { value: (median(ours) / runs.length) * 1e3, unit: 'us', reference, goal: 0.02 }),
+    toRatio('steps of a run, read for the first time', {
+      value: (first / runs.length) * 1e3,
+      unit: 'us',
+      reference,
+      goal: 1,
+    }),
+  ]
+}
+
+function workspace(dir: string, name: string): string {
+  const folder = join(dir, 'work', name)
+  mkdirSync(join(folder, '.agent-relay'), { recursive: true })
+  return folder
+}
+
+export const appendBenches = { appendWritten, appendSynced, stepsOfRun }

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { appendBenches } from './appendBenches'
+import type { Result } from './measure'
+import { openBenches } from './openBenches'
+import { getPeers } from './peers'
+import { storeSamples } from './storeSamples'
+
+/** A named measurement; it prints nothing itself. */
+export type Bench = (context: BenchContext) => Promise<readonly Result[]>
+
+export interface BenchContext {
+  /** Where fixtures, peers and working files lie. */
+  readonly dir: string
+  readonly peers: Awaited<ReturnType<typeof getPeers>>
+}
+
+const benches: Readonly<Record<string, Bench>> = { ...openBenches, ...appendBenches }
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true }, sample: { type: 'string' } },
+})
+
+if (values.sample !== undefined) {
+  const sample = storeSamples[values.sample]
+  if (!sample) throw new Error(`There is no sample ${values.sample}`)
+  process.stdout.write(JSON.stringify(await sample(positionals)))
+} else process.exitCode = await runBenches()
+
+async function runBenches(): Promise<number> {
+  const wanted = values.only ?? Object.keys(benches)
+  const unknown = wanted.filter((name) => !benches[name])
+  if (unknown.length > 0) {
+    process.stderr.write(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}\n`)
+    return 2
+  }
+  const dir = resolve('.cache/bench')
+  const work = join(dir, 'work')
+  if (existsSync(work)) rmSync(work, { recursive: true })
+  mkdirSync(work, { recursive: true })
+  const peers = await getPeers(join(dir, 'peers'))
+  let missed = 0
+  for (const name of wanted) {
+    for (const result of (await benches[name]?.({ dir, peers })) ?? []) {
+      if (!result.ok) missed++
+      process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : toLine(result))
+    }
+  }
+  rmSync(work, { recursive: true })
+  return missed === 0 ? 0 : 1
+}
+
+function toLine({ bench, value, unit, reference, ratio, goal, ok }: Result): string {
+  const measured = `${round(value)} ${unit}`
+  const against = reference ? `${round(reference.value)} (${reference.name})` : ''
+  const shown = ratio === undefined ? '' : `${ratio.toFixed(3)} x`
+  return `${ok ? 'ok    ' : 'MISSED'} ${bench.padEnd(44)} ${measured.padStart(16)} ${against.padEnd(34)} ${shown.padStart(10)}  ${goal}\n`
+}
+
+function round(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
+}
