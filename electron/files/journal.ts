@@ -59,6 +59,11 @@ export interface Journal {
   readonly close: () => Promise<void>
 }
 
+interface Written {
+  readonly offset: number
+  readonly data: Buffer
+}
+
 interface Waiting {
   readonly texts: readonly string[]
   readonly durability: Durability
@@ -67,6 +72,8 @@ interface Waiting {
 
 /** One write takes at most so many bytes of waiting lines, so that a burst does not keep the thread. */
 const batchBytes = 4 * 1024 * 1024
+/** How long one append after the other may keep the thread, in ms. */
+const turnMs = 8
 const syncData = promisify(fdatasync)
 
 /**
@@ -95,12 +102,14 @@ export function createJournal({
   let mtimeMs = 0
   let reader: FileHandle | undefined
   let reading = false
-  let writer: { readonly fd: number; readonly ino: number; readonly mode: number } | undefined
+  let writer: { readonly fd: number; readonly mode: number } | undefined
   let waiting: Waiting[] = []
   let toSync: Waiting[] = []
   let scheduled = false
+  let turnStart: number | undefined
   let syncing: Promise<void> | undefined
-  let unsynced: { readonly offset: number; readonly data: Buffer }[] = []
+  let unsynced: Written[] = []
+  let placed: Written | undefined
   /** A whole line of ours without its newline, at the very end of a file of this size. */
   let unended: { readonly size: number; readonly text: string } | undefined
 
@@ -110,6 +119,7 @@ export function createJournal({
     lines = 0
     seenSize = 0
     unsynced = []
+    placed = undefined
   }
   const closeReader = async (): Promise<void> => {
     const handle = reader
@@ -132,6 +142,8 @@ export function createJournal({
     reader ??= await open(path, 'r')
     const file = await reader.stat()
     if ((inode !== undefined && file.ino !== inode) || file.size < offset) reset()
+    if (placed && file.size > offset && !(await stands(reader, placed))) reset()
+    placed = undefined
     inode = file.ino
     seenSize = file.size
     mtimeMs = file.mtimeMs
@@ -149,15 +161,21 @@ export function createJournal({
     if (offset > seenSize) seenSize = offset
   }
 
-  /** Opens the file for appending, again when another one is at the path or its permissions changed. Gives its size. */
+  /**
+   * The file to append to and its size. It is opened again when it was removed, replaced, or its permissions changed: who
+   * has a file open may go on writing to one that is gone, or that nobody may write any more.
+   */
   const prepare = (): { fd: number; size: number } => {
-    const now = statSync(path, { throwIfNoEntry: false })
-    if (writer && now?.ino === writer.ino && now.mode === writer.mode) return { fd: writer.fd, size: now.size }
-    closeWriter()
-    if (!now) makeFolder(dirname(path))
+    if (writer) {
+      const held = fstatSync(writer.fd)
+      if (held.nlink > 0 && held.mode === writer.mode && (inode === undefined || held.ino === inode))
+        return { fd: writer.fd, size: held.size }
+      closeWriter()
+    }
+    if (!statSync(path, { throwIfNoEntry: false })) makeFolder(dirname(path))
     const fd = openSync(path, 'a+', 0o644)
     const file = fstatSync(fd)
-    writer = { fd, ino: file.ino, mode: file.mode }
+    writer = { fd, mode: file.mode }
     return { fd, size: file.size }
   }
   const closeWriter = (): void => {
@@ -178,10 +196,10 @@ export function createJournal({
       lead = ended ? 0 : 1
       data = Buffer.from(`${ended ? '' : '\n'}${texts.slice(resumed).join('\n')}${resumed < texts.length ? '\n' : ''}`)
       while (written < data.length) written += writeSync(fd, data, written)
-      const after = fstatSync(fd)
-      if (resumed === 0 && ended && !reading && size === offset && after.size === size + data.length) {
-        place(texts, after)
-        if (durability === 'synced') unsynced.push({ offset: size, data })
+      if (resumed === 0 && !reading && size === offset) {
+        placed = { offset, data }
+        if (durability === 'synced') unsynced.push(placed)
+        place(texts)
       }
       return { written: texts.length, error: undefined }
     } catch (error) {
@@ -194,8 +212,11 @@ export function createJournal({
     }
   }
 
-  /** Our lines stand right behind what was read: they need not be read back. */
-  const place = (texts: readonly string[], file: { readonly ino: number; readonly mtimeMs: number }): void => {
+  /**
+   * Our lines stand right behind what was read: they need not be read back. Should another writer have come between the
+   * look at the size and the write, the file is larger the next time, and `placed` is compared with it.
+   */
+  const place = (texts: readonly string[]): void => {
     for (const text of texts) {
       const length = Buffer.byteLength(text)
       lines++
@@ -203,8 +224,6 @@ export function createJournal({
       offset += length + 1
     }
     seenSize = offset
-    inode = file.ino
-    mtimeMs = file.mtimeMs
   }
 
   const writeWaiting = (): void => {
@@ -232,12 +251,20 @@ export function createJournal({
       else one.resolve({ written: one.texts.length, error: undefined })
     }
     if (toSync.length > 0) syncing ??= syncWaiting()
-    if (waiting.length > 0) schedule(setImmediate)
+    if (waiting.length > 0) schedule()
   }
-  const schedule = (later: (action: () => void) => unknown): void => {
+  /** Writes behind what runs now, so that one write takes all lines of it; a long chain of writes lets others have a turn. */
+  const schedule = (): void => {
     if (scheduled) return
     scheduled = true
-    later(writeWaiting)
+    if (turnStart === undefined) {
+      turnStart = performance.now()
+      setImmediate(() => {
+        turnStart = undefined
+      })
+    }
+    if (performance.now() - turnStart > turnMs) setImmediate(writeWaiting)
+    else queueMicrotask(writeWaiting)
   }
 
   const syncWaiting = async (): Promise<void> => {
@@ -274,7 +301,7 @@ export function createJournal({
     append: (texts, durability) =>
       new Promise((resolve) => {
         waiting.push({ texts, durability, resolve })
-        schedule(queueMicrotask)
+        schedule()
       }),
     scan: async (options) => {
       reader ??= await open(path, 'r')
@@ -289,7 +316,10 @@ export function createJournal({
     resync: async () => {
       const handle = await open(path, 'r+')
       try {
-        for (const { offset: from, data } of unsynced) await rewriteSame(handle, from, data)
+        for (const part of unsynced) {
+          // A sync that failed may have left the bytes clean in memory only; written again, they are synced again.
+          if (await stands(handle, part)) await handle.write(part.data, 0, part.data.length, part.offset)
+        }
         await handle.datasync()
         unsynced = []
       } finally {
@@ -320,11 +350,10 @@ function settleFailed(batch: readonly Waiting[], result: AppendResult): void {
   }
 }
 
-/** A sync that failed may have left the bytes clean in memory only: writing them again makes the system sync them again. */
-async function rewriteSame(handle: FileHandle, offset: number, data: Buffer): Promise<void> {
+async function stands(handle: FileHandle, { offset, data }: Written): Promise<boolean> {
   const standing = Buffer.alloc(data.length)
   const { bytesRead } = await handle.read(standing, 0, data.length, offset)
-  if (bytesRead === data.length && standing.equals(data)) await handle.write(data, 0, data.length, offset)
+  return bytesRead === data.length && standing.equals(data)
 }
 
 function wholeLines(texts: readonly string[], bytes: number): { readonly count: number; readonly left: number } {

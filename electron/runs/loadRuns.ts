@@ -109,7 +109,6 @@ export function createLoader({
     memory.problems.restore(found.problems)
     covered = found.position.offset
     checksum = found.checksum
-    checking = checkRestored()
     return true
   }
 
@@ -139,11 +138,13 @@ export function createLoader({
           () => 0,
         )
         progress = { doneBytes: 0, totalBytes: size }
-        if (!loaded && size > snapshotBytes && !(await restore())) await readLarge(size)
+        const restored = !loaded && size > snapshotBytes && (await restore())
+        if (!loaded && !restored && size > snapshotBytes) await readLarge(size)
         if (stopper.signal.aborted) return
         await journal.refresh()
         loaded = true
         progress = null
+        if (restored) checking = checkRestored()
       } catch (error) {
         progress = null
         throw error

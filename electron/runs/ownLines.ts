@@ -3,62 +3,79 @@ import type { RowKey, StoreLine } from './rows'
 /** A line of ours that was taken into memory and not yet seen in the file. */
 export interface OwnLine extends RowKey {
   readonly text: string
-  /** `waiting` to be written, handed `out` for writing, `written` though it is not known where. */
-  state: 'waiting' | 'out' | 'written'
+  /** Earlier lines have lower numbers. */
+  readonly number: number
   /** The disk refused it at least once. */
   refused: boolean
 }
 
-/** Our lines on their way into the file, oldest first. */
+/** Our lines on their way into the file. */
 export interface OwnLines {
   readonly add: (lines: readonly StoreLine[]) => void
-  /** Hands out those that wait for being written. */
+  /** Hands out those that wait for being written, oldest first. */
   readonly take: () => readonly OwnLine[]
+  /** The disk refused these that were handed out: they wait again, before younger ones. */
+  readonly giveBack: (lines: readonly OwnLine[]) => void
   /** The line with this text came back from the file: it, and older lines of its row, are no longer on their way. */
   readonly arrived: (text: string) => OwnLine | undefined
-  readonly all: () => readonly OwnLine[]
-  readonly ofRun: (runId: string) => readonly OwnLine[]
+  readonly isEmpty: () => boolean
+  readonly waiting: () => number
+  /** Those of a run, or all, oldest first. */
+  readonly list: (runId?: string) => readonly OwnLine[]
   /** Ids of the rows that the disk refused, and of their runs. */
   readonly refusedIds: () => ReadonlySet<string>
+  readonly refused: () => number
 }
 
 const none: ReadonlySet<string> = new Set()
 
 export function createOwnLines(): OwnLines {
-  let lines: OwnLine[] = []
+  let waiting: OwnLine[] = []
+  /** Handed out; in the file as far as we know, but not seen there yet. */
+  let out: OwnLine[] = []
+  let count = 0
+
+  const list = (runId?: string): readonly OwnLine[] => {
+    const all = out.length === 0 ? waiting : [...out, ...waiting]
+    return runId === undefined ? all : all.filter((line) => line.runId === runId)
+  }
+  const refused = (): readonly OwnLine[] => list().filter((line) => line.refused)
+
   return {
     add: (added) => {
       for (const line of added) {
         const runId = line.kind === 'run' ? line.row.id : line.row.runId
-        lines.push({
-          kind: line.kind,
-          id: line.row.id,
-          runId,
-          text: JSON.stringify(line),
-          state: 'waiting',
-          refused: false,
-        })
+        const text = JSON.stringify(line)
+        waiting.push({ kind: line.kind, id: line.row.id, runId, text, number: count++, refused: false })
       }
     },
     take: () => {
-      const waiting = lines.filter(({ state }) => state === 'waiting')
-      for (const line of waiting) line.state = 'out'
-      return waiting
+      const taken = waiting
+      waiting = []
+      out = out.length === 0 ? taken.slice() : [...out, ...taken]
+      return taken
+    },
+    giveBack: (lines) => {
+      // One that is no longer out was overtaken: a younger line of its row is in the file.
+      const left = lines.filter((line) => out.includes(line))
+      for (const line of left) line.refused = true
+      out = out.filter((line) => !left.includes(line))
+      waiting = [...left, ...waiting].sort((left, right) => left.number - right.number)
     },
     arrived: (text) => {
-      const index = lines.findIndex((own) => own.text === text)
-      const found = lines[index]
+      const [first] = out
+      if (first?.text === text) return out.shift()
+      const found = out.find((line) => line.text === text)
       if (!found) return undefined
-      if (index === 0) lines.shift()
-      else lines = lines.filter((own, at) => at > index || own.id !== found.id || own.kind !== found.kind)
+      out = out.filter(({ id, kind, number }) => number > found.number || id !== found.id || kind !== found.kind)
       return found
     },
-    all: () => lines,
-    ofRun: (runId) => (lines.length === 0 ? lines : lines.filter((line) => line.runId === runId)),
-    refusedIds: () => {
-      const refused = lines.filter((line) => line.refused)
-      return refused.length === 0 ? none : new Set(refused.flatMap(({ id, runId }) => [id, runId]))
-    },
+    isEmpty: () => out.length === 0 && waiting.length === 0,
+    waiting: () => waiting.length,
+    list,
+    refusedIds: () =>
+      out.length + waiting.length === 0 ? none : new Set(refused().flatMap(({ id, runId }) => [id, runId])),
+    refused: () => refused().length,
   }
 }
 

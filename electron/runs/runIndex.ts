@@ -2,7 +2,6 @@ import type { StepCounts } from '../../shared/runs'
 import { foldRun, type RunEntry } from './fold'
 import { createIdTable, type IdTable, type IdTableParts } from './idTable'
 import type { RowKey, RunRow, StepRow } from './rows'
-import type { SavedNode } from './savedNodes'
 import { stepStatuses } from './scanLine'
 
 /** A run in memory: what lists show of it, and where its lines begin. Owned by the index; nobody else changes it. */
@@ -76,7 +75,8 @@ export interface RunIndexParts {
   readonly stepIds: IdTableParts
   readonly stepStatus: Uint8Array
   readonly stepRun: Uint32Array
-  readonly nodes: readonly SavedNode[]
+  /** By number; null for a number of which no line was taken. The index owns them from now on. */
+  readonly nodes: readonly (RunNode | null)[]
   readonly order: readonly number[]
 }
 
@@ -88,7 +88,7 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
   const stepIds: IdTable = createIdTable(parts?.stepIds)
   let stepStatus = parts?.stepStatus ?? new Uint8Array(1024).fill(noStatus)
   let stepRun = parts?.stepRun ?? new Uint32Array(1024)
-  const nodes: MutableNode[] = (parts?.nodes ?? []).map((node, number) => ({ ...node, number, id: runIds.id(number) }))
+  const nodes = [...(parts?.nodes ?? [])] as (MutableNode | null)[]
   const order: RunNode[] = (parts?.order ?? []).flatMap((number) => nodes[number] ?? [])
 
   const node = (number: number): MutableNode => {
@@ -208,7 +208,7 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
     },
     ownerOf: (stepId) => {
       const number = stepIds.find(stepId)
-      return number === -1 ? undefined : nodes[stepRun[number] ?? 0]
+      return number === -1 ? undefined : (nodes[stepRun[number] ?? 0] ?? undefined)
     },
     toParts: () => ({
       runIds: runIds.toParts(),

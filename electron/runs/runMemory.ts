@@ -69,7 +69,7 @@ export function createRunMemory({
         const parsed = parseStoreLine(line)
         if (parsed && 'line' in parsed) take(parsed.line, place.number - 1)
       })
-    return { table, steps: createRunSteps({ table, parse, own: (runId) => own.ofRun(runId).map(toLine) }) }
+    return { table, steps: createRunSteps({ table, parse, own: (runId) => own.list(runId).map(toLine) }) }
   }
 
   const amongNewest = (runId: string): RunNode | undefined => newest?.runs.find(({ id }) => id === runId)
@@ -84,7 +84,7 @@ export function createRunMemory({
   /** Our lines lie on top of what others write, until they are in the file themselves. */
   const settleOwn = (runId: string, text: string): void => {
     own.arrived(text)
-    const left = own.ofRun(runId)
+    const left = own.list(runId)
     if (left.length === 0) return
     for (const line of left) apply(toLine(line))
     main.steps.forget(runId)
@@ -110,7 +110,7 @@ export function createRunMemory({
       if (taken.movedFrom !== undefined) steps.forget(taken.movedFrom)
       if (taken.line) steps.take(taken.line, at)
       else if (steps.isKept(taken.runId)) steps.take(parseRow(line), at)
-      if (own.all().length > 0) settleOwn(taken.runId, lineText(line).trim())
+      if (!own.isEmpty()) settleOwn(taken.runId, lineText(line).trim())
       onChange(taken.runId)
     },
     takeOwn: (lines) => {
@@ -130,12 +130,12 @@ export function createRunMemory({
       newest = undefined
       main = viewOf(createRunTable())
       problems.clear()
-      for (const line of own.all()) apply(toLine(line))
+      for (const line of own.list()) apply(toLine(line))
       onChange('')
     },
     restore: (table) => {
       main = viewOf(table)
-      for (const line of own.all()) apply(toLine(line))
+      for (const line of own.list()) apply(toLine(line))
       onChange('')
     },
     run: (runId) => (newest ? amongNewest(runId) : main.table.index.run(runId)),

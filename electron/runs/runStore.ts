@@ -149,16 +149,15 @@ export function createRunStore({
       batch.map(({ text }) => text),
       durability,
     )
-    for (const [index, line] of batch.entries()) line.state = index < written ? 'written' : 'waiting'
     if (error) {
-      for (const line of batch.slice(written)) line.refused = true
+      memory.own.giveBack(batch.slice(written))
       if (written === batch.length) unsynced = true
       refused(error)
-    } else if (failure && !unsynced && memory.own.all().every((line) => !line.refused || line.state === 'written')) {
+    } else if (failure && !unsynced && memory.own.waiting() === 0) {
       failure = null
       touch('')
     }
-    if (memory.own.all().some((line) => line.state === 'written')) await refresh()
+    if (!memory.own.isEmpty()) await refresh()
     return error
   }
 
@@ -175,7 +174,7 @@ export function createRunStore({
       try {
         await journal.resync()
         unsynced = false
-        if (memory.own.take().length === 0) failure = null
+        if (memory.own.waiting() === 0) failure = null
         touch('')
       } catch (error) {
         refused(error instanceof Error ? error : new Error(String(error)))
@@ -197,7 +196,7 @@ export function createRunStore({
   }
 
   const readLine: RunStore['readLine'] = async (node) => {
-    const own = memory.own.ofRun(runOf(node)).findLast((line) => line.id === node.id)
+    const own = memory.own.list(runOf(node)).findLast((line) => line.id === node.id)
     if (own) return { number: null, text: own.text }
     const place = memory.placeOf(node)
     if (!place) return { number: null, text: '' }
@@ -294,8 +293,7 @@ export function createRunStore({
     },
     problems: () => memory.problems.list(state()),
     problemCount: () => memory.problems.count(state()),
-    degraded: () =>
-      failure ? { ...failure, unsavedRows: memory.own.all().filter((line) => line.refused).length } : null,
+    degraded: () => (failure ? { ...failure, unsavedRows: memory.own.refused() } : null),
     loading: loader.loading,
     stopLoading: loader.stop,
     trouble: () => trouble,
@@ -309,7 +307,7 @@ export function createRunStore({
     close: async () => {
       closed = true
       clearTimeout(timer)
-      if (failure || memory.own.all().length > 0) await recover()
+      if (failure || !memory.own.isEmpty()) await recover()
       await loader.close()
       await journal.close()
     },
