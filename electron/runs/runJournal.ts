@@ -1,5 +1,5 @@
 import type { RunFacts } from '../../shared/rules/runActs'
-import type { Durability } from '../files/journal'
+import type { Durability } from '../files/appender'
 import type { RunRow, StepRow, StoreLine } from './rows'
 
 /** The newest state of one run, read whole: every field of every row. */

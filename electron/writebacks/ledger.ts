@@ -68,6 +68,7 @@ export interface Ledger {
   readonly verifiedMs: (path: string) => number | null
   /** The newest dismissal of an item that was not restored since. */
   readonly dismissal: (key: string) => LedgerItem | undefined
+  readonly close: () => Promise<void>
 }
 
 /** The ledger of a mount's acts: `<mount>/.relay/rundesk/ledger.jsonl`, written ahead and synced (docs/formats-writebacks.md). */
@@ -118,12 +119,14 @@ export function createLedger(mountDir: string): Ledger {
     }
   }
 
+  const takeText = (text: string): void => {
+    const parsed = parseLine(text)
+    if (parsed) take(parsed)
+  }
   const journal = createJournal({
     path,
-    onLine: (line) => {
-      const parsed = parseLine(lineText(line))
-      if (parsed) take(parsed)
-    },
+    onLine: (line) => takeText(lineText(line)),
+    onPlaced: (text) => takeText(text),
     onReset: () => operations.clear(),
   })
 
@@ -144,6 +147,7 @@ export function createLedger(mountDir: string): Ledger {
       await chmod(path, 0o600).catch(() => undefined)
       await journal.refresh()
     },
+    close: journal.close,
     operations: () => [...operations.values()],
     operation: (id) => operations.get(id),
     verifiedMs: (itemPath) => {

@@ -36,6 +36,7 @@ export interface MountDesk {
   readonly restore: (id: string, keys: readonly string[]) => Promise<Operation>
   readonly dismissed: (key: string) => boolean
   readonly operation: (id: string) => Operation | undefined
+  readonly close: () => Promise<void>
 }
 
 /** Signs that something in a mount changed: their times are looked at before anything is read. */
@@ -360,6 +361,7 @@ export function createMountDesk({
     retry,
     dismiss,
     restore,
+    close: ledger.close,
     dismissed: (key) => ledger.dismissal(key) !== undefined,
     operation: (id) => {
       const known = ledger.operation(id)

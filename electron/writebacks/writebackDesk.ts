@@ -87,7 +87,9 @@ export function createWritebackDesk({
         next.push(known ?? createMountDesk({ localDir, workspaceId, home, dataDir, by: operator, onOperationChanged }))
       }
     }
+    const left = desks.filter((desk) => !next.includes(desk))
     desks = next
+    await Promise.all(left.map((desk) => desk.close()))
     registryProblems = (await registryMounts(home)).problems
   }
 
@@ -230,6 +232,7 @@ export function createWritebackDesk({
     close: async () => {
       closed = true
       clearTimeout(timer)
+      await Promise.all(desks.map((desk) => desk.close()))
     },
   }
 }
