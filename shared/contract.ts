@@ -16,7 +16,12 @@ const workspaceId = z.string().max(64)
 const runId = z.string().min(1).max(1024)
 const limit = z.number().int().min(0).max(500)
 const offset = z.number().int().min(0)
-const progress = z.object({ doneBytes: z.number(), totalBytes: z.number() })
+const progress = z.object({
+  doneBytes: z.number(),
+  totalBytes: z.number(),
+  /** A person ended the reading early: only the newest runs are there. */
+  stopped: z.boolean(),
+})
 
 export const workspaceSchema = z.object({
   id: workspaceId,
@@ -212,6 +217,24 @@ export const contract = {
       message: z.string(),
     }),
   },
+  /** Writes a run store anew, one line for each row. With `endedBefore` the runs that ended before that time are taken out. */
+  'runs:compact': {
+    input: z.object({
+      workspaceId,
+      endedBefore: z.iso.datetime({ offset: true }).nullable(),
+      /** Are the runs that are taken out kept in a file of their own? */
+      archive: z.boolean(),
+    }),
+    output: z.object({
+      bytesBefore: z.number(),
+      bytesAfter: z.number(),
+      removedRuns: z.number().int(),
+      copy: z.string(),
+      archive: z.string().nullable(),
+    }),
+  },
+  /** Ends or goes on with the first reading of a large run store. */
+  'runs:loading': { input: z.object({ workspaceId, going: z.boolean() }), output: none },
   'runs:markFailed': { input: runRef.extend({ reason: z.string().min(1).max(2000) }), output: acted },
   /** Resolves when the run that this process executes has ended. */
   'runs:settled': { cliOnly: true, input: runRef, output: acted },

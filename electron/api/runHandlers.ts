@@ -3,6 +3,7 @@ import { RundeskError } from '../../shared/outcome'
 import { markable } from '../../shared/rules/runActs'
 import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail } from '../../shared/runs'
 import { readAttemptLog } from '../runner/readAttemptLog'
+import type { Loading } from '../runs/loadRuns'
 import { looseRunDetail } from '../runs/looseRuns'
 import { markRunFailed } from '../runs/markRunFailed'
 import type { RunNode } from '../runs/runIndex'
@@ -26,6 +27,8 @@ type RunHandlers = Pick<
   | 'runs:resume'
   | 'runs:cancel'
   | 'runs:markFailed'
+  | 'runs:compact'
+  | 'runs:loading'
   | 'runs:settled'
 >
 
@@ -157,6 +160,16 @@ export function createRunHandlers({
       await markRunFailed(session.store, { runId, reason, by, rule: markable })
       return acted(workspaceId, runId)
     },
+    'runs:compact': async ({ workspaceId, endedBefore, archive }) => {
+      const { store } = workspaces.session(workspaceId)
+      return store.compact({ endedBeforeMs: endedBefore === null ? null : Date.parse(endedBefore), archive })
+    },
+    'runs:loading': async ({ workspaceId, going }) => {
+      const { store } = workspaces.session(workspaceId)
+      if (going) void store.load()
+      else store.stopLoading()
+      return {}
+    },
     'runs:settled': async ({ workspaceId, runId }) => {
       const session = workspaces.session(workspaceId)
       await session.runner.settled(runId)
@@ -254,11 +267,12 @@ function revisionOf(sessions: readonly Session[]): number {
   return sessions.reduce((sum, session) => sum + session.store.revision(), 0)
 }
 
-function loadingOf(sessions: readonly Session[]): { doneBytes: number; totalBytes: number } | null {
+function loadingOf(sessions: readonly Session[]): Loading | null {
   const going = sessions.flatMap((session) => session.store.loading() ?? [])
   if (going.length === 0) return null
   return {
     doneBytes: going.reduce((sum, { doneBytes }) => sum + doneBytes, 0),
     totalBytes: going.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+    stopped: going.every(({ stopped }) => stopped),
   }
 }

@@ -7,6 +7,7 @@ import { defaultDataDir } from '../api/defaultDataDir'
 import { exitCodeOf, exitCodes } from './exitCodes'
 import { cancel, logs, markFailed, resume, runs, show, start } from './runCommands'
 import { demo, serve } from './serveCommands'
+import { compact } from './storeCommands'
 import { createTerminal, type Terminal } from './terminal'
 import { doctor, workspaces } from './workspaceCommands'
 import { dismiss, restore, retry, writebacks } from './writebackCommands'
@@ -109,6 +110,10 @@ function buildProgram(setCode: (code: number) => void): Command {
     .action(acting(dismiss))
   command('restore <keys...>', 'bring dismissed evidence back').action(acting(restore))
   command('workspaces [act] [dir]', 'list, add or remove saved workspaces').action(acting(workspaces))
+  command('compact', 'write run stores anew, one line for each row; the old file is kept')
+    .option('--ended-before <time>', 'also take out the runs that ended before a day (2026-11-01) or age (30d, 12h)')
+    .option('--delete', 'do not keep what is taken out in an archive file', false)
+    .action(acting(compact))
   command('doctor', 'everything unreadable, damaged, contradictory or unsaved').action(acting(doctor))
   command('serve', 'the app in a browser')
     .option('--port <n>', 'the port (else a free one)', (value) => toNumber(value, { name: '--port', whole: true }), 0)

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../shared/runs'
+import { type Attempt, attemptSchema } from '../../shared/runs'
 import type { RunRow, StepRow } from './rows'
 
 /** A step as memory keeps it: every list field, not its output and task, which are read by offset. */
@@ -84,14 +84,18 @@ export function foldStep(previous: StepEntry | undefined, row: StepRow): StepEnt
   }
 }
 
+const attemptsSchema = attemptSchema.array()
+
 /**
- * Every `running` line starts an attempt, but one that only raises `retryCount` (same `startedAt`) ends one. An attempt
+ * The first line of a compacted store brings the attempts with it. Else every `running` line starts an attempt, but one that only raises `retryCount` (same `startedAt`) ends one. An attempt
  * whose end no line tells is `interrupted`. Source: docs/formats.md, "Run store", line sequence.
  */
 function foldAttempts(
   previous: StepEntry | undefined,
   row: StepRow & { readonly status: string; readonly retryCount: number },
 ): readonly Attempt[] {
+  const kept = previous ? undefined : attemptsSchema.safeParse(row.rundesk?.attempts)
+  if (kept?.success) return kept.data
   const attempts = previous?.attempts ?? []
   const last = attempts.at(-1)
   const open = last?.status === 'running'

@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
-import { defaultStaleAfterMs } from '../../shared/rules/liveness'
+import { defaultStaleAfterMs, livenessOf } from '../../shared/rules/liveness'
 import type { Problem } from '../../shared/runs'
-import type { Durability } from '../files/appender'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import { createJournal } from '../files/journal'
 import { ownIdentity } from '../files/processIdentity'
+import { type Compaction, compactRuns } from './compactRuns'
 import { ownerOf, readLease } from './lease'
 import { createLoader, type Loading } from './loadRuns'
 import { createOwners } from './owners'
+import { createOwnWriter, type Degradation, unwritable, type WriteFailure } from './ownWriter'
 import type { RunRow, StepRow, StoreLine } from './rows'
 import type { RunNode } from './runIndex'
 import type { RunJournal, RunRecord } from './runJournal'
@@ -17,17 +18,10 @@ import { createRunMemory, runOf } from './runMemory'
 import type { StepNode, Steps } from './runSteps'
 import { toFacts } from './runView'
 
-/** Why rows could not be written, since when, and how many wait. */
-export interface Degradation {
-  readonly since: string
-  readonly message: string
-  readonly unsavedRows: number
-}
-
-/** A write that the disk refused. */
-export interface WriteFailure {
-  readonly path: string
-  readonly error: Error
+/** Which finished runs a compaction takes out: those that ended before a time. Archived ones go to a file of their own. */
+export interface CompactOptions {
+  readonly endedBeforeMs: number | null
+  readonly archive: boolean
 }
 
 export interface RunStore extends RunJournal {
@@ -59,6 +53,8 @@ export interface RunStore extends RunJournal {
   readonly load: () => Promise<void>
   /** Resolves when what the store does in the background is done: a snapshot, or the look whether an old one holds. */
   readonly checked: () => Promise<void>
+  /** Writes the file anew, one line for each row (docs/formats.md). Throws `refused` while anyone else may be writing. */
+  readonly compact: (options: CompactOptions) => Promise<Compaction>
   readonly onWriteFailure: (listener: (failure: WriteFailure) => void) => () => void
   /** Writes what is not saved, if the disk lets it, and stops watching. */
   readonly close: () => Promise<void>
@@ -67,6 +63,7 @@ export interface RunStore extends RunJournal {
 /** How often files are looked at for lines of other processes, and unsaved rows are tried again, in ms. */
 const pollMs = 250
 const flushMs = 1_000
+const goingStatuses: readonly string[] = ['running', 'pending']
 
 /**
  * Opens `<workspace>/.agent-relay/workflow-runs.jsonl` (docs/formats.md). The rows in memory are the truth for reads:
@@ -92,13 +89,10 @@ export function createRunStore({
   const lockPath = join(rundeskDir, 'store.lock')
   const owners = createOwners(rundeskDir)
   const changeListeners = new Set<(runIds: ReadonlySet<string>) => void>()
-  const failureListeners = new Set<(failure: WriteFailure) => void>()
   let changed = new Set<string>()
   let announcing = false
   let revision = 0
   let trouble: string | null = null
-  let failure: { since: string; message: string } | null = null
-  let unsynced = false
   let timer: NodeJS.Timeout | undefined
   let closed = false
   let lastFlushMs = 0
@@ -142,48 +136,7 @@ export function createRunStore({
   }
   const refresh = (): Promise<void> => reading(() => journal.refresh())
 
-  /** Writes the lines of ours that wait, behind all that are on their way already. What the disk refuses waits again. */
-  const flush = async (durability: Durability): Promise<Error | undefined> => {
-    const batch = memory.own.take()
-    if (batch.length === 0) return undefined
-    const { written, error } = await journal.append(
-      batch.map(({ text }) => text),
-      durability,
-    )
-    if (error) {
-      memory.own.giveBack(batch.slice(written))
-      if (written === batch.length) unsynced = true
-      refused(error)
-    } else if (failure && !unsynced && memory.own.waiting() === 0) {
-      failure = null
-      touch('')
-    }
-    if (!memory.own.isEmpty()) await refresh()
-    return error
-  }
-
-  const refused = (error: Error): void => {
-    failure ??= { since: new Date().toISOString(), message: unwritable(file, error) }
-    for (const id of memory.own.refusedIds()) touch(id)
-    touch('')
-    for (const listener of failureListeners) listener({ path: file, error })
-  }
-
-  /** Tries again what the disk refused: to write it, or to sync what stands there already. */
-  const recover = async (): Promise<void> => {
-    if (unsynced) {
-      try {
-        await journal.resync()
-        unsynced = false
-        if (memory.own.waiting() === 0) failure = null
-        touch('')
-      } catch (error) {
-        refused(error instanceof Error ? error : new Error(String(error)))
-        return
-      }
-    }
-    await flush('synced')
-  }
+  const writer = createOwnWriter({ file, journal, memory, refresh, touch })
 
   const read = async (runId: string): Promise<RunRecord | undefined> => {
     const node = memory.view().table.index.run(runId)
@@ -222,22 +175,61 @@ export function createRunStore({
     if (lines.length === 0) return
     if (await isHeldByUs(runId)) {
       memory.takeOwn(lines)
-      await flush('synced')
+      await writer.flush('synced')
       return
     }
-    if (failure) await recover()
+    if (writer.failure()) await writer.recover()
     const texts = lines.map((line) => JSON.stringify(line))
+    const failure = writer.failure()
     const { error } = failure ? { error: new Error(failure.message) } : await journal.append(texts, 'synced')
     if (error) throw new RundeskError('unreadable', `${unwritable(file, error)} Nothing was changed.`)
     await refresh()
   }
 
+  const compactLocked = async ({ endedBeforeMs, archive }: CompactOptions): Promise<Compaction> => {
+    await refresh()
+    await owners.refresh()
+    if (trouble) throw new RundeskError('unreadable', trouble)
+    if (!journal.position())
+      throw new RundeskError('not_found', `${file} does not exist, so there is nothing to compact.`)
+    refuseBusy()
+    const { table } = memory.view()
+    const ended = ({ view }: RunNode): boolean =>
+      !goingStatuses.includes(view.status) &&
+      Date.parse(view.completedAt ?? view.updatedAt ?? '') < (endedBeforeMs ?? 0)
+    const compaction = await compactRuns({
+      file,
+      table,
+      journal,
+      archiveDir: join(rundeskDir, 'archive'),
+      leaveOut: ended,
+      archive,
+    })
+    await refresh()
+    return compaction
+  }
+  /** Nobody but us may write while the file is replaced. */
+  const refuseBusy = (): void => {
+    if (writer.failure() || !memory.own.isEmpty()) {
+      throw new RundeskError('refused', `Some rows of ${file} are not saved yet. Compact it when they are.`)
+    }
+    for (const run of memory.view().table.index.runs()) {
+      const facts = { status: run.view.status, owner: owners.ownerOf(run.id), lastActivityMs: run.lastActivityMs }
+      const { liveness, reason } = livenessOf(facts, { nowMs: Date.now(), staleAfterMs: staleAfterMs() })
+      if (liveness === null || liveness === 'orphaned') continue
+      throw new RundeskError(
+        'refused',
+        `Run ${run.id} may still be written: ${reason}. Compact the store when it has ended, or mark it as failed.`,
+      )
+    }
+  }
+
   const tick = async (): Promise<void> => {
     if (!loader.isStopped()) await refresh()
     if (await owners.refresh()) touch('')
-    if (failure && Date.now() - lastFlushMs >= flushMs) {
+    if (writer.failure() && Date.now() - lastFlushMs >= flushMs) {
       lastFlushMs = Date.now()
-      await recover()
+      await writer.recover()
     }
     schedule()
   }
@@ -249,7 +241,7 @@ export function createRunStore({
   const state = (): Parameters<typeof memory.problems.list>[0] => ({
     trouble,
     tornTail: journal.tornTail(),
-    failure,
+    failure: writer.failure(),
     loading: loader.loading() !== null,
   })
 
@@ -277,24 +269,22 @@ export function createRunStore({
           throw new RundeskError('unreadable', `${unwritable(lockPath, error)} Nothing was changed.`, { cause: error })
         }
         memory.takeOwn(decide(await read(runId)))
-        await flush('synced')
+        await writer.flush('synced')
       }
     },
     append: async (lines, durability) => {
       memory.takeOwn(lines)
-      await flush(durability)
+      await writer.flush(durability)
     },
+    compact: (options) => withFileLock(lockPath, () => compactLocked(options)),
     onChange: (listener) => {
       changeListeners.add(listener)
       return () => changeListeners.delete(listener)
     },
-    onWriteFailure: (listener) => {
-      failureListeners.add(listener)
-      return () => failureListeners.delete(listener)
-    },
+    onWriteFailure: writer.onFailure,
     problems: () => memory.problems.list(state()),
     problemCount: () => memory.problems.count(state()),
-    degraded: () => (failure ? { ...failure, unsavedRows: memory.own.refused() } : null),
+    degraded: writer.degraded,
     loading: loader.loading,
     stopLoading: loader.stop,
     trouble: () => trouble,
@@ -308,7 +298,7 @@ export function createRunStore({
     close: async () => {
       closed = true
       clearTimeout(timer)
-      if (failure || !memory.own.isEmpty()) await recover()
+      if (writer.failure() || !memory.own.isEmpty()) await writer.recover()
       await loader.close()
       await journal.close()
     },
@@ -319,9 +309,4 @@ function unreadable(path: string, error: unknown): string {
   if (error instanceof RundeskError) return error.message
   const why = error instanceof Error ? error.message : String(error)
   return `${path} cannot be read (${errnoCode(error) ?? why}). Its runs are not shown. Check that it is a file that you may read.`
-}
-
-function unwritable(path: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error)
-  return `${path} cannot be written (${errnoCode(error) ?? why}).`
 }
