@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import type { Workspace } from '../shared/contract'
 import styles from './App.module.css'
 import { AddFolderDialog } from './components/AddFolderDialog'
+import { CompactDialog } from './components/CompactDialog'
 import { Palette } from './components/Palette'
 import { SettingsDialog } from './components/SettingsDialog'
 import { ShortcutSheet } from './components/ShortcutSheet'
@@ -29,6 +31,7 @@ export function App() {
   const info = useMirror('info', (client) => client.request('app:info', {}), [])
   const list = useMirror('workspaces', (client) => client.request('workspaces:list', {}), ['workspaces:changed'])
   const [overlay, setOverlay] = useState<Overlay>(null)
+  const [compacting, setCompacting] = useState<Workspace | null>(null)
   const client = useClient()
   const addFolder = (): void => {
     if (!info.value?.canChooseFolder) setOverlay('add-folder')
@@ -80,8 +83,13 @@ export function App() {
           onClose={() => setOverlay(null)}
           onOpen={setOverlay}
           onAddFolder={addFolder}
+          onCompact={(workspace) => {
+            setOverlay(null)
+            setCompacting(workspace)
+          }}
         />
       )}
+      {compacting && <CompactDialog workspace={compacting} onClose={() => setCompacting(null)} />}
       {overlay === 'shortcuts' && <ShortcutSheet onClose={() => setOverlay(null)} />}
       {overlay === 'add-folder' && <AddFolderDialog onClose={() => setOverlay(null)} />}
       {overlay === 'settings' && <SettingsDialog onClose={() => setOverlay(null)} />}

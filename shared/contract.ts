@@ -233,8 +233,8 @@ export const contract = {
       archive: z.string().nullable(),
     }),
   },
-  /** Ends or goes on with the first reading of a large run store. */
-  'runs:loading': { input: z.object({ workspaceId, going: z.boolean() }), output: none },
+  /** Ends or goes on with the first reading of large run stores. */
+  'runs:loading': { input: z.object({ workspaceId: workspaceId.nullable(), going: z.boolean() }), output: none },
   'runs:markFailed': { input: runRef.extend({ reason: z.string().min(1).max(2000) }), output: acted },
   /** Resolves when the run that this process executes has ended. */
   'runs:settled': { cliOnly: true, input: runRef, output: acted },

@@ -165,9 +165,11 @@ export function createRunHandlers({
       return store.compact({ endedBeforeMs: endedBefore === null ? null : Date.parse(endedBefore), archive })
     },
     'runs:loading': async ({ workspaceId, going }) => {
-      const { store } = workspaces.session(workspaceId)
-      if (going) void store.load()
-      else store.stopLoading()
+      for (const { store } of chosen(workspaceId)) {
+        if (store.loading() === null) continue
+        if (going) void store.load()
+        else store.stopLoading()
+      }
       return {}
     },
     'runs:settled': async ({ workspaceId, runId }) => {

@@ -122,6 +122,7 @@ export function createJournal({
       ...(signal ? { signal } : {}),
     })
     if (offset > seenSize) seenSize = offset
+    if (signal?.aborted) mtimeMs = Number.NaN // There is more to read although the file did not change.
   }
 
   /**

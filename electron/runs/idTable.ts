@@ -29,8 +29,8 @@ for (let value = 0; value < 16; value++) digits[value.toString(16).charCodeAt(0)
  * a million of them cost no objects; others in a map.
  */
 export function createIdTable(parts?: IdTableParts): IdTable {
-  let words = parts?.words ?? new Int32Array(3 * 256)
-  let slots = parts?.slots ?? new Uint32Array(1024)
+  let words = parts?.words ?? new Int32Array(3 * 64)
+  let slots = parts?.slots ?? new Uint32Array(128)
   let size = parts?.size ?? 0
   const others = new Map(parts?.others.map(([number, id]) => [id, number]))
   const otherIds = new Map(parts?.others)

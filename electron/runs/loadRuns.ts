@@ -29,10 +29,15 @@ export interface Loader {
   readonly close: () => Promise<void>
 }
 
-/** Files up to this size have no snapshot: reading them takes no time. */
-const snapshotBytes = 4 * 1024 * 1024
-/** Of files larger than this the newest runs are shown before all lines are read. */
-const newestFirstBytes = 128 * 1024 * 1024
+/** From which size on, in bytes, a store counts as large. */
+export interface LargeSizes {
+  /** Smaller ones have no snapshot: reading them takes no time. */
+  readonly snapshotBytes: number
+  /** Of larger ones the newest runs are shown before all lines are read. */
+  readonly newestFirstBytes: number
+}
+
+export const largeSizes: LargeSizes = { snapshotBytes: 4 * 1024 * 1024, newestFirstBytes: 128 * 1024 * 1024 }
 
 /**
  * A file that is known from a snapshot is read from where the snapshot ends; in the background its earlier bytes are
@@ -43,12 +48,14 @@ export function createLoader({
   journal,
   memory,
   snapshotDir,
+  sizes: { snapshotBytes, newestFirstBytes },
   onChange,
 }: {
   readonly file: string
   readonly journal: Journal
   readonly memory: RunMemory
   readonly snapshotDir: string | undefined
+  readonly sizes: LargeSizes
   readonly onChange: () => void
 }): Loader {
   const snapshots = snapshotDir === undefined ? undefined : createSnapshots({ dir: snapshotDir, file })

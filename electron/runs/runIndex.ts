@@ -81,6 +81,7 @@ export interface RunIndexParts {
 }
 
 const noStatus = 255
+const statusNames: readonly string[] = stepStatuses
 
 /** Steps are numbers in flat arrays here; their rows are read from the file when they are asked for. */
 export function createRunIndex(parts?: RunIndexParts): RunIndex {
@@ -189,7 +190,7 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
     },
     takeStep: (row, line) => {
       const run = node(runIds.add(row.runId))
-      const code = stepStatuses.findIndex((status) => status === row.status)
+      const code = row.status === undefined ? 0 : statusNames.indexOf(row.status)
       const movedFrom = setStep(stepIds.add(row.id), run, Math.max(0, code))
       return { runId: run.id, previousLine: note(run, line, toMs(row.updatedAt ?? null, -1)), movedFrom }
     },

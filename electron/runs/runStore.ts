@@ -8,7 +8,7 @@ import { createJournal } from '../files/journal'
 import { ownIdentity } from '../files/processIdentity'
 import { type Compaction, compactRuns } from './compactRuns'
 import { ownerOf, readLease } from './lease'
-import { createLoader, type Loading } from './loadRuns'
+import { createLoader, type LargeSizes, type Loading, largeSizes } from './loadRuns'
 import { createOwners } from './owners'
 import { createOwnWriter, type Degradation, unwritable, type WriteFailure } from './ownWriter'
 import type { RunRow, StepRow, StoreLine } from './rows'
@@ -75,6 +75,7 @@ export function createRunStore({
   watch,
   staleAfterMs = () => defaultStaleAfterMs,
   snapshotDir,
+  sizes = largeSizes,
 }: {
   readonly workspaceDir: string
   readonly watch: boolean
@@ -82,6 +83,7 @@ export function createRunStore({
   readonly staleAfterMs?: () => number
   /** Where the snapshot of a large store is kept, so that it opens faster next time; without it none is. */
   readonly snapshotDir?: string
+  readonly sizes?: LargeSizes
 }): RunStore {
   const relayDir = join(workspaceDir, '.agent-relay')
   const file = join(relayDir, 'workflow-runs.jsonl')
@@ -121,7 +123,7 @@ export function createRunStore({
     onPlaced: memory.placeOwn,
     onProgress: (progress) => loader.progressed(progress),
   })
-  const loader = createLoader({ file, journal, memory, snapshotDir, onChange: () => touch('') })
+  const loader = createLoader({ file, journal, memory, snapshotDir, sizes, onChange: () => touch('') })
 
   const reading = async (read: () => Promise<void>): Promise<void> => {
     try {

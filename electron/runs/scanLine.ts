@@ -48,7 +48,8 @@ interface Field {
   next: Field
 }
 
-const textOf = (key: string): number => runTexts.findIndex((name) => name === key)
+const textNames: readonly string[] = runTexts
+const textOf = (key: string): number => textNames.indexOf(key)
 const unknown: Omit<Field, 'next'> = { key: Buffer.from([0]), shape: 'any', bit: 0, text: -1, id: undefined }
 /** Stands for all fields that Rundesk does not know. Its key is no JSON, so that it is found nowhere. */
 const unknownField = withNext(unknown)

@@ -12,12 +12,14 @@ export function Palette({
   onClose,
   onOpen,
   onAddFolder,
+  onCompact,
 }: {
   readonly workspaces: readonly Workspace[]
   readonly demo: boolean
   readonly onClose: () => void
   readonly onOpen: (overlay: 'shortcuts' | 'settings') => void
   readonly onAddFolder: () => void
+  readonly onCompact: (workspace: Workspace) => void
 }) {
   const go = (route: Route): void => {
     navigate(route)
@@ -62,6 +64,18 @@ export function Palette({
               </Command.Item>
             </Command.Group>
           ))}
+          {workspaces
+            .filter(({ hasStore, trouble }) => hasStore && trouble === null)
+            .map((workspace) => (
+              <Command.Item
+                key={workspace.id}
+                className={styles.item}
+                value={`${workspace.name} compact run store ${workspace.id}`}
+                onSelect={() => onCompact(workspace)}
+              >
+                {workspace.name}: Compact the run store…
+              </Command.Item>
+            ))}
           {demo && (
             <Command.Item className={styles.item} onSelect={() => go({ screen: 'demo' })}>
               Demo controls

@@ -4,6 +4,7 @@ import type { Run } from '../../shared/runs'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
 import { RunList } from '../components/RunList'
 import { SplitPane } from '../components/SplitPane'
+import { useClient } from '../state/client'
 import { navigate, type Route } from '../state/route'
 import { type RunWindow, useRunWindow } from '../state/useRunWindow'
 import controls from '../styles/controls.module.css'
@@ -71,12 +72,7 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
               </span>
             )}
           </div>
-          {loading && (
-            <div className={styles.partial} role="status">
-              Still reading: {Math.round((100 * loading.doneBytes) / Math.max(1, loading.totalBytes))} % of the files.
-              More runs will appear.
-            </div>
-          )}
+          {loading && <StillReading workspaceId={route.workspaceId} loading={loading} />}
           {list.newRows > 0 && (
             <button type="button" className={styles.newRows} onClick={list.toNewest}>
               ↑ {counted(list.newRows, 'new run')}
@@ -104,6 +100,33 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
         )
       }
     />
+  )
+}
+
+/** How far the first reading of large stores came; it can be ended, and gone on with. */
+function StillReading({
+  workspaceId,
+  loading,
+}: {
+  readonly workspaceId: string | null
+  readonly loading: { readonly doneBytes: number; readonly totalBytes: number; readonly stopped: boolean }
+}) {
+  const client = useClient()
+  const percent = Math.floor((100 * loading.doneBytes) / Math.max(1, loading.totalBytes))
+  const set = (going: boolean): void => {
+    client.request('runs:loading', { workspaceId, going }).catch(() => undefined) // It ended by itself.
+  }
+  return (
+    <div className={styles.partial}>
+      <span role="status">
+        {loading.stopped
+          ? `Reading was stopped at ${percent} %. Only the newest runs are shown, and they are not followed.`
+          : `Still reading: ${percent} % of the files. More runs will appear.`}
+      </span>{' '}
+      <button type="button" className={controls.button} onClick={() => set(loading.stopped)}>
+        {loading.stopped ? 'Read the rest' : 'Stop'}
+      </button>
+    </div>
   )
 }
 

@@ -70,3 +70,11 @@ export const outcomeWords: Readonly<Record<ItemOutcome, string>> = {
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }
+
+/** Bytes as a person says them. */
+export function toSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`
+  const units = ['KiB', 'MiB', 'GiB', 'TiB']
+  const power = Math.min(units.length, Math.floor(Math.log2(bytes) / 10))
+  return `${(bytes / 1024 ** power).toPrecision(3)} ${units[power - 1]}`
+}
