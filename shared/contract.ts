@@ -94,6 +94,8 @@ export const settingsSchema = z.object({
     .number()
     .min(0.1)
     .max(24 * 365),
+  /** Are rows that a workspace's disk refuses kept in the home meanwhile? */
+  homeFallback: z.boolean().default(false),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -277,7 +279,7 @@ export const contract = {
   },
   'settings:get': { input: none, output: z.object({ settings: settingsSchema }) },
   'settings:set': {
-    input: settingsSchema.omit({ version: true }).partial(),
+    input: settingsSchema.omit({ version: true }).extend({ homeFallback: z.boolean() }).partial(),
     output: z.object({ settings: settingsSchema }),
   },
   'demo:get': { input: none, output: z.object({ demo: demoSchema.nullable() }) },

@@ -72,6 +72,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         watchdogPath: watchdogPath(),
         staleAfterMs,
         snapshotDir: join(dataDir, 'snapshots'),
+        fallback: { home, use: () => settings.get().homeFallback },
         onChange: () => {
           hub.emit('runs:changed', { workspaceId: folder.id, revision: session.store.revision() })
           workspacesChanged()

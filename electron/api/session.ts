@@ -28,6 +28,7 @@ export function openSession({
   watchdogPath,
   staleAfterMs,
   snapshotDir,
+  fallback,
   onChange,
 }: {
   readonly folder: WorkspaceFolder
@@ -37,9 +38,11 @@ export function openSession({
   readonly staleAfterMs: () => number
   /** Where snapshots of large run stores are kept. */
   readonly snapshotDir: string
+  /** Where refused rows are kept, and whether they are. */
+  readonly fallback: { readonly home: string; readonly use: () => boolean }
   readonly onChange: () => void
 }): Session {
-  const store = createRunStore({ workspaceDir: folder.path, watch, staleAfterMs, snapshotDir })
+  const store = createRunStore({ workspaceDir: folder.path, watch, staleAfterMs, snapshotDir, fallback })
   const loose = createLooseRuns(folder.path)
   const runner = createRunner({ journal: store, by, watchdogPath })
   const isKnown = (id: string): boolean => store.get(id) !== undefined

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Settings, settingsSchema } from '../../shared/contract'
 import { createJsonFile } from './jsonFile'
 
-const initial: Settings = { version: 1, theme: 'system', staleAfterHours: 24 }
+const initial: Settings = { version: 1, theme: 'system', staleAfterHours: 24, homeFallback: false }
 
 /** The settings of this user, read once and kept in memory; a change is written before it counts. */
 export async function openSettings(dataDir: string): Promise<{
@@ -15,11 +15,12 @@ export async function openSettings(dataDir: string): Promise<{
   let settings = await file.read()
   return {
     get: () => ({ ...settings }),
-    set: async ({ theme, staleAfterHours }) => {
+    set: async ({ theme, staleAfterHours, homeFallback }) => {
       settings = await file.update((current) => ({
         ...current,
         ...(theme === undefined ? {} : { theme }),
         ...(staleAfterHours === undefined ? {} : { staleAfterHours }),
+        ...(homeFallback === undefined ? {} : { homeFallback }),
       }))
       return { ...settings }
     },

@@ -1,4 +1,4 @@
-import type { RowKey, StoreLine } from './rows'
+import { type RowKey, runIdOf, type StoreLine } from './rows'
 
 /** A line of ours that was taken into memory and not yet seen in the file. */
 export interface OwnLine extends RowKey {
@@ -7,12 +7,20 @@ export interface OwnLine extends RowKey {
   readonly number: number
   /** The disk refused it at least once. */
   refused: boolean
+  /** It lies in the home fallback meanwhile, from where it is handed over. */
+  kept: boolean
 }
 
 /** Our lines on their way into the file. */
 export interface OwnLines {
   readonly add: (lines: readonly StoreLine[]) => void
-  /** Hands out those that wait for being written, oldest first. */
+  /** Takes in lines that lie in the home fallback. */
+  readonly addKept: (texts: readonly string[]) => void
+  /** Lines that the disk refused and nobody keeps so far. */
+  readonly unkept: () => readonly OwnLine[]
+  /** Those of the kept lines that are not among these any more were handed over: they are in the file. */
+  readonly handedOver: (stillKept: ReadonlySet<string>) => void
+  /** Hands out those that wait for being written and are not kept elsewhere, oldest first. */
   readonly take: () => readonly OwnLine[]
   /** The disk refused these that were handed out: they wait again, before younger ones. */
   readonly giveBack: (lines: readonly OwnLine[]) => void
@@ -41,17 +49,26 @@ export function createOwnLines(): OwnLines {
   }
   const refused = (): readonly OwnLine[] => list().filter((line) => line.refused)
 
+  const add = (line: StoreLine, text: string, kept: boolean): void => {
+    waiting.push({ kind: line.kind, id: line.row.id, runId: runIdOf(line), text, number: count++, refused: kept, kept })
+  }
+
   return {
     add: (added) => {
-      for (const line of added) {
-        const runId = line.kind === 'run' ? line.row.id : line.row.runId
-        const text = JSON.stringify(line)
-        waiting.push({ kind: line.kind, id: line.row.id, runId, text, number: count++, refused: false })
-      }
+      for (const line of added) add(line, JSON.stringify(line), false)
+    },
+    addKept: (texts) => {
+      for (const text of texts) add(JSON.parse(text) as StoreLine, text, true)
+    },
+    unkept: () => waiting.filter((line) => line.refused && !line.kept),
+    handedOver: (stillKept) => {
+      const gone = waiting.filter((line) => line.kept && !stillKept.has(line.text))
+      waiting = waiting.filter((line) => !gone.includes(line))
+      out = [...out, ...gone].sort((left, right) => left.number - right.number)
     },
     take: () => {
-      const taken = waiting
-      waiting = []
+      const taken = waiting.some((line) => line.kept) ? waiting.filter((line) => !line.kept) : waiting
+      waiting = taken === waiting ? [] : waiting.filter((line) => line.kept)
       out = out.length === 0 ? taken.slice() : [...out, ...taken]
       return taken
     },

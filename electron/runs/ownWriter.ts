@@ -1,6 +1,7 @@
 import type { Durability } from '../files/appender'
 import { errnoCode } from '../files/errnoCode'
 import type { Journal } from '../files/journal'
+import type { HomeFallback } from './homeFallback'
 import type { RunMemory } from './runMemory'
 
 /** A write that the disk refused. */
@@ -22,32 +23,57 @@ export interface OwnWriter {
   readonly flush: (durability: Durability) => Promise<void>
   /** Tries again what the disk refused: to write it, or to sync what stands there already. */
   readonly recover: () => Promise<void>
+  /** Keeps lines in the home that the disk refuses with this error. False when it is not allowed, or refuses too. */
+  readonly keep: (texts: readonly string[], error: Error) => Promise<boolean>
+  /** Takes in what an earlier process had to keep in the home. */
+  readonly load: () => Promise<void>
   readonly failure: () => { readonly since: string; readonly message: string } | null
   readonly degraded: () => Degradation | null
   readonly onFailure: (listener: (failure: WriteFailure) => void) => () => void
 }
 
-/** `refresh` reads what stands in the file; `touch` is told the runs, or '', of which something changed. */
+/**
+ * `refresh` reads what stands in the file; `touch` is told the runs, or '', of which something changed. What the disk
+ * refuses is kept in `fallback` meanwhile, when there is one and `mayKeep` allows it.
+ */
 export function createOwnWriter({
   file,
   journal,
   memory,
   refresh,
   touch,
+  fallback,
+  mayKeep,
 }: {
   readonly file: string
   readonly journal: Journal
   readonly memory: RunMemory
   readonly refresh: () => Promise<void>
   readonly touch: (runId: string) => void
+  readonly fallback: HomeFallback | undefined
+  readonly mayKeep: () => boolean
 }): OwnWriter {
   const { own } = memory
   const listeners = new Set<(failure: WriteFailure) => void>()
-  let failure: { since: string; message: string } | null = null
+  let failure: { since: string; message: string; kept: string | null } | null = null
   let unsynced = false
+  let loaded = false
 
-  const refused = (error: Error): void => {
-    failure ??= { since: new Date().toISOString(), message: unwritable(file, error) }
+  /** Keeps in the home what nobody keeps. Its own failure is told as the disk's is. */
+  const keepRefused = async (): Promise<void> => {
+    const lines = own.unkept()
+    if (!fallback || !mayKeep() || lines.length === 0) return
+    try {
+      await fallback.keep(lines.map(({ text }) => text))
+      for (const line of lines) line.kept = true
+      if (failure) failure.kept = await fallback.path()
+    } catch (error) {
+      for (const listener of listeners) listener({ path: await fallback.path(), error: toError(error) })
+    }
+  }
+  const refused = async (error: Error): Promise<void> => {
+    failure ??= { since: new Date().toISOString(), message: unwritable(file, error), kept: null }
+    await keepRefused()
     for (const id of own.refusedIds()) touch(id)
     touch('')
     for (const listener of listeners) listener({ path: file, error })
@@ -66,7 +92,7 @@ export function createOwnWriter({
     if (error) {
       own.giveBack(batch.slice(written))
       if (written === batch.length) unsynced = true
-      refused(error)
+      await refused(error)
     } else settle()
     if (!own.isEmpty()) await refresh()
   }
@@ -78,16 +104,48 @@ export function createOwnWriter({
         try {
           await journal.resync()
         } catch (error) {
-          refused(error instanceof Error ? error : new Error(String(error)))
+          await refused(toError(error))
           return
         }
         unsynced = false
       }
+      if (fallback && own.waiting() > 0) {
+        await fallback.handOver((texts) => journal.append(texts, 'synced'))
+        own.handedOver(new Set(await fallback.read()))
+      }
       await flush('synced')
+      if (!own.isEmpty()) await refresh()
       settle()
     },
+    keep: async (texts, error) => {
+      if (!fallback || !mayKeep()) return false
+      try {
+        await fallback.keep(texts)
+      } catch {
+        return false
+      }
+      memory.takeKept(texts)
+      await refused(error)
+      if (failure) failure.kept = await fallback.path()
+      return true
+    },
+    load: async () => {
+      if (loaded) return
+      loaded = true
+      const texts = (await fallback?.read()) ?? []
+      if (!fallback || texts.length === 0) return
+      const kept = await fallback.path()
+      failure ??= { since: new Date().toISOString(), message: `${file} could not be written earlier.`, kept }
+      memory.takeKept(texts)
+      touch('')
+    },
     failure: () => failure,
-    degraded: () => (failure ? { ...failure, unsavedRows: own.refused() } : null),
+    degraded: () => {
+      if (!failure) return null
+      const { since, message, kept } = failure
+      const where = kept === null ? '' : ` They are kept in ${kept}.`
+      return { since, message: `${message}${where}`, unsavedRows: own.refused() }
+    },
     onFailure: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -99,4 +157,8 @@ export function createOwnWriter({
 export function unwritable(path: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error)
   return `${path} cannot be written (${errnoCode(error) ?? why}).`
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }

@@ -26,7 +26,9 @@ export interface RunMemory {
   /** The next line of the file. */
   readonly takeFromFile: (line: FileLine) => void
   readonly takeOwn: (lines: readonly StoreLine[]) => void
-  /** A line of ours stands at this place of the file. */
+  /** Lines of ours that lie in the home fallback. */
+  readonly takeKept: (texts: readonly string[]) => void
+  /** A line that we wrote stands at this place of the file. */
   readonly placeOwn: (text: string, place: LinePlace) => void
   /** Forgets what the file said; our lines on their way stay. */
   readonly forgetFile: () => void
@@ -90,6 +92,22 @@ export function createRunMemory({
     main.steps.forget(runId)
   }
 
+  const takeFromFile = (line: FileLine): void => {
+    const { table, steps } = main
+    const at = table.size()
+    const taken = table.take(line)
+    if (taken.problem) problems.add(taken.problem.code, line.number, taken.problem.message)
+    if (taken.runId === undefined) {
+      if (taken.problem) onChange('')
+      return
+    }
+    if (taken.movedFrom !== undefined) steps.forget(taken.movedFrom)
+    if (taken.line) steps.take(taken.line, at)
+    else if (steps.isKept(taken.runId)) steps.take(parseRow(line), at)
+    if (!own.isEmpty()) settleOwn(taken.runId, lineText(line).trim())
+    onChange(taken.runId)
+  }
+
   return {
     own,
     problems,
@@ -98,21 +116,7 @@ export function createRunMemory({
     showNewest: (next) => {
       newest = next && { view: viewOf(next.table), runs: next.runs }
     },
-    takeFromFile: (line) => {
-      const { table, steps } = main
-      const at = table.size()
-      const taken = table.take(line)
-      if (taken.problem) problems.add(taken.problem.code, line.number, taken.problem.message)
-      if (taken.runId === undefined) {
-        if (taken.problem) onChange('')
-        return
-      }
-      if (taken.movedFrom !== undefined) steps.forget(taken.movedFrom)
-      if (taken.line) steps.take(taken.line, at)
-      else if (steps.isKept(taken.runId)) steps.take(parseRow(line), at)
-      if (!own.isEmpty()) settleOwn(taken.runId, lineText(line).trim())
-      onChange(taken.runId)
-    },
+    takeFromFile,
     takeOwn: (lines) => {
       own.add(lines)
       for (const line of lines) {
@@ -120,9 +124,20 @@ export function createRunMemory({
         onChange(runIdOf(line))
       }
     },
+    takeKept: (texts) => {
+      own.addKept(texts)
+      for (const line of own.list()) {
+        apply(toLine(line))
+        onChange(line.runId)
+      }
+    },
     placeOwn: (text, place) => {
       const line = own.arrived(text)
-      if (!line) return
+      if (!line) {
+        const bytes = Buffer.from(text)
+        takeFromFile({ ...place, bytes, start: 0, end: bytes.length, cut: false })
+        return
+      }
       main.steps.place(line, main.table.placeOwn(line, place))
       onChange(line.runId)
     },

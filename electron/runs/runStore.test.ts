@@ -98,6 +98,12 @@ test('a claim appends one whole row, and what it gave is a copy', async () => {
   expect(store.get(runId)?.view.workflowName).toBe('sync')
 })
 
+test('a claim on a run that another process executes counts at once', async () => {
+  const { store } = await openStore(toFile([makeRunLine({ status: 'running' })]))
+  await store.claim(runId, () => [makeRunLine({ status: 'cancelled' })])
+  expect(store.get(runId)?.view.status).toBe('cancelled')
+})
+
 test('of many claims by many stores exactly one wins', async () => {
   const { workspaceDir } = await openStore(toFile([makeRunLine({ status: 'failed' })]))
   const stores = Array.from({ length: 8 }, () => createRunStore({ workspaceDir, watch: false }))

@@ -7,6 +7,7 @@ import { withFileLock } from '../files/fileLock'
 import { createJournal } from '../files/journal'
 import { ownIdentity } from '../files/processIdentity'
 import { type Compaction, compactRuns } from './compactRuns'
+import { createHomeFallback } from './homeFallback'
 import { ownerOf, readLease } from './lease'
 import { createLoader, type LargeSizes, type Loading, largeSizes } from './loadRuns'
 import { createOwners } from './owners'
@@ -76,6 +77,7 @@ export function createRunStore({
   staleAfterMs = () => defaultStaleAfterMs,
   snapshotDir,
   sizes = largeSizes,
+  fallback,
 }: {
   readonly workspaceDir: string
   readonly watch: boolean
@@ -84,6 +86,8 @@ export function createRunStore({
   /** Where the snapshot of a large store is kept, so that it opens faster next time; without it none is. */
   readonly snapshotDir?: string
   readonly sizes?: LargeSizes
+  /** Keeps refused rows in this home while `use` says so; what is kept there is read in any case. */
+  readonly fallback?: { readonly home: string; readonly use: () => boolean }
 }): RunStore {
   const relayDir = join(workspaceDir, '.agent-relay')
   const file = join(relayDir, 'workflow-runs.jsonl')
@@ -138,7 +142,15 @@ export function createRunStore({
   }
   const refresh = (): Promise<void> => reading(() => journal.refresh())
 
-  const writer = createOwnWriter({ file, journal, memory, refresh, touch })
+  const writer = createOwnWriter({
+    file,
+    journal,
+    memory,
+    refresh,
+    touch,
+    fallback: fallback && createHomeFallback({ home: fallback.home, workspaceDir }),
+    mayKeep: () => fallback?.use() ?? false,
+  })
 
   const read = async (runId: string): Promise<RunRecord | undefined> => {
     const node = memory.view().table.index.run(runId)
@@ -184,6 +196,7 @@ export function createRunStore({
     const texts = lines.map((line) => JSON.stringify(line))
     const failure = writer.failure()
     const { error } = failure ? { error: new Error(failure.message) } : await journal.append(texts, 'synced')
+    if (error && (await writer.keep(texts, error))) return
     if (error) throw new RundeskError('unreadable', `${unwritable(file, error)} Nothing was changed.`)
     await refresh()
   }
@@ -293,6 +306,7 @@ export function createRunStore({
     revision: () => revision,
     load: async () => {
       await Promise.all([reading(loader.load), owners.refresh()])
+      await writer.load().catch(() => undefined) // What cannot be read there is not lost there.
       touch('')
       if (watch && timer === undefined) schedule()
     },
@@ -300,7 +314,7 @@ export function createRunStore({
     close: async () => {
       closed = true
       clearTimeout(timer)
-      if (writer.failure() || !memory.own.isEmpty()) await writer.recover()
+      if (watch || memory.own.unkept().length > 0) await writer.recover()
       await loader.close()
       await journal.close()
     },

@@ -57,6 +57,14 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
             />{' '}
             hours
           </label>
+          <label>
+            <input
+              type="checkbox"
+              checked={value.settings.homeFallback}
+              onChange={(event) => change({ homeFallback: event.target.checked })}
+            />{' '}
+            Keep rows that a workspace cannot save in my home folder until it can
+          </label>
         </div>
       )}
       {refusal !== null && <p role="alert">{refusal}</p>}
