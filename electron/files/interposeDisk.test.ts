@@ -1,0 +1,71 @@
+import fs from 'node:fs'
+import { appendFile, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test } from 'vitest'
+import { type DiskHooks, interposeDisk } from './interposeDisk.testkit'
+import { makeTemporaryFolder } from './temporaryFolder.testkit'
+
+async function hookedFolder(hooks: DiskHooks): Promise<string> {
+  const folder = await makeTemporaryFolder()
+  onTestFinished(interposeDisk(folder, hooks))
+  return folder
+}
+
+const ways: Readonly<Record<string, (path: string) => Promise<void>>> = {
+  'a handle': async (path) => {
+    const handle = await open(path, 'a')
+    await handle.write(Buffer.from('-abc-'), 1, 3)
+    await handle.sync()
+    await handle.close()
+  },
+  'a handle, whole': async (path) => {
+    const handle = await open(path, 'w')
+    await handle.writeFile('abc')
+    await handle.datasync()
+    await handle.close()
+  },
+  'a promise': (path) => writeFile(path, 'abc'),
+  'an appending promise': (path) => appendFile(path, 'abc'),
+  'a descriptor': async (path) => {
+    const fd = fs.openSync(path, 'a')
+    fs.writeSync(fd, 'abc')
+    fs.fsyncSync(fd)
+    fs.closeSync(fd)
+  },
+  'a whole file at once': async (path) => fs.writeFileSync(path, 'abc'),
+  'an append at once': async (path) => fs.appendFileSync(path, 'abc'),
+  'a callback': (path) => promisify(fs.writeFile)(path, 'abc'),
+  'a stream': (path) => pipeline(Readable.from(['abc']), fs.createWriteStream(path)),
+}
+
+test.each(Object.keys(ways))('a write by %s passes the hooks', async (way) => {
+  const written: string[] = []
+  const folder = await hookedFolder({
+    after: ({ kind, data }) => void (kind === 'write' && written.push(String(data))),
+  })
+  await ways[way]?.(join(folder, 'file'))
+  expect([written, await readFile(join(folder, 'file'), 'utf8')]).toEqual([['abc'], 'abc'])
+})
+
+test.each(Object.keys(ways))('a write by %s can be cut and refused', async (way) => {
+  const folder = await hookedFolder({
+    before: ({ kind }) =>
+      kind === 'write' ? { bytes: 2, end: () => Object.assign(new Error('full'), { code: 'ENOSPC' }) } : undefined,
+  })
+  await Promise.resolve(ways[way]?.(join(folder, 'file'))).catch(() => undefined)
+  expect(await readFile(join(folder, 'file'), 'utf8')).toBe('ab')
+})
+
+test('renames tell both names, and what lies elsewhere passes unseen', async () => {
+  const seen: string[] = []
+  const folder = await hookedFolder({ before: ({ kind, path, from }) => void seen.push(`${kind} ${from} ${path}`) })
+  const elsewhere = await makeTemporaryFolder()
+  await writeFile(join(elsewhere, 'a'), '')
+  fs.writeFileSync(join(folder, 'a'), '')
+  seen.length = 0
+  await rename(join(folder, 'a'), join(folder, 'b'))
+  expect(seen).toEqual([`rename ${join(folder, 'a')} ${join(folder, 'b')}`])
+})
