@@ -17,23 +17,21 @@ async function hookedFolder(hooks: DiskHooks): Promise<string> {
 const ways: Readonly<Record<string, (path: string) => Promise<void>>> = {
   'a handle': async (path) => {
     const handle = await open(path, 'a')
-    await handle.write(Buffer.from('-abc-'), 1, 3)
-    await handle.sync()
-    await handle.close()
+    await handle.write(Buffer.from('-abc-'), 1, 3).finally(() => handle.close())
   },
   'a handle, whole': async (path) => {
     const handle = await open(path, 'w')
-    await handle.writeFile('abc')
-    await handle.datasync()
-    await handle.close()
+    await handle.writeFile('abc').finally(() => handle.close())
   },
   'a promise': (path) => writeFile(path, 'abc'),
   'an appending promise': (path) => appendFile(path, 'abc'),
   'a descriptor': async (path) => {
     const fd = fs.openSync(path, 'a')
-    fs.writeSync(fd, 'abc')
-    fs.fsyncSync(fd)
-    fs.closeSync(fd)
+    try {
+      fs.writeSync(fd, 'abc')
+    } finally {
+      fs.closeSync(fd)
+    }
   },
   'a whole file at once': async (path) => fs.writeFileSync(path, 'abc'),
   'an append at once': async (path) => fs.appendFileSync(path, 'abc'),
@@ -57,6 +55,22 @@ test.each(Object.keys(ways))('a write by %s can be cut and refused', async (way)
   })
   await Promise.resolve(ways[way]?.(join(folder, 'file'))).catch(() => undefined)
   expect(await readFile(join(folder, 'file'), 'utf8')).toBe('ab')
+})
+
+test('every way to sync a file passes the hooks', async () => {
+  const seen: string[] = []
+  const folder = await hookedFolder({ before: ({ kind }) => void seen.push(kind) })
+  const handle = await open(join(folder, 'file'), 'w')
+  await handle.sync()
+  await handle.datasync()
+  fs.fsyncSync(handle.fd)
+  await handle.close()
+  const fd = fs.openSync(join(folder, 'file'), 'r+')
+  fs.fsyncSync(fd)
+  fs.fdatasyncSync(fd)
+  await promisify(fs.fsync)(fd)
+  fs.closeSync(fd)
+  expect(seen).toEqual(['open', 'sync', 'sync', 'sync', 'open', 'sync', 'sync', 'sync'])
 })
 
 test('renames tell both names, and what lies elsewhere passes unseen', async () => {

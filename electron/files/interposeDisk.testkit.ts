@@ -55,6 +55,7 @@ export function interposeDisk(under: string, hooks: DiskHooks): () => void {
     if (typeof result !== 'object' || result === null) return
     patchHandles(result)
     byHandle.set(result, { path, flags })
+    if ('fd' in result && typeof result.fd === 'number') byFd.set(result.fd, { path, flags })
   }
 
   const patch = (target: object, name: string, make: (original: Method) => Method): void => {

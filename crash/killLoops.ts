@@ -1,0 +1,112 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startVictim, type Victim } from './runVictim'
+import type { Change, Scenario } from './scenario'
+import type { Plan } from './victimPlan'
+
+/** What came of some kills. */
+export interface Verdict {
+  readonly kills: number
+  /** What was wrong, and where: enough to do it again. */
+  readonly broken: readonly string[]
+}
+
+/** A disk call of a victim that it can be killed at, and how much of a write still happens. */
+export interface KillPoint {
+  readonly point: number
+  readonly kind: string
+  readonly after: NonNullable<Plan['dieAt']>['after']
+}
+
+type Place = { readonly scenario: Scenario; readonly root: string; readonly name: string }
+
+/** Lets a victim live to its end and gives every point at which another one can be killed. */
+export async function findPoints({ scenario, root, name }: Place): Promise<readonly KillPoint[]> {
+  return inFolder({ root, name, scenario }, async (dir) => {
+    const victim = startVictim({ scenario: scenario.name, dir, life: '0', changes: scenario.changes, dieAt: null })
+    await victim.dead
+    if (victim.complaints().length > 0) throw new Error(`${scenario.name}: ${victim.complaints().join('; ')}`)
+    if (victim.points().length === 0) throw new Error(`${scenario.name}: its victim never changed the disk`)
+    return victim.points().flatMap((kind, point) => {
+      const cuts = kind === 'write' ? (['nothing', 'half', 'all but a byte'] as const) : (['nothing'] as const)
+      return cuts.map((after) => ({ point, kind, after }))
+    })
+  })
+}
+
+/** Kills one victim at one point, in a folder of its own, and checks what is left. */
+export async function killAtPoint(place: Place, { point, kind, after }: KillPoint): Promise<Verdict> {
+  const { scenario } = place
+  return inFolder(place, async (dir) => {
+    const { name, changes } = scenario
+    const victim = startVictim({ scenario: name, dir, life: '0', changes, dieAt: { point, after } })
+    const killed = await victim.dead
+    const wrong = [
+      ...victim.complaints(),
+      ...(killed ? [] : ['the victim did not reach the point']),
+      ...(await checked(scenario, { dir, changes: victim.changes(), kills: 1, freshlyDead: [], heir: 'heir-0' })),
+    ]
+    const where = `${name}, killed at disk call ${point} (${kind}, ${after} of it done)`
+    return { kills: killed ? 1 : 0, broken: wrong.map((text) => `${where}: ${text}`) }
+  })
+}
+
+/** Kills victims one after the other in the same folder, each at a random moment, and checks after each. */
+export async function killAtRandom(
+  place: Place,
+  { kills, random }: { readonly kills: number; readonly random: () => number },
+): Promise<Verdict> {
+  const { scenario } = place
+  return inFolder(place, async (dir) => {
+    let changes: readonly Change[] = []
+    const broken: string[] = []
+    let killed = 0
+    for (let life = 0; killed < kills && broken.length === 0; life++) {
+      const victims = Array.from({ length: scenario.victims }, (_, which) =>
+        startVictim({ scenario: scenario.name, dir, life: `${life}${'ab'[which]}`, changes: null, dieAt: null }),
+      )
+      await killOneByOne(victims, random)
+      killed += victims.length
+      changes = [...changes, ...victims.flatMap((victim) => victim.changes())]
+      const heir = `heir-${life}`
+      const freshlyDead = victims.map(({ pid }) => pid)
+      const wrong = await checked(scenario, { dir, changes, kills: killed, freshlyDead, heir })
+      changes = [...changes, { id: heir, done: true }]
+      for (const text of [...victims.flatMap((victim) => victim.complaints()), ...wrong])
+        broken.push(`${scenario.name}, killed at a random moment of life ${life}: ${text}`)
+    }
+    return { kills: killed, broken }
+  })
+}
+
+/** Who outlives another victim must go on: it is killed only when it has acknowledged more changes. */
+async function killOneByOne(victims: readonly Victim[], random: () => number): Promise<void> {
+  await Promise.all(victims.map((victim) => victim.ready))
+  for (const [index, victim] of victims.entries()) {
+    const done = victim.changes().filter((change) => change.done).length
+    if (index > 0) await victim.acknowledged(done + 2)
+    await sleep(random() * random() * 40)
+    victim.kill()
+    await victim.dead
+  }
+}
+
+async function checked(scenario: Scenario, after: Parameters<Scenario['check']>[0]): Promise<readonly string[]> {
+  try {
+    return await scenario.check(after)
+  } catch (error) {
+    return [`the next process cannot go on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`]
+  }
+}
+
+async function inFolder<T>({ root, name, scenario }: Place, action: (dir: string) => Promise<T>): Promise<T> {
+  const dir = join(root, name)
+  await mkdir(dir, { recursive: true })
+  try {
+    await scenario.prepare(dir)
+    return await action(dir)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
