@@ -62,6 +62,7 @@ export async function killAtRandom(
     let changes: readonly Change[] = []
     const broken: string[] = []
     let killed = 0
+    let freshlyDead: readonly number[] = []
     for (let life = 0; killed < kills && broken.length === 0; life++) {
       const victims = Array.from({ length: scenario.victims }, (_, which) =>
         startVictim({ scenario: scenario.name, dir, life: `${life}${'ab'[which]}`, changes: null, dieAt: null }),
@@ -70,7 +71,8 @@ export async function killAtRandom(
       killed += victims.length
       changes = [...changes, ...victims.flatMap((victim) => victim.changes())]
       const heir = `heir-${life}`
-      const freshlyDead = victims.map(({ pid }) => pid)
+      const worked = victims.some((victim) => victim.changes().some(({ done }) => done))
+      freshlyDead = [...(worked ? [] : freshlyDead), ...victims.map(({ pid }) => pid)]
       const wrong = await checked(scenario, { dir, changes, kills: killed, freshlyDead, heir })
       changes = [...changes, { id: heir, done: true }]
       for (const text of [...victims.flatMap((victim) => victim.complaints()), ...wrong])

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { removeStaleTemporaries, writeFileAtomic } from './atomicWrite'
+import { writeFileAtomic } from './atomicWrite'
+import { temporaryPath } from './temporaryFiles'
 import { makeTemporaryFolder } from './temporaryFolder.testkit'
 
 test('replaces the content, keeps the mode, and leaves no temporary file', async () => {
@@ -40,12 +41,14 @@ test('a failed write leaves the old content and no temporary file', async () => 
   expect(await readdir(folder)).toEqual(['taken'])
 })
 
-test('removes what dead writers left, and nothing else', async () => {
+test('removes at its first write what dead writers left, and nothing else', async () => {
   const folder = await makeTemporaryFolder()
-  const ours = `.a.tmp-${process.pid}-000000000000`
-  for (const name of ['.a.tmp-999999999-000000000000', ours, 'a.tmp']) await writeFile(join(folder, name), '')
-  await removeStaleTemporaries(folder)
-  expect((await readdir(folder)).sort()).toEqual([ours, 'a.tmp'].sort())
+  const mine = basename(temporaryPath(join(folder, 'a')))
+  const dead = mine.replace(`-${process.pid}-`, '-999999999-')
+  const elsewhere = '.a.tmp-999999999-0123456789abcdef'
+  for (const name of [mine, dead, elsewhere, 'a.tmp']) await writeFile(join(folder, name), '')
+  await writeFileAtomic(join(folder, 'a'), 'new')
+  expect((await readdir(folder)).sort()).toEqual([mine, elsewhere, 'a', 'a.tmp'].sort())
 })
 
 test('readers never see half a file while writers race', async () => {

@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto'
-import { chmod, chown, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { chmod, chown, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { errnoCode } from './errnoCode'
-import { isProcessAlive } from './processIdentity'
-
-const temporary = /\.tmp-(\d+)-[0-9a-f]{12}$/
+import { removeStaleTemporariesOnce, temporaryPath } from './temporaryFiles'
 
 /**
  * Replaces a whole file so that a reader, and a crash, sees the old or the new content, never half: unique temporary
  * name in the same folder, write, fsync, rename, fsync of the folder. A symlink is written through; mode and owner of
  * an existing file are kept, a new one gets `mode` (0o644). Throws the system's error and then leaves no temporary file.
+ * What writers of the folder left there when they died is removed at this process's first write.
  */
 export async function writeFileAtomic(
   path: string,
@@ -18,7 +16,8 @@ export async function writeFileAtomic(
 ): Promise<void> {
   const target = await throughSymlink(path)
   const folder = dirname(target)
-  const temp = join(folder, `.${basename(target)}.tmp-${process.pid}-${randomBytes(6).toString('hex')}`)
+  await removeStaleTemporariesOnce(folder)
+  const temp = temporaryPath(target)
   const existing = await stat(target).catch(() => undefined)
   try {
     const handle = await open(temp, 'wx', existing ? existing.mode & 0o7777 : mode)
@@ -63,13 +62,5 @@ export async function syncFolder(folder: string): Promise<void> {
     if (!['EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP'].includes(errnoCode(error) ?? '')) throw error
   } finally {
     await handle.close()
-  }
-}
-
-/** Removes the temporary files that writers of this folder left behind when they died. */
-export async function removeStaleTemporaries(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const match = temporary.exec(name)
-    if (match && !isProcessAlive(Number(match[1]))) await rm(join(folder, name), { force: true })
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import { RundeskError } from '../../shared/outcome'
 import { errnoCode } from './errnoCode'
 import { withMutex } from './mutex'
 import { isIdentityAlive, ownIdentity, type ProcessIdentity } from './processIdentity'
+import { removeStaleTemporaries, temporaryPath } from './temporaryFiles'
 
 const holderSchema = z.object({
   token: z.string().regex(/^[0-9a-f]{24}$/),
@@ -32,8 +33,9 @@ export function withFileLock<T>(
   const path = resolve(lockPath)
   return withMutex(`lock ${path}`, async () => {
     await mkdir(dirname(path), { recursive: true })
-    const token = await acquire(path, Date.now() + waitMs)
+    const { token, tookOver } = await acquire(path, Date.now() + waitMs)
     try {
+      if (tookOver || !tidied.has(path)) await tidy(path)
       return await action()
     } finally {
       await release(path, token)
@@ -41,14 +43,22 @@ export function withFileLock<T>(
   })
 }
 
-async function acquire(path: string, deadlineMs: number): Promise<string> {
+interface Acquired {
+  readonly token: string
+  /** A dead owner's lock was in the way. */
+  readonly tookOver: boolean
+}
+
+async function acquire(path: string, deadlineMs: number): Promise<Acquired> {
   const holder: Holder = { token: randomBytes(12).toString('hex'), ...(await ownIdentity()) }
+  let tookOver = false
   for (let pauseMs = 4; ; pauseMs = Math.min(pauseMs * 1.5, 100)) {
-    if (await create(path, holder)) return holder.token
+    if (await create(path, holder)) return { token: holder.token, tookOver }
     const current = await readHolder(path)
     if (current === 'free') continue
     if (current !== 'unreadable' && (await isIdentityAlive(current)) === false) {
       await removeDead(path, current, deadlineMs)
+      tookOver = true
       continue
     }
     if (Date.now() >= deadlineMs) throw stillLocked(path, current)
@@ -58,7 +68,7 @@ async function acquire(path: string, deadlineMs: number): Promise<string> {
 
 /** Creates the lock with its whole content in one step (hard link of a finished file), so that nobody reads half of it. */
 async function create(path: string, holder: Holder): Promise<boolean> {
-  const temp = join(dirname(path), `.${basename(path)}.tmp-${process.pid}-${holder.token.slice(0, 12)}`)
+  const temp = temporaryPath(path)
   await writeFile(temp, JSON.stringify(holder), { flag: 'w', mode: 0o644 })
   try {
     await link(temp, path)
@@ -119,13 +129,30 @@ async function readHolder(path: string): Promise<Holder | 'free' | 'unreadable'>
  */
 async function removeDead(path: string, dead: Holder, deadlineMs: number): Promise<void> {
   const guard = `${path}.${dead.token}`
-  const token = await acquire(guard, deadlineMs)
+  const { token } = await acquire(guard, deadlineMs)
   try {
     const current = await readHolder(path)
     if (typeof current === 'object' && current.token === dead.token) await unlink(path)
   } finally {
     await release(guard, token)
   }
+}
+
+const tidied = new Set<string>()
+
+/**
+ * Removes what processes left that died while they took or released this lock. The caller holds it, so every second lock
+ * is named after a token that is gone for good: even one that somebody still holds guards nothing any more.
+ */
+async function tidy(path: string): Promise<void> {
+  tidied.add(path)
+  const folder = dirname(path)
+  const prefix = `${basename(path)}.`
+  for (const name of await readdir(folder).catch(() => [])) {
+    const isGuard = name.startsWith(prefix) && /^[0-9a-f]{24}(\.[0-9a-f]{24})*$/.test(name.slice(prefix.length))
+    if (isGuard) await rm(join(folder, name), { force: true }).catch(() => undefined)
+  }
+  await removeStaleTemporaries(folder)
 }
 
 async function release(path: string, token: string): Promise<void> {

@@ -1,0 +1,32 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { hostIdentity, isProcessAlive } from './processIdentity'
+
+/** A process id means nothing on another machine, so the name of a temporary file tells where its writer runs. */
+const hostTag = createHash('sha256').update(hostIdentity).digest('hex').slice(0, 6)
+const temporary = new RegExp(`^\\..+\\.tmp-(\\d+)-${hostTag}[0-9a-f]{10}$`)
+
+/** A new name beside a file for what is to become it: hidden, never used before, and naming the process that writes it. */
+export function temporaryPath(path: string): string {
+  const unique = hostTag + randomBytes(5).toString('hex')
+  return join(dirname(path), `.${basename(path)}.tmp-${process.pid}-${unique}`)
+}
+
+/** Removes the temporary files that writers of this folder on this machine left behind when they died. Never throws. */
+export async function removeStaleTemporaries(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = temporary.exec(name)?.[1]
+    if (pid !== undefined && !isProcessAlive(Number(pid)))
+      await rm(join(folder, name), { force: true }).catch(() => undefined)
+  }
+}
+
+const looked = new Set<string>()
+
+/** The same, but only the first time that this process works in the folder. */
+export async function removeStaleTemporariesOnce(folder: string): Promise<void> {
+  if (looked.has(folder)) return
+  looked.add(folder)
+  await removeStaleTemporaries(folder)
+}
