@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createJournal } from '../electron/files/journal'
+import { lineText } from '../electron/files/lineReader'
 import { compareChanges, type Scenario } from './scenario'
 
 /** Some lines are longer than a page, some longer than what one read takes. */
@@ -32,7 +33,7 @@ export function journalScenario(durability: 'written' | 'synced'): Scenario {
       const lines: string[] = []
       const journal = createJournal({
         path: join(after.dir, 'journal.jsonl'),
-        onLine: ({ text }) => lines.push(text),
+        onLine: (line) => lines.push(lineText(line)),
         onReset: () => lines.push('read again from its start'),
       })
       await journal.refresh()

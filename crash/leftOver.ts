@@ -7,7 +7,7 @@ export async function leftOver(
   folder: string,
   { freshlyDead, expected }: Pick<Aftermath, 'freshlyDead'> & { readonly expected: readonly string[] },
 ): Promise<readonly string[]> {
-  const names = (await readdir(folder)).filter((name) => !expected.includes(name))
+  const names = (await readdir(folder).catch(() => [])).filter((name) => !expected.includes(name))
   const owners = await Promise.all(names.map((name) => ownerOf(folder, name)))
   const old = names.filter((_name, index) => !freshlyDead.includes(owners[index] ?? 0))
   return old.length === 0 ? [] : [`dead processes left ${old.join(', ')}`]

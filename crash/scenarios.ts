@@ -1,7 +1,9 @@
 import { atomicWriteScenario } from './atomicWriteScenario'
 import { journalScenario } from './journalScenario'
 import { lockScenario } from './lockScenario'
+import { runnerScenario } from './runnerScenario'
 import type { Scenario } from './scenario'
+import { appendScenario, claimScenario } from './storeScenarios'
 
 /** Everything that must survive kill -9. A new one needs only its line here. */
 export const scenarios: readonly Scenario[] = [
@@ -10,4 +12,7 @@ export const scenarios: readonly Scenario[] = [
   atomicWriteScenario,
   lockScenario({ takeOver: false }),
   lockScenario({ takeOver: true }),
+  appendScenario,
+  claimScenario,
+  runnerScenario,
 ]

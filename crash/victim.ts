@@ -10,7 +10,7 @@ const say = (text: string): void => void writeSync(1, `${text}\n`)
 const points: string[] = []
 
 function dieAt({ kind, data }: DiskCall): DiskFault | undefined {
-  if (kind === 'read') return undefined
+  if (kind === 'read' || kind === 'stat') return undefined
   points.push(kind)
   if (plan.dieAt?.point !== points.length - 1) return undefined
   const length = data?.length ?? 0

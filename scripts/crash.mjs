@@ -16,7 +16,7 @@ try {
       ssr: true,
       outDir,
       rollupOptions: {
-        input: ['main', 'victim'].map((name) => join(root, 'crash', `${name}.ts`)),
+        input: ['crash/main.ts', 'crash/victim.ts', 'electron/runner/watchdog.ts'].map((name) => join(root, name)),
         output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
       },
     },

@@ -40,7 +40,7 @@ interface Waiting {
 const batchBytes = 4 * 1024 * 1024
 /** How long one append after the other may keep the thread, in ms. */
 const turnMs = 8
-const syncData = promisify(fdatasync)
+const syncData = (fd: number): Promise<void> => promisify(fdatasync)(fd)
 
 /**
  * Appends lines to `path`. Lines asked for together share one write, those that wait for the disk one sync; what waits
@@ -102,7 +102,7 @@ export function createAppender({
       const { fd, size } = prepare()
       const { end } = known()
       const ended = size === 0 || size === end || endsInNewline(fd, size)
-      const resumed = unended !== undefined && unended.size === size && unended.text === texts[0] ? 1 : 0
+      const resumed = !ended && unended?.size === size && unended.text === texts[0] ? 1 : 0
       unended = undefined
       lead = ended ? 0 : 1
       const last = resumed < texts.length ? '\n' : ''

@@ -1,6 +1,17 @@
 /** One call that a program makes to the disk, as Node's `fs` sees it. */
 export interface DiskCall {
-  readonly kind: 'open' | 'read' | 'write' | 'sync' | 'truncate' | 'rename' | 'link' | 'remove' | 'mkdir' | 'mode'
+  readonly kind:
+    | 'open'
+    | 'read'
+    | 'stat'
+    | 'write'
+    | 'sync'
+    | 'truncate'
+    | 'rename'
+    | 'link'
+    | 'remove'
+    | 'mkdir'
+    | 'mode'
   /** The file concerned; for a rename or link its new name. */
   readonly path: string
   /** rename, link: the old name. */
@@ -35,7 +46,7 @@ export const pathCalls: Readonly<Record<string, (args: readonly unknown[]) => Di
   copyFile: ([from, path]) => ({ kind: 'link', path: String(path), from: String(from) }),
   readFile: ([path]) => ({ kind: 'read', path: String(path) }),
   readdir: ([path]) => ({ kind: 'read', path: String(path) }),
-  stat: ([path]) => ({ kind: 'read', path: String(path) }),
+  stat: ([path]) => ({ kind: 'stat', path: String(path) }),
 }
 
 interface FileCall {
@@ -68,7 +79,7 @@ export const fileCalls: readonly FileCall[] = [
   },
   { method: 'chmod', byFd: 'fchmod', toCall: (file) => ({ ...file, kind: 'mode' }) },
   { method: 'read', byFd: 'read', toCall: (file) => ({ ...file, kind: 'read' }) },
-  { method: 'stat', byFd: 'fstat', toCall: (file) => ({ ...file, kind: 'read' }) },
+  { method: 'stat', byFd: 'fstat', toCall: (file) => ({ ...file, kind: 'stat' }) },
 ]
 
 /** The arguments of a write, in any of the forms that Node takes: text or bytes, positional or by name. */

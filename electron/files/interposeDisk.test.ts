@@ -57,6 +57,16 @@ test.each(Object.keys(ways))('a write by %s can be cut and refused', async (way)
   expect(await readFile(join(folder, 'file'), 'utf8')).toBe('ab')
 })
 
+test.each(Object.keys(ways))('a write by %s can be short', async (way) => {
+  const lengths: number[] = []
+  const folder = await hookedFolder({
+    before: ({ kind }) => (kind === 'write' && lengths.length === 0 ? { bytes: 1 } : undefined),
+    after: ({ kind }, bytes) => void (kind === 'write' && lengths.push(bytes)),
+  })
+  await ways[way]?.(join(folder, 'file'))
+  expect(lengths[0]).toBe(1)
+})
+
 test('every way to sync a file passes the hooks', async () => {
   const seen: string[] = []
   const folder = await hookedFolder({ before: ({ kind }) => void seen.push(kind) })

@@ -3,10 +3,13 @@ import { syncBuiltinESMExports } from 'node:module'
 import { resolve, sep } from 'node:path'
 import { type DiskCall, fileCalls, type OpenFile, pathCalls, toBytes } from './diskCalls.testkit'
 
-/** What happens instead of a call: the first `bytes` of a write reach the file, then `end` gives the error, or kills. */
+/**
+ * What happens instead of a call: the first `bytes` of a write reach the file, then `end` gives the error, or kills.
+ * Without `end` a write is short, as on a disk that is about to be full.
+ */
 export interface DiskFault {
   readonly bytes: number
-  readonly end: () => Error
+  readonly end?: () => Error
 }
 
 export interface DiskHooks {
@@ -38,13 +41,15 @@ export function interposeDisk(under: string, hooks: DiskHooks): () => void {
   const { writeSync } = fs
   const isInside = (path: string): boolean => path === root || path.startsWith(root + sep)
 
-  /** The error of a call that a hook refuses; the part of a write that still goes through is written before. */
-  const refusal = ({ call, fd }: Told): Error | undefined => {
+  /** What comes of a call that a hook interferes with: an error, or the length of a short write. */
+  const interfere = ({ call, fd }: Told): Error | number | undefined => {
     const fault = isInside(call.path) ? hooks.before?.(call) : undefined
     if (!fault) return undefined
     const bytes = Math.min(fault.bytes, call.data?.length ?? 0)
     if (call.data && fd !== undefined && bytes > 0) writeSync(fd, call.data, 0, bytes, call.position ?? null)
-    return fault.end()
+    if (fault.end) return fault.end()
+    hooks.after?.(call, bytes)
+    return bytes
   }
   const finish = ({ call, opens }: Told, result: unknown): void => {
     if (opens) remember(call, result)
@@ -74,8 +79,9 @@ export function interposeDisk(under: string, hooks: DiskHooks): () => void {
       (original) =>
         async function (...args) {
           const told = tell(this, args)
-          const refused = told && refusal(told)
-          if (refused) throw refused
+          const instead = told && interfere(told)
+          if (instead instanceof Error) throw instead
+          if (instead !== undefined) return { bytesWritten: instead, buffer: args[0] }
           const result = await original.apply(this, args)
           if (told) finish(told, result)
           return result
@@ -88,8 +94,9 @@ export function interposeDisk(under: string, hooks: DiskHooks): () => void {
       (original) =>
         function (...args) {
           const told = tell(this, args)
-          const refused = told && refusal(told)
-          if (refused) throw refused
+          const instead = told && interfere(told)
+          if (instead instanceof Error) throw instead
+          if (instead !== undefined) return instead
           const result = original.apply(this, args)
           if (told) finish(told, result)
           return result
@@ -104,8 +111,9 @@ export function interposeDisk(under: string, hooks: DiskHooks): () => void {
           const done = args.at(-1)
           const told = tell(this, args.slice(0, -1))
           if (!told || typeof done !== 'function') return original.apply(this, args)
-          const refused = refusal(told)
-          if (refused) return process.nextTick(() => done(refused))
+          const instead = interfere(told)
+          if (instead instanceof Error) return process.nextTick(() => done(instead))
+          if (instead !== undefined) return process.nextTick(() => done(null, instead, args[1]))
           return original.call(this, ...args.slice(0, -1), (error: unknown, ...rest: unknown[]) => {
             if (!error) finish(told, rest[0])
             done(error, ...rest)

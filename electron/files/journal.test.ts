@@ -1,4 +1,4 @@
-import { appendFile, readFile, rename, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createJournal, type Journal } from './journal'
@@ -54,6 +54,23 @@ test('starts again when the file was replaced by one of the same size', async ()
   await rename(`${path}.new`, path)
   await journal.refresh()
   expect(lines).toEqual(['1 a', 'reset', '1 b'])
+})
+
+test('starts again when the file was removed and made again, longer, even when the system uses its inode again', async () => {
+  const { path, journal, lines } = await openJournal('a\n')
+  await journal.refresh()
+  await rm(path)
+  await writeFile(path, 'b\nc\n')
+  await journal.refresh()
+  expect(lines).toEqual(['1 a', 'reset', '1 b', '2 c'])
+})
+
+test('starts again when the file was written anew in place, longer', async () => {
+  const { path, journal, lines } = await openJournal('a\n')
+  await journal.refresh()
+  await writeFile(path, 'b\nc\n')
+  await journal.refresh()
+  expect(lines).toEqual(['1 a', 'reset', '1 b', '2 c'])
 })
 
 test('ends a torn line before it appends', async () => {

@@ -46,6 +46,10 @@ export interface Journal {
   readonly close: () => Promise<void>
 }
 
+/** So many bytes at the end of what was read tell whether a file is still the same. */
+const seenBytes = 64
+const nothingSeen: Written = { offset: 0, data: Buffer.alloc(0) }
+
 /**
  * Opens a journal. Nothing is read before the first `refresh`, nothing written before the first `append`; a missing file
  * is an empty journal. `onLine` gets every complete line once, in file order, but our own when it is certain where they
@@ -70,6 +74,8 @@ export function createJournal({
   let inode: number | undefined
   let seenSize = 0
   let mtimeMs = 0
+  /** The last bytes that were taken in. A file with others there is another one, even when its inode is the same. */
+  let seenEnd = nothingSeen
   let reader: FileHandle | undefined
   let reading = false
   let placed: Written | undefined
@@ -79,6 +85,7 @@ export function createJournal({
     offset = 0
     lines = 0
     seenSize = 0
+    seenEnd = nothingSeen
     placed = undefined
   }
   const closeReader = async (): Promise<void> => {
@@ -104,12 +111,12 @@ export function createJournal({
     if (now.isDirectory()) throw new RundeskError('unreadable', `${path} is a folder, not a file.`)
     reader ??= await open(path, 'r')
     const file = await reader.stat()
-    if ((inode !== undefined && file.ino !== inode) || file.size < offset) reset()
+    const isSame = (inode === undefined || file.ino === inode) && file.size >= offset && (await stands(reader, seenEnd))
+    if (!isSame) reset()
     if (placed && file.size > offset && !(await stands(reader, placed))) reset()
     placed = undefined
     inode = file.ino
-    seenSize = file.size
-    mtimeMs = file.mtimeMs
+    mtimeMs = Number.NaN // Until all of it was read: who is interrupted goes on at the next refresh.
     await readLines(reader, {
       from: offset,
       firstNumber: lines + 1,
@@ -121,8 +128,10 @@ export function createJournal({
       onProgress: (done) => onProgress?.({ doneBytes: done, totalBytes: file.size }),
       ...(signal ? { signal } : {}),
     })
-    if (offset > seenSize) seenSize = offset
-    if (signal?.aborted) mtimeMs = Number.NaN // There is more to read although the file did not change.
+    seenEnd = await bytesBefore(reader, offset)
+    if (signal?.aborted) return
+    seenSize = Math.max(file.size, offset)
+    mtimeMs = file.mtimeMs
   }
 
   /**
@@ -138,6 +147,8 @@ export function createJournal({
       offset += length + 1
     }
     seenSize = offset
+    const end = Buffer.from(written.data.subarray(-seenBytes))
+    seenEnd = { offset: offset - end.length, data: end }
   }
   const appender = createAppender({
     path,
@@ -173,6 +184,7 @@ export function createJournal({
     goOn: (position) => {
       ;({ offset, lines, inode, mtimeMs } = position)
       seenSize = position.size
+      seenEnd = nothingSeen
     },
     tornTail: () => ({ bytes: Math.max(0, seenSize - offset), ageMs: Date.now() - mtimeMs }),
     close: async () => {
@@ -180,6 +192,12 @@ export function createJournal({
       await withMutex(`journal ${path}`, closeReader)
     },
   }
+}
+
+async function bytesBefore(handle: FileHandle, end: number): Promise<Written> {
+  const length = Math.min(seenBytes, end)
+  const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, end - length)
+  return { offset: end - length, data: buffer.subarray(0, bytesRead) }
 }
 
 async function exists(path: string): Promise<boolean> {

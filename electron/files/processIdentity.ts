@@ -27,12 +27,15 @@ function describeHost(): string {
   }
 }
 
-/** Does a process with this pid run? A zombie has ended. A process we may not signal is alive. */
+/**
+ * Does a process with this pid run? A zombie has ended, but only when all its threads have: the first thread of a killed
+ * process may be gone while another one still writes to the disk. A process we may not signal is alive.
+ */
 export function isProcessAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false
   if (process.platform === 'linux') {
-    const state = linuxStat(pid)?.state
-    return state !== undefined && state !== 'Z' && state !== 'X'
+    const stat = linuxStat(pid)
+    return stat !== undefined && ((stat.state !== 'Z' && stat.state !== 'X') || stat.threads > 1)
   }
   try {
     process.kill(pid, 0)
@@ -42,7 +45,13 @@ export function isProcessAlive(pid: number): boolean {
   }
 }
 
-function linuxStat(pid: number): { readonly state: string; readonly startTicks: string } | undefined {
+interface LinuxStat {
+  readonly state: string
+  readonly threads: number
+  readonly startTicks: string
+}
+
+function linuxStat(pid: number): LinuxStat | undefined {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
@@ -50,11 +59,14 @@ function linuxStat(pid: number): { readonly state: string; readonly startTicks: 
   }
 }
 
-/** proc(5): the name in parentheses may hold anything, so fields are counted from the last `)`; field 3 is the state, 22 the start time. */
-function parseStat(text: string): { readonly state: string; readonly startTicks: string } | undefined {
+/**
+ * proc(5): the name in parentheses may hold anything, so fields are counted from the last `)`; field 3 is the state, 20
+ * the number of threads, 22 the start time.
+ */
+function parseStat(text: string): LinuxStat | undefined {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [state, startTicks] = [fields[0], fields[19]]
-  return state && startTicks ? { state, startTicks } : undefined
+  const [state, threads, startTicks] = [fields[0], fields[17], fields[19]]
+  return state && startTicks ? { state, threads: Number(threads), startTicks } : undefined
 }
 
 let bootId: string | undefined

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { copyFile, type FileHandle, link, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { removeStaleTemporaries, syncFolder } from '../files/atomicWrite'
+import { dirname, join } from 'node:path'
+import { syncFolder } from '../files/atomicWrite'
 import { errnoCode } from '../files/errnoCode'
 import type { Journal } from '../files/journal'
+import { removeStaleTemporaries, temporaryPath } from '../files/temporaryFiles'
 import { foldStep, type StepEntry } from './fold'
 import { parseStoreLine } from './parseStoreLine'
 import { readPlaces } from './readPlaces'
@@ -54,10 +55,7 @@ export async function compactRuns({
   const before = await stat(target)
   const copy = join(archiveDir, `workflow-runs-${stamp}.jsonl`)
   const archivePath = join(archiveDir, `archived-runs-${stamp}.jsonl`)
-  const temp = join(
-    dirname(target),
-    `.${basename(target)}.tmp-${process.pid}-${Date.now().toString(16).padStart(12, '0')}`,
-  )
+  const temp = temporaryPath(target)
   const kept = await openLines(temp, before.mode & 0o7777)
   let archived: LineFile | undefined
   let removedRuns = 0

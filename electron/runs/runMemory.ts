@@ -28,7 +28,7 @@ export interface RunMemory {
   readonly takeOwn: (lines: readonly StoreLine[]) => void
   /** Lines of ours that lie in the home fallback. */
   readonly takeKept: (texts: readonly string[]) => void
-  /** A line that we wrote stands at this place of the file. */
+  /** A line that we wrote stands at this place of the file. A claim's was not in memory before. */
   readonly placeOwn: (text: string, place: LinePlace) => void
   /** Forgets what the file said; our lines on their way stay. */
   readonly forgetFile: () => void
@@ -92,7 +92,7 @@ export function createRunMemory({
     main.steps.forget(runId)
   }
 
-  const takeFromFile = (line: FileLine): void => {
+  const takeFromFile: RunMemory['takeFromFile'] = (line) => {
     const { table, steps } = main
     const at = table.size()
     const taken = table.take(line)
@@ -135,8 +135,7 @@ export function createRunMemory({
       const line = own.arrived(text)
       if (!line) {
         const bytes = Buffer.from(text)
-        takeFromFile({ ...place, bytes, start: 0, end: bytes.length, cut: false })
-        return
+        return takeFromFile({ ...place, bytes, start: 0, end: bytes.length, cut: false })
       }
       main.steps.place(line, main.table.placeOwn(line, place))
       onChange(line.runId)

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { problemSchema } from '../../shared/runs'
-import { removeStaleTemporaries, writeFileAtomic } from '../files/atomicWrite'
+import { writeFileAtomic } from '../files/atomicWrite'
 import type { JournalPosition } from '../files/journal'
 import type { LineProblems } from './problemList'
 import type { RunNode } from './runIndex'
@@ -98,7 +98,6 @@ export function createSnapshots({ dir, file }: { readonly dir: string; readonly 
       } satisfies z.infer<typeof headerSchema>)
       try {
         await mkdir(dir, { recursive: true, mode: 0o700 })
-        await removeStaleTemporaries(dir)
         await writeFileAtomic(await pathOf(), await assemble(header, sections), { mode: 0o600 })
       } catch {
         // The next opening reads the file itself.

@@ -6,6 +6,7 @@ import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import { createJournal } from '../files/journal'
 import { ownIdentity } from '../files/processIdentity'
+import { takeBack } from '../files/takeBack'
 import { type Compaction, compactRuns } from './compactRuns'
 import { createHomeFallback } from './homeFallback'
 import { ownerOf, readLease } from './lease'
@@ -195,10 +196,18 @@ export function createRunStore({
     if (writer.failure()) await writer.recover()
     const texts = lines.map((line) => JSON.stringify(line))
     const failure = writer.failure()
-    const { error } = failure ? { error: new Error(failure.message) } : await journal.append(texts, 'synced')
-    if (error && (await writer.keep(texts, error))) return
-    if (error) throw new RundeskError('unreadable', `${unwritable(file, error)} Nothing was changed.`)
+    if (failure) {
+      if (await writer.keep(texts, new Error(failure.message))) return
+      throw new RundeskError('unreadable', `${failure.message} Nothing was changed.`)
+    }
+    const from = journal.position()?.offset ?? 0
+    const { error } = await journal.append(texts, 'synced')
+    const isBack = error ? await takeBack(file, { lines: texts, from }) : false
+    if (error && isBack && (await writer.keep(texts, error))) return
     await refresh()
+    if (!error) return
+    const outcome = isBack ? 'Nothing was changed.' : 'What was to be changed may stand there in part.'
+    throw new RundeskError('unreadable', `${unwritable(file, error)} ${outcome}`)
   }
 
   const compactLocked = async ({ endedBeforeMs, archive }: CompactOptions): Promise<Compaction> => {

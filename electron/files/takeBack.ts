@@ -1,0 +1,63 @@
+import { type FileHandle, open } from 'node:fs/promises'
+
+const blank = 0x20
+const newline = 0x0a
+
+/**
+ * Takes lines back that were appended to a file behind `from`, whole or in part, although the append was refused: their
+ * bytes are overwritten with blanks, which every reader skips, so that no later append makes a line of them. Bytes of
+ * others are not touched. Gives whether nothing of the lines stands there now; never throws.
+ */
+export async function takeBack(
+  path: string,
+  { lines, from }: { readonly lines: readonly string[]; readonly from: number },
+): Promise<boolean> {
+  const data = Buffer.from(`${lines.join('\n')}\n`)
+  try {
+    const handle = await open(path, 'r+')
+    try {
+      const { size } = await handle.stat()
+      const region = Buffer.alloc(Math.max(0, size - from))
+      await handle.read(region, 0, region.length, from)
+      const found = findPart(region, data)
+      if (found) await overwrite(handle, { from: from + found.at, bytes: blanksFor(data.subarray(0, found.length)) })
+      return true
+    } finally {
+      await handle.close()
+    }
+  } catch {
+    return false
+  }
+}
+
+/** Where the beginning of our data stands: from the start of a line to the end of all our data, of that line, or of the file. */
+function findPart(region: Buffer, data: Buffer): { readonly at: number; readonly length: number } | undefined {
+  for (let at = 0; at < region.length; at = lineAfter(region, at)) {
+    let length = 0
+    while (length < data.length && region[at + length] === data[length]) length++
+    const ends = length === data.length || at + length === region.length || region[at + length] === newline
+    if (length > 0 && ends) return { at, length }
+  }
+  return undefined
+}
+
+function lineAfter(region: Buffer, at: number): number {
+  const end = region.indexOf(newline, at)
+  return end === -1 ? region.length : end + 1
+}
+
+/** Line ends stay, so that lines keep their numbers. The last byte becomes one, so that nothing is glued to the blanks. */
+function blanksFor(data: Buffer): Buffer {
+  const blanks = Buffer.from(data.map((byte) => (byte === newline ? newline : blank)))
+  blanks[blanks.length - 1] = newline
+  return blanks
+}
+
+async function overwrite(
+  handle: FileHandle,
+  { from, bytes }: { readonly from: number; readonly bytes: Buffer },
+): Promise<void> {
+  for (let done = 0; done < bytes.length; )
+    done += (await handle.write(bytes, done, bytes.length - done, from + done)).bytesWritten
+  await handle.sync().catch(() => undefined) // The disk may refuse this too. What readers see is right already.
+}
