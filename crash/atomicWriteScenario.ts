@@ -8,7 +8,6 @@ const contentOf = (id: string): string => JSON.stringify({ id, fill: id.repeat(2
 
 /** Replacing a whole file: a reader sees an old or a new content, never half, and no temporary files pile up. */
 export const atomicWriteScenario: Scenario = {
-  name: 'atomic whole-file write',
   victims: 1,
   changes: 2,
   prepare: (dir) => writeFile(join(dir, 'index.json'), contentOf('old-0')),

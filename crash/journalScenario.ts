@@ -14,7 +14,6 @@ function linesOf(id: string): readonly [string, string] {
 /** Appending to a journal: whole lines stay, a torn one hides nothing, and the next append survives it. */
 export function journalScenario(durability: 'written' | 'synced'): Scenario {
   return {
-    name: `journal append, ${durability}`,
     victims: 1,
     changes: 2,
     prepare: (dir) => writeFile(join(dir, 'journal.jsonl'), 'old line\na torn li'),

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startVictim, type Victim } from './runVictim'
 import type { Change, Scenario } from './scenario'
-import type { Plan } from './victimPlan'
+import type { ListedScenario } from './scenarios'
+import type { KillPoint } from './victimPlan'
 
 /** What came of some kills. */
 export interface Verdict {
@@ -12,42 +13,44 @@ export interface Verdict {
   readonly broken: readonly string[]
 }
 
-/** A disk call of a victim that it can be killed at, and how much of a write still happens. */
-export interface KillPoint {
-  readonly point: number
-  readonly kind: string
-  readonly after: NonNullable<Plan['dieAt']>['after']
+/** A scenario in a folder of its own, `name` under `root`. */
+interface Place {
+  readonly scenario: ListedScenario
+  readonly root: string
+  readonly name: string
 }
 
-type Place = { readonly scenario: Scenario; readonly root: string; readonly name: string }
+/** The calls that change what other processes see. */
+const visible: readonly string[] = ['open', 'write', 'rename', 'link', 'remove']
 
 /** Lets a victim live to its end and gives every point at which another one can be killed. */
-export async function findPoints({ scenario, root, name }: Place): Promise<readonly KillPoint[]> {
-  return inFolder({ root, name, scenario }, async (dir) => {
-    const victim = startVictim({ scenario: scenario.name, dir, life: '0', changes: scenario.changes, dieAt: null })
+export async function findPoints(place: Place): Promise<readonly KillPoint[]> {
+  const { name } = place.scenario
+  return inFolder(place, async (dir, { changes, fewerPoints = false }) => {
+    const victim = startVictim({ scenario: name, dir, life: '0', changes, dieAt: null })
     await victim.dead
-    if (victim.complaints().length > 0) throw new Error(`${scenario.name}: ${victim.complaints().join('; ')}`)
-    if (victim.points().length === 0) throw new Error(`${scenario.name}: its victim never changed the disk`)
-    return victim.points().flatMap((kind, point) => {
-      const cuts = kind === 'write' ? (['nothing', 'half', 'all but a byte'] as const) : (['nothing'] as const)
-      return cuts.map((after) => ({ point, kind, after }))
+    if (victim.complaints().length > 0) throw new Error(`${name}: ${victim.complaints().join('; ')}`)
+    if (victim.calls().length === 0) throw new Error(`${name}: its victim never changed the disk`)
+    const cuts = fewerPoints ? (['nothing', 'half'] as const) : (['nothing', 'half', 'all but a byte'] as const)
+    return victim.calls().flatMap((kind, call): readonly KillPoint[] => {
+      if (kind === 'write') return cuts.map((done) => ({ call, kind, done }))
+      return fewerPoints && !visible.includes(kind) ? [] : [{ call, kind, done: 'nothing' }]
     })
   })
 }
 
 /** Kills one victim at one point, in a folder of its own, and checks what is left. */
-export async function killAtPoint(place: Place, { point, kind, after }: KillPoint): Promise<Verdict> {
-  const { scenario } = place
-  return inFolder(place, async (dir) => {
-    const { name, changes } = scenario
-    const victim = startVictim({ scenario: name, dir, life: '0', changes, dieAt: { point, after } })
+export async function killAtPoint(place: Place, point: KillPoint): Promise<Verdict> {
+  const { name } = place.scenario
+  return inFolder(place, async (dir, scenario) => {
+    const victim = startVictim({ scenario: name, dir, life: '0', changes: scenario.changes, dieAt: point })
     const killed = await victim.dead
     const wrong = [
       ...victim.complaints(),
       ...(killed ? [] : ['the victim did not reach the point']),
       ...(await checked(scenario, { dir, changes: victim.changes(), kills: 1, freshlyDead: [], heir: 'heir-0' })),
     ]
-    const where = `${name}, killed at disk call ${point} (${kind}, ${after} of it done)`
+    const where = `${name}, killed at disk call ${point.call} (${point.kind}, ${point.done} of it done)`
     return { kills: killed ? 1 : 0, broken: wrong.map((text) => `${where}: ${text}`) }
   })
 }
@@ -57,15 +60,15 @@ export async function killAtRandom(
   place: Place,
   { kills, random }: { readonly kills: number; readonly random: () => number },
 ): Promise<Verdict> {
-  const { scenario } = place
-  return inFolder(place, async (dir) => {
+  const { name } = place.scenario
+  return inFolder(place, async (dir, scenario) => {
     let changes: readonly Change[] = []
     const broken: string[] = []
     let killed = 0
     let freshlyDead: readonly number[] = []
     for (let life = 0; killed < kills && broken.length === 0; life++) {
       const victims = Array.from({ length: scenario.victims }, (_, which) =>
-        startVictim({ scenario: scenario.name, dir, life: `${life}${'ab'[which]}`, changes: null, dieAt: null }),
+        startVictim({ scenario: name, dir, life: `${life}${'ab'[which]}`, changes: null, dieAt: null }),
       )
       await killOneByOne(victims, random)
       killed += victims.length
@@ -76,7 +79,7 @@ export async function killAtRandom(
       const wrong = await checked(scenario, { dir, changes, kills: killed, freshlyDead, heir })
       changes = [...changes, { id: heir, done: true }]
       for (const text of [...victims.flatMap((victim) => victim.complaints()), ...wrong])
-        broken.push(`${scenario.name}, killed at a random moment of life ${life}: ${text}`)
+        broken.push(`${name}, killed at a random moment of life ${life}: ${text}`)
     }
     return { kills: killed, broken }
   })
@@ -102,12 +105,16 @@ async function checked(scenario: Scenario, after: Parameters<Scenario['check']>[
   }
 }
 
-async function inFolder<T>({ root, name, scenario }: Place, action: (dir: string) => Promise<T>): Promise<T> {
+async function inFolder<T>(
+  { root, name, scenario: listed }: Place,
+  action: (dir: string, scenario: Scenario) => Promise<T>,
+): Promise<T> {
   const dir = join(root, name)
+  const scenario = await listed.load()
   await mkdir(dir, { recursive: true })
   try {
     await scenario.prepare(dir)
-    return await action(dir)
+    return await action(dir, scenario)
   } finally {
     await rm(dir, { recursive: true, force: true })
   }

@@ -27,7 +27,6 @@ async function addLocked({ dir, complain }: Life, id: string): Promise<void> {
 /** The cross-process lock: a dead holder's is taken over, never two hold it, and nothing stays behind. */
 export function lockScenario({ takeOver }: { readonly takeOver: boolean }): Scenario {
   return {
-    name: takeOver ? "taking over a dead process's lock" : 'cross-process lock',
     victims: 2,
     changes: 1,
     prepare: async (dir) => {

@@ -3,8 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findPoints, killAtPoint, killAtRandom, type Verdict } from './killLoops'
-import type { Scenario } from './scenario'
-import { scenarios } from './scenarios'
+import { type ListedScenario, scenarios } from './scenarios'
 import { seededRandom } from './seededRandom'
 
 /** `npm run test:crash`: kills victims at every point and at random moments (docs/testing.md). */
@@ -19,7 +18,7 @@ const { values } = parseArgs({
 const chainKills = 8
 
 interface Job {
-  readonly scenario: Scenario
+  readonly scenario: ListedScenario
   readonly how: 'at every point' | 'at random moments'
   readonly run: (name: string) => Promise<Verdict>
 }
@@ -44,7 +43,7 @@ try {
   await rm(root, { recursive: true, force: true })
 }
 
-async function pointJobs(scenario: Scenario): Promise<readonly Job[]> {
+async function pointJobs(scenario: ListedScenario): Promise<readonly Job[]> {
   const points = await findPoints({ scenario, root, name: `points-${scenario.name}` })
   return points.map((point) => ({
     scenario,
@@ -53,11 +52,11 @@ async function pointJobs(scenario: Scenario): Promise<readonly Job[]> {
   }))
 }
 
-function randomJobs(scenario: Scenario, kills: number): readonly Job[] {
+function randomJobs(scenario: ListedScenario, kills: number): readonly Job[] {
   const chains = Math.max(1, Math.ceil(kills / chainKills))
   return Array.from({ length: chains }, () => {
     const own = seededRandom(random() * 2 ** 32)
-    const share = Math.max(scenario.victims, Math.min(chainKills, kills))
+    const share = Math.max(1, Math.min(chainKills, kills))
     return {
       scenario,
       how: 'at random moments',

@@ -12,7 +12,7 @@ export interface Victim {
   readonly changes: () => readonly Change[]
   readonly complaints: () => readonly string[]
   /** The disk calls that it made, once it has ended by itself. */
-  readonly points: () => readonly string[]
+  readonly calls: () => readonly string[]
   /** Resolves when it has said that it is ready, or has ended. */
   readonly ready: Promise<void>
   /** Resolves when it has acknowledged this many changes, or has ended. */
@@ -27,7 +27,7 @@ export function startVictim(plan: Plan): Victim {
   const child = spawn(process.execPath, [victimScript, JSON.stringify(plan)], { stdio: ['ignore', 'pipe', 'pipe'] })
   const changes = new Map<string, boolean>()
   const complaints: string[] = []
-  let points: readonly string[] = []
+  let calls: readonly string[] = []
   let isReady = false
   let ended = false
   let waiting: (() => void)[] = []
@@ -52,7 +52,7 @@ export function startVictim(plan: Plan): Victim {
     if (word === 'begin') changes.set(words[0] ?? '', false)
     if (word === 'done') changes.set(words[0] ?? '', true)
     if (word === 'broken') complaints.push(words.join(' '))
-    if (word === 'points') points = words
+    if (word === 'calls') calls = words
   }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     silence.refresh()
@@ -77,7 +77,7 @@ export function startVictim(plan: Plan): Victim {
     pid: child.pid ?? 0,
     changes: () => [...changes].map(([id, done]) => ({ id, done })),
     complaints: () => complaints,
-    points: () => points,
+    calls: () => calls,
     ready: until(() => isReady),
     acknowledged: (count) => until(() => [...changes.values()].filter(Boolean).length >= count),
     kill: () => child.kill('SIGKILL'),

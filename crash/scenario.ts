@@ -19,11 +19,12 @@ export type MakeChange = (id: string) => Promise<void>
  * the parent, from what came through the victim's pipe.
  */
 export interface Scenario {
-  readonly name: string
   /** How many victims work in the folder at the same time when the moments are random. */
   readonly victims: 1 | 2
   /** How many changes a victim makes when every point of it is tried. */
   readonly changes: number
+  /** For victims that live long: only calls that change what others see, and writes cut in the middle alone. */
+  readonly fewerPoints?: boolean
   /** In the parent: makes the folder ready for its first victim. */
   readonly prepare: (dir: string) => Promise<void>
   /** In the victim: opens what the changes need. */

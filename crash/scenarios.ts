@@ -1,18 +1,43 @@
-import { atomicWriteScenario } from './atomicWriteScenario'
-import { journalScenario } from './journalScenario'
-import { lockScenario } from './lockScenario'
-import { runnerScenario } from './runnerScenario'
 import type { Scenario } from './scenario'
-import { appendScenario, claimScenario } from './storeScenarios'
+
+/** A scenario by name; loaded only where it is needed, because victims must start fast. */
+export interface ListedScenario {
+  readonly name: string
+  readonly load: () => Promise<Scenario>
+}
 
 /** Everything that must survive kill -9. A new one needs only its line here. */
-export const scenarios: readonly Scenario[] = [
-  journalScenario('written'),
-  journalScenario('synced'),
-  atomicWriteScenario,
-  lockScenario({ takeOver: false }),
-  lockScenario({ takeOver: true }),
-  appendScenario,
-  claimScenario,
-  runnerScenario,
+export const scenarios: readonly ListedScenario[] = [
+  {
+    name: 'journal append, written',
+    load: async () => (await import('./journalScenario')).journalScenario('written'),
+  },
+  {
+    name: 'journal append, synced',
+    load: async () => (await import('./journalScenario')).journalScenario('synced'),
+  },
+  {
+    name: 'atomic whole-file write',
+    load: async () => (await import('./atomicWriteScenario')).atomicWriteScenario,
+  },
+  {
+    name: 'cross-process lock',
+    load: async () => (await import('./lockScenario')).lockScenario({ takeOver: false }),
+  },
+  {
+    name: "taking over a dead process's lock",
+    load: async () => (await import('./lockScenario')).lockScenario({ takeOver: true }),
+  },
+  {
+    name: 'append to the run store',
+    load: async () => (await import('./storeScenarios')).appendScenario,
+  },
+  {
+    name: 'claim in the run store',
+    load: async () => (await import('./storeScenarios')).claimScenario,
+  },
+  {
+    name: 'start and resume of a run',
+    load: async () => (await import('./runnerScenario')).runnerScenario,
+  },
 ]

@@ -44,7 +44,6 @@ async function claim(store: RunStore, id: string): Promise<void> {
 
 /** Claims in the run store: each is whole, none is lost, a dead claimer's lock is in nobody's way. */
 export const claimScenario: Scenario = {
-  name: 'claim in the run store',
   victims: 2,
   changes: 1,
   prepare,
@@ -72,7 +71,6 @@ const stepLine = (id: string): StoreLine => makeStepLine({ id: stepId, runId, by
 
 /** Lines appended without the lock, written and synced in turn. */
 export const appendScenario: Scenario = {
-  name: 'append to the run store',
   victims: 1,
   changes: 2,
   prepare,

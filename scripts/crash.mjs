@@ -17,7 +17,7 @@ try {
       outDir,
       rollupOptions: {
         input: ['crash/main.ts', 'crash/victim.ts', 'electron/runner/watchdog.ts'].map((name) => join(root, name)),
-        output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+        output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
     },
     ssr: { noExternal: true },
