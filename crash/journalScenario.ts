@@ -7,7 +7,7 @@ import { compareChanges, type Scenario } from './scenario'
 /** Some lines are longer than a page, some longer than what one read takes. */
 function linesOf(id: string): readonly [string, string] {
   const n = Number(id.split('-')[1])
-  const text = 'x'.repeat(n % 11 === 10 ? 300_000 : n % 5 === 1 ? 9_000 : 40)
+  const text = 'x'.repeat(n % 17 === 10 ? 300_000 : n % 5 === 1 ? 9_000 : 40)
   return [`${id} first ${text}`, `${id} last ${text}`]
 }
 

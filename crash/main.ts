@@ -29,8 +29,8 @@ const root = await mkdtemp(join(tmpdir(), 'rundesk-crash-'))
 const random = seededRandom(Number(values.seed))
 try {
   const exhaustive = (await inLanes(chosen.map((scenario) => () => pointJobs(scenario)))).flat()
-  const left = Number(values.kills) - exhaustive.length
-  const jobs = [...exhaustive, ...chosen.flatMap((scenario) => randomJobs(scenario, Math.ceil(left / chosen.length)))]
+  const left = Math.max(0, Number(values.kills) - exhaustive.length)
+  const jobs = [...exhaustive, ...chosen.flatMap((scenario, index) => randomJobs(scenario, shareOf(index, left)))]
   const verdicts = await inLanes(
     jobs.map(
       ({ run }, index) =>
@@ -52,15 +52,22 @@ async function pointJobs(scenario: ListedScenario): Promise<readonly Job[]> {
   }))
 }
 
+/** An even share of the kills that are left, the first ones getting what cannot be divided; at least one. */
+function shareOf(index: number, kills: number): number {
+  return Math.max(1, Math.floor((kills + chosen.length - 1 - index) / chosen.length))
+}
+
 function randomJobs(scenario: ListedScenario, kills: number): readonly Job[] {
-  const chains = Math.max(1, Math.ceil(kills / chainKills))
-  return Array.from({ length: chains }, () => {
+  return Array.from({ length: Math.ceil(kills / chainKills) }, (_, chain) => {
     const own = seededRandom(random() * 2 ** 32)
-    const share = Math.max(1, Math.min(chainKills, kills))
     return {
       scenario,
       how: 'at random moments',
-      run: (name) => killAtRandom({ scenario, root, name }, { kills: share, random: own }),
+      run: (name) =>
+        killAtRandom(
+          { scenario, root, name },
+          { kills: Math.min(chainKills, kills - chain * chainKills), random: own },
+        ),
     }
   })
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { buildIfNeeded, installIfNeeded, root, run, say } from './lib.mjs'
 
-// npm test: checks, unit tests, end-to-end tests. As root the tests run as an unprivileged user, since root is never refused.
+// npm test: checks, unit tests, crash tests, end-to-end tests. As root the tests run as an unprivileged user, since root is never refused.
 const ci = process.env.CI === 'true'
 const packages = [
   'xvfb',
@@ -32,6 +32,7 @@ const { place, dispose } = stage()
 const counts = { passed: 0, failed: failedChecks.length }
 try {
   unitTests()
+  crashTests()
   if (left === null) await endToEndTests()
   else {
     say(`the end-to-end tests are left out: ${left}`)
@@ -74,6 +75,7 @@ function stage() {
   cpSync(root, copy, {
     recursive: true,
     verbatimSymlinks: true,
+    preserveTimestamps: true,
     filter: (from) => ![join(root, '.git'), join(root, 'dist'), join(root, '.cache')].includes(from),
   })
   mkdirSync(join(folder, 'home'))
@@ -113,6 +115,16 @@ function unitTests() {
   counts.passed += result?.numPassedTests ?? 0
   counts.failed += result?.numFailedTests ?? 0
   if (code !== 0 && (result?.numFailedTests ?? 0) === 0) counts.failed++
+}
+
+/** Kills processes in the middle of everything that they may do to files (docs/testing.md). */
+function crashTests() {
+  const report = join(place, '.cache', 'crash.json')
+  const code = runAsUser(process.execPath, [join(place, 'scripts/crash.mjs'), '--report', report])
+  const result = read(report)
+  counts.passed += result?.passed ?? 0
+  counts.failed += result?.failed ?? 0
+  if (code !== 0 && (result?.failed ?? 0) === 0) counts.failed++
 }
 
 async function endToEndTests() {
