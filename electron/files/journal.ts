@@ -53,7 +53,7 @@ const nothingSeen: Written = { offset: 0, data: Buffer.alloc(0) }
 /**
  * Opens a journal. Nothing is read before the first `refresh`, nothing written before the first `append`; a missing file
  * is an empty journal. `onLine` gets every complete line once, in file order, but our own when it is certain where they
- * stand: those go to `onPlaced`. Throws the system's error from `refresh` when the file cannot be read. The folder of the
+ * stand: those go to `onPlaced`, if there is one. Throws the system's error from `refresh` when the file cannot be read. The folder of the
  * file is made when it is missing, its parents are not: a workspace that vanished is not made up.
  */
 export function createJournal({
@@ -152,7 +152,7 @@ export function createJournal({
   }
   const appender = createAppender({
     path,
-    known: () => ({ inode, end: reading ? undefined : offset }),
+    known: () => ({ inode, end: reading || !onPlaced ? undefined : offset }),
     onPlaced: place,
   })
 
