@@ -273,6 +273,11 @@ export const contract = {
     input: z.object({ operationId: z.string().max(64) }),
     output: z.object({ operation: operationSchema }),
   },
+  /** Does the repair that a problem offers. */
+  'problems:repair': {
+    input: z.object({ workspaceId, code: z.string().max(64), path: z.string().max(4096) }),
+    output: none,
+  },
   'problems:query': {
     input: z.object({ workspaceId: workspaceId.nullable(), offset, limit }),
     output: z.object({ problems: z.array(problemSchema), total: z.number().int(), revision: z.number() }),

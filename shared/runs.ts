@@ -14,6 +14,8 @@ export const problemSchema = z.object({
   line: z.number().int().nullable(),
   message: z.string(),
   workspaceId: z.string().nullable().optional(),
+  /** What a safe repair would do; without one there is none. */
+  repair: z.string().optional(),
 })
 /** Something unreadable, damaged or contradictory. `line` counts from 1. */
 export type Problem = z.infer<typeof problemSchema>

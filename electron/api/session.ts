@@ -1,8 +1,10 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Problem } from '../../shared/runs'
 import { createRunner, type Runner } from '../runner/runner'
 import { createLooseRuns, type LooseRuns } from '../runs/looseRuns'
 import { createRunStore, type RunStore } from '../runs/runStore'
+import { createStoreFaults, type StoreFaults } from '../runs/storeFaults'
 import type { WorkspaceFolder } from './workspaceFolder'
 
 /** One watched workspace: its run store, the runs without rows, and the runner that acts in it. */
@@ -11,6 +13,9 @@ export interface Session {
   readonly store: RunStore
   readonly loose: LooseRuns
   readonly runner: Runner
+  readonly faults: StoreFaults
+  /** What was found wrong around the store when it was last looked at. */
+  readonly faultsFound: () => readonly Problem[]
   /** Resolves when everything was read once. */
   readonly ready: Promise<void>
   readonly hasStore: () => boolean
@@ -44,6 +49,8 @@ export function openSession({
 }): Session {
   const store = createRunStore({ workspaceDir: folder.path, watch, staleAfterMs, snapshotDir, fallback })
   const loose = createLooseRuns(folder.path)
+  const faults = createStoreFaults(join(folder.path, '.agent-relay'))
+  let faultsFound: readonly Problem[] = []
   const runner = createRunner({ journal: store, by, watchdogPath })
   const isKnown = (id: string): boolean => store.get(id) !== undefined
   let present = false
@@ -57,8 +64,11 @@ export function openSession({
       () => true,
       () => false,
     )
+    const found = await faults.find()
+    const sameFaults = JSON.stringify(found) === JSON.stringify(faultsFound)
+    faultsFound = found
     const changed = await loose.refresh(isKnown)
-    if (changed || was !== present) onChange()
+    if (changed || was !== present || !sameFaults) onChange()
     if (!watch || closed) return
     timer = setTimeout(() => void lookAround(), looseMs)
     timer.unref()
@@ -69,6 +79,15 @@ export function openSession({
     store,
     loose,
     runner,
+    faults: {
+      ...faults,
+      repair: async (fault) => {
+        await faults.repair(fault)
+        faultsFound = await faults.find()
+        onChange()
+      },
+    },
+    faultsFound: () => faultsFound,
     ready: store.load().then(lookAround).then(onChange),
     hasStore: () => present || store.runs().length > 0,
     close: async (options) => {

@@ -9,7 +9,12 @@ import type { WorkspaceEntry, Workspaces } from './workspaces'
 
 type WorkspaceHandlers = Pick<
   Handlers,
-  'workspaces:list' | 'workspaces:choose' | 'workspaces:add' | 'workspaces:remove' | 'problems:query'
+  | 'workspaces:list'
+  | 'workspaces:choose'
+  | 'workspaces:add'
+  | 'workspaces:remove'
+  | 'problems:query'
+  | 'problems:repair'
 >
 
 const minCountMs = 1_000
@@ -99,12 +104,17 @@ export function createWorkspaceHandlers({
         revision: workspaces.revision(),
       }
     },
+    'problems:repair': async ({ workspaceId, code, path }) => {
+      await workspaces.session(workspaceId).faults.repair({ code, path })
+      return {}
+    },
   }
 }
 
 /** Everything that is wrong in one workspace: its folder, its run store, its mounts. */
 export function problemsOf({ folder, session, trouble }: WorkspaceEntry, desk: WritebackDesk): Problem[] {
   const own = trouble ? [{ code: 'invalid_workspace', path: folder.path, line: null, message: trouble }] : []
-  const all = [...own, ...(session?.store.problems() ?? []), ...desk.problems(folder.id)]
+  const store = session ? [...session.store.problems(), ...session.faultsFound()] : []
+  const all = [...own, ...store, ...desk.problems(folder.id)]
   return all.map((problem) => ({ ...problem, workspaceId: folder.id }))
 }

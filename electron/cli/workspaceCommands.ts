@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
-import type { CommandContext } from './runCli'
-import { printable, toTable } from './terminal'
+import type { CommandContext, GlobalOptions } from './runCli'
+import { printable, problemLine, toTable } from './terminal'
 
 const pageSize = 500
 
@@ -43,24 +43,63 @@ function samePath(path: string, dir: string): boolean {
   return path === new URL(`file://${process.cwd()}/${dir}`).pathname || path === dir.replace(/\/+$/, '')
 }
 
-/** `rundesk doctor` */
-export async function doctor({ client, terminal }: CommandContext): Promise<number> {
+/** `rundesk doctor`; with `--repair` it does the repairs that are offered, and tells what is left. */
+export async function doctor(
+  { client, terminal }: CommandContext,
+  options: GlobalOptions & { readonly repair: boolean },
+): Promise<number> {
   await client.request('runs:list', { limit: 0 })
   await client.request('writebacks:query', { workspaceId: null, offset: 0, limit: 0 })
-  const findings: Problem[] = []
+  const found = await allProblems(client)
+  const repaired: Problem[] = []
+  for (const problem of options.repair ? found : []) {
+    const { repair, workspaceId, code, path } = problem
+    if (repair === undefined || !workspaceId) continue
+    await client.request('problems:repair', { workspaceId, code, path })
+    repaired.push(problem)
+  }
+  const problems = [...(repaired.length === 0 ? found : await allProblems(client)), ...(await orphans(client))]
+  terminal.answer({ problems, ...(options.repair ? { repaired } : {}) }, () => {
+    const lines = [
+      ...repaired.map((problem) => `Repaired: ${problemLine(problem)}`),
+      ...problems.map((problem) => printable(`${problem.code}: ${problemLine(problem)}${offered(problem)}`)),
+    ]
+    return problems.length === 0
+      ? [...lines, 'Nothing is damaged, contradictory or unsaved.'].join('\n')
+      : lines.join('\n')
+  })
+  return problems.length === 0 ? exitCodes.done : exitCodes.failing
+}
+
+function offered({ repair }: Problem): string {
+  return repair === undefined ? '' : ` Repair with rundesk doctor --repair: ${repair}.`
+}
+
+/** Runs that say running although their program is gone are contradictions too. */
+async function orphans(client: CommandContext['client']): Promise<readonly Problem[]> {
+  const { rows, total } = await client.request('runs:query', {
+    workspaceId: null,
+    filter: 'orphaned',
+    offset: 0,
+    limit: pageSize,
+  })
+  const problems = rows.map(({ id, workspaceId, workflowName, status, livenessReason, source }) => ({
+    code: 'orphaned_run',
+    path: source.path,
+    line: null,
+    message: `Run ${id} (${workflowName}) says ${status}, but ${livenessReason}. Resume it, or mark it as failed.`,
+    workspaceId,
+  }))
+  const more = total - rows.length
+  const [first] = problems
+  return first && more > 0 ? [...problems, { ...first, message: `${more} more runs are orphaned.` }] : problems
+}
+
+async function allProblems(client: CommandContext['client']): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
   for (let offset = 0; ; offset += pageSize) {
     const page = await client.request('problems:query', { workspaceId: null, offset, limit: pageSize })
-    findings.push(...page.problems)
-    if (findings.length >= page.total || page.problems.length === 0) break
+    problems.push(...page.problems)
+    if (problems.length >= page.total || page.problems.length === 0) return problems
   }
-  terminal.answer({ problems: findings }, () =>
-    findings.length === 0
-      ? 'Nothing is damaged, contradictory or unsaved.'
-      : findings
-          .map(({ code, path, line, message }) =>
-            printable(`${path}${line === null ? '' : `:${line}`}: ${code}: ${message}`),
-          )
-          .join('\n'),
-  )
-  return findings.length === 0 ? exitCodes.done : exitCodes.failing
 }

@@ -123,6 +123,16 @@ async function readHolder(path: string): Promise<Holder | 'free' | 'unreadable'>
   }
 }
 
+/** Is the lock file there and such that nobody can tell who holds it, and not just being made? */
+export async function isLockDamaged(path: string): Promise<boolean> {
+  try {
+    await readHolder(path)
+    return false
+  } catch (error) {
+    return error instanceof RundeskError && error.code === 'locked'
+  }
+}
+
 /**
  * Removes a dead owner's lock. Only the holder of a second lock, named after the dead owner's unique token, may do it,
  * and only while the file still carries that token: so a lock that somebody took in the meantime is never removed.

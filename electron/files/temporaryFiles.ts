@@ -13,13 +13,20 @@ export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.tmp-${process.pid}-${unique}`)
 }
 
-/** Removes the temporary files that writers of this folder on this machine left behind when they died. Never throws. */
+/** The temporary files that writers of this folder on this machine left behind when they died. Never throws. */
+export async function staleTemporaries(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names
+    .filter((name) => {
+      const pid = temporary.exec(name)?.[1]
+      return pid !== undefined && !isProcessAlive(Number(pid))
+    })
+    .map((name) => join(folder, name))
+}
+
+/** Removes them. Never throws. */
 export async function removeStaleTemporaries(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const pid = temporary.exec(name)?.[1]
-    if (pid !== undefined && !isProcessAlive(Number(pid)))
-      await rm(join(folder, name), { force: true }).catch(() => undefined)
-  }
+  for (const path of await staleTemporaries(folder)) await rm(path, { force: true }).catch(() => undefined)
 }
 
 const looked = new Set<string>()

@@ -1,4 +1,7 @@
+import type { Problem } from '../../shared/runs'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
+import { useClient } from '../state/client'
+import { showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
 import { counted } from '../texts/words'
@@ -10,6 +13,17 @@ export function ProblemsScreen({ workspaceId }: { readonly workspaceId: string |
     (client) => client.request('problems:query', { workspaceId, offset: 0, limit: 500 }),
     ['workspaces:changed'],
   )
+  const client = useClient()
+  const repair = ({ workspaceId: id, code, path }: Problem): void => {
+    if (!id) return
+    client.request('problems:repair', { workspaceId: id, code, path }).then(
+      () => {
+        showToast({ tone: 'done', text: `Repaired: ${path}`, action: null })
+        void refresh()
+      },
+      (error: Error) => showToast({ tone: 'refused', text: error.message, action: null }),
+    )
+  }
   if (failure) return <LoadFailure failure={failure} onRetry={() => void refresh()} />
   if (!value) return <LoadingRows />
   return (
@@ -35,6 +49,11 @@ export function ProblemsScreen({ workspaceId }: { readonly workspaceId: string |
               {problem.line !== null && `:${problem.line}`}
             </span>
             <div style={{ overflowWrap: 'anywhere' }}>{problem.message}</div>
+            {problem.repair !== undefined && problem.workspaceId && (
+              <button type="button" className={controls.button} onClick={() => repair(problem)}>
+                {problem.repair}
+              </button>
+            )}
           </li>
         ))}
       </ul>
