@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { withFileLock } from './fileLock'
@@ -70,4 +70,23 @@ test('a folder that cannot hold a lock is told by its code', async () => {
   await writeFile(join(folder, 'file'), '')
   await mkdir(join(folder, 'x'))
   await expect(withFileLock(join(folder, 'file', 'lock'), async () => 'in')).rejects.toThrow(/ENOTDIR|EEXIST/)
+})
+
+test('callers that name the lock by different paths queue all the same', async () => {
+  const folder = await makeTemporaryFolder()
+  await mkdir(join(folder, 'real'))
+  await symlink('real', join(folder, 'link'))
+  const order: string[] = []
+  await Promise.all(
+    ['real', 'link', 'real/../link'].map((name) =>
+      withFileLock(`${folder}/${name}/lock`, async () => {
+        order.push(`${name} in`)
+        await new Promise(setImmediate)
+        order.push(`${name} out`)
+      }),
+    ),
+  )
+  expect(order.filter((_, index) => index % 2 === 0).map((entry) => entry.replace(' in', ' out'))).toEqual(
+    order.filter((_, index) => index % 2 === 1),
+  )
 })

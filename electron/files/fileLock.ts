@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { link, mkdir, open, readdir, readFile, realpath, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
@@ -22,17 +22,18 @@ const unreadableGraceMs = 5_000
 
 /**
  * Runs the action while holding a lock that works across processes and survives crashes. The lock file names its owner
- * (pid, start time, host); a dead owner's lock is taken over, a living owner's never. Within this process callers queue.
+ * (pid, start time, host); a dead owner's lock is taken over, a living owner's never. Within this process callers queue,
+ * by the real path of the lock, however they name it.
  * Throws `locked`, naming the holder, when the lock was not free within `waitMs` (default 10 s). Creates the lock's folder.
  */
-export function withFileLock<T>(
+export async function withFileLock<T>(
   lockPath: string,
   action: () => Promise<T>,
   { waitMs = 10_000 }: { readonly waitMs?: number } = {},
 ): Promise<T> {
-  const path = resolve(lockPath)
+  await mkdir(dirname(lockPath), { recursive: true })
+  const path = join(await realpath(dirname(lockPath)), basename(lockPath))
   return withMutex(`lock ${path}`, async () => {
-    await mkdir(dirname(path), { recursive: true })
     const { token, tookOver } = await acquire(path, Date.now() + waitMs)
     try {
       if (tookOver || !tidied.has(path)) await tidy(path)

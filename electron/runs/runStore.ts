@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import { defaultStaleAfterMs, livenessOf } from '../../shared/rules/liveness'
@@ -285,6 +286,9 @@ export function createRunStore({
     lineBytes: (node) => memory.placeOf(node)?.length ?? 0,
     refresh,
     claim: async (runId, decide) => {
+      // Locks make the folders they need, but never a workspace that vanished.
+      if (!existsSync(workspaceDir))
+        throw new RundeskError('unreadable', `${workspaceDir} is gone. Nothing was changed.`)
       try {
         await withFileLock(lockPath, () => claimLocked(runId, decide))
       } catch (error) {
