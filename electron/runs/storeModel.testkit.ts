@@ -24,8 +24,9 @@ export function foldText(content: string, waiting: readonly StoreLine[]): Rows {
 function parse(line: string): readonly StoreLine[] {
   try {
     const value = JSON.parse(line.trim())
-    const isRow = (value.kind === 'run' || value.kind === 'step') && typeof value.row?.id === 'string'
-    return isRow ? [value as StoreLine] : []
+    const isRun = value.kind === 'run' && typeof value.row?.id === 'string'
+    const isStep = value.kind === 'step' && typeof value.row?.id === 'string' && typeof value.row.runId === 'string'
+    return isRun || isStep ? [value as StoreLine] : []
   } catch {
     return []
   }
