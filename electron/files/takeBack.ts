@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 
 const blank = 0x20
 const newline = 0x0a
@@ -14,19 +14,23 @@ export async function takeBack(
 ): Promise<boolean> {
   const data = Buffer.from(`${lines.join('\n')}\n`)
   try {
-    const handle = await open(path, 'r+')
-    try {
-      const { size } = await handle.stat()
-      const region = Buffer.alloc(Math.max(0, size - from))
-      await handle.read(region, 0, region.length, from)
-      const found = findPart(region, data)
-      if (found) await overwrite(handle, { from: from + found.at, bytes: blanksFor(data.subarray(0, found.length)) })
-      return true
-    } finally {
-      await handle.close()
-    }
+    const found = findPart(await readFrom(path, from), data)
+    if (found) await overwrite(path, { from: from + found.at, bytes: blanksFor(data.subarray(0, found.length)) })
+    return true
   } catch {
     return false
+  }
+}
+
+async function readFrom(path: string, from: number): Promise<Buffer> {
+  const handle = await open(path, 'r')
+  try {
+    const { size } = await handle.stat()
+    const bytes = Buffer.alloc(Math.max(0, size - from))
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, from)
+    return bytes.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
   }
 }
 
@@ -54,10 +58,15 @@ function blanksFor(data: Buffer): Buffer {
 }
 
 async function overwrite(
-  handle: FileHandle,
+  path: string,
   { from, bytes }: { readonly from: number; readonly bytes: Buffer },
 ): Promise<void> {
-  for (let done = 0; done < bytes.length; )
-    done += (await handle.write(bytes, done, bytes.length - done, from + done)).bytesWritten
-  await handle.sync().catch(() => undefined) // The disk may refuse this too. What readers see is right already.
+  const handle = await open(path, 'r+')
+  try {
+    for (let done = 0; done < bytes.length; )
+      done += (await handle.write(bytes, done, bytes.length - done, from + done)).bytesWritten
+    await handle.sync().catch(() => undefined) // The disk may refuse this too. What readers see is right already.
+  } finally {
+    await handle.close()
+  }
 }

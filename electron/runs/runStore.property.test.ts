@@ -1,11 +1,17 @@
 import fc from 'fast-check'
 import { test } from 'vitest'
+import type { Refusal } from '../files/faultyDisk.testkit'
 import { type Happening, openWorld } from './storeWorld.testkit'
 
 const who = fc.nat(4)
 const several = fc.array(who, { maxLength: 4 })
 const kind = <K extends Happening['kind']>(name: K): { readonly kind: fc.Arbitrary<K> } => ({ kind: fc.constant(name) })
 
+const refusal: fc.Arbitrary<Refusal> = fc.record({
+  call: fc.constantFrom('open', 'write', 'sync', 'read'),
+  code: fc.constantFrom('ENOSPC', 'EIO', 'EACCES', 'EROFS', 'EMFILE'),
+  room: fc.oneof(fc.nat(3), fc.nat(900)),
+})
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ ...kind('append'), who: several, synced: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ ...kind('claim'), who }) },
@@ -17,13 +23,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ ...kind('others replace'), who: several }),
   fc.record({ ...kind('others remove') }),
   fc.record({ ...kind('others remove and make again'), who: several }),
-  fc.record({
-    ...kind('the disk refuses'),
-    call: fc.constantFrom('open', 'write', 'sync'),
-    code: fc.constantFrom('ENOSPC', 'EIO', 'EACCES', 'EROFS', 'EMFILE'),
-    bytes: fc.nat(900),
-  }),
-  fc.record({ ...kind('the disk cannot be read'), after: fc.nat(3) }),
+  fc.record({ ...kind('the disk refuses'), refusal }),
   fc.record({ ...kind('the disk is well again') }),
   fc.record({ ...kind('reopen') }),
 )

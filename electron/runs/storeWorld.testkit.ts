@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import { RundeskError } from '../../shared/outcome'
-import { type DiskFault, interposeDisk } from '../files/interposeDisk.testkit'
+import { makeFaultyDisk, type Refusal } from '../files/faultyDisk.testkit'
 import type { StoreLine } from './rows'
 import { createRunStore, type RunStore } from './runStore'
 import { makeRunLine, makeStepLine } from './storeLines.testkit'
@@ -21,9 +21,8 @@ export type Happening =
   | { readonly kind: 'others replace'; readonly who: readonly number[] }
   | { readonly kind: 'others remove' }
   | { readonly kind: 'others remove and make again'; readonly who: readonly number[] }
-  /** Until it is well again. A full disk takes `bytes` more bytes. */
-  | { readonly kind: 'the disk refuses'; readonly call: string; readonly code: string; readonly bytes: number }
-  | { readonly kind: 'the disk cannot be read'; readonly after: number }
+  /** Until it is well again, or refuses something else. */
+  | { readonly kind: 'the disk refuses'; readonly refusal: Refusal }
   | { readonly kind: 'the disk is well again' }
   | { readonly kind: 'reopen' }
 
@@ -62,25 +61,12 @@ export async function openWorld(): Promise<World> {
   const refused: string[] = []
   let rest = ''
   let number = 0
-  let disk: Extract<Happening, { kind: 'the disk refuses' }> | undefined
-  let room = 0
-  let readsLeft = Number.POSITIVE_INFINITY
-  let looking = false
-
-  const stop = interposeDisk(dir, {
-    before: ({ kind, path, flags = 'r', data }): DiskFault | undefined => {
-      if (path !== file || looking) return undefined
-      if (kind === 'read' && readsLeft-- <= 0) return fault('EIO')
-      if (!disk) return undefined
-      if (kind === 'open' && disk.call === 'open' && flags !== 'r') return fault(disk.code)
-      if (kind === 'sync' && disk.call === 'sync') return fault(disk.code)
-      if (kind !== 'write' || disk.call !== 'write') return undefined
-      const bytes = Math.min(room, data?.length ?? 0)
-      room -= bytes
-      if (bytes === data?.length) return undefined
-      return bytes > 0 ? { bytes } : fault(disk.code)
-    },
-  })
+  const disk = makeFaultyDisk(file)
+  let unreadable = false
+  const heal = (): void => {
+    disk.heal()
+    unreadable = false
+  }
   const next = (who: number): StoreLine => lineOf(who, ++number)
   const text = (lines: readonly StoreLine[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('')
 
@@ -95,14 +81,7 @@ export async function openWorld(): Promise<World> {
       if (error.message.includes('Nothing was changed')) refused.push(JSON.stringify(line))
     }
   }
-  const read = async (): Promise<string> => {
-    looking = true
-    return readFile(file, 'utf8')
-      .catch(() => '')
-      .finally(() => {
-        looking = false
-      })
-  }
+  const read = (): Promise<string> => disk.spared(() => readFile(file, 'utf8').catch(() => ''))
   const note = (content: string): void => {
     const whole = content.split('\n').slice(0, -1)
     for (const one of own) one.landed ||= whole.includes(one.text)
@@ -142,16 +121,12 @@ export async function openWorld(): Promise<World> {
       await rm(file, { force: true })
       await writeFile(file, text(who.map(next)))
     },
-    'the disk refuses': async (one) => {
-      disk = one
-      room = one.bytes
-    },
-    'the disk cannot be read': async ({ after }) => {
-      readsLeft = after
+    'the disk refuses': async ({ refusal }) => {
+      disk.refuse(refusal)
+      unreadable = refusal.call === 'read'
     },
     'the disk is well again': async () => {
-      disk = undefined
-      readsLeft = Number.POSITIVE_INFINITY
+      heal()
       await store.append([], 'synced')
       if (store.degraded()) await claim(0)
       expect(store.degraded(), 'a disk that is well again saves everything').toBeNull()
@@ -164,29 +139,28 @@ export async function openWorld(): Promise<World> {
     },
   }
 
-  const others = async (one: Happening): Promise<void> => {
-    const quiet = one.kind.startsWith('others')
-    if (quiet && !one.kind.startsWith('others append')) {
-      readsLeft = Number.POSITIVE_INFINITY // What was never read back before it is taken away cannot be known to be gone.
+  /** What others do happens whatever the disk refuses us. */
+  const letHappen = async (one: Happening): Promise<unknown> => {
+    const act = acts[one.kind] as (same: Happening) => Promise<unknown>
+    if (!one.kind.startsWith('others')) return act(one)
+    if (unreadable && !one.kind.startsWith('others append')) {
+      heal() // What was never read back before it is taken away cannot be known to be gone.
       await store.refresh()
     }
-    looking = quiet
-    await (acts[one.kind] as (same: Happening) => Promise<unknown>)(one).finally(() => {
-      if (quiet) looking = false
-    })
+    return disk.spared(() => act(one))
   }
 
   return {
     happen: async (one) => {
       const before = await read()
-      await others(one)
+      await letHappen(one)
       const after = await read()
       note(after)
       if (!one.kind.startsWith('others'))
         expect(after.startsWith(before), 'what stood in the file still does').toBe(true)
     },
     check: async () => {
-      if (readsLeft !== Number.POSITIVE_INFINITY) return
+      if (unreadable) return
       await store.refresh()
       const content = await read()
       const unsaved = own.filter(({ landed }) => !landed)
@@ -213,7 +187,7 @@ export async function openWorld(): Promise<World> {
       await fresh.close()
     },
     close: async () => {
-      stop()
+      disk.stop()
       await store.close()
       await rm(dir, { recursive: true, force: true })
     },
@@ -224,8 +198,4 @@ async function openStore(workspaceDir: string): Promise<RunStore> {
   const store = createRunStore({ workspaceDir, watch: false })
   await store.load()
   return store
-}
-
-function fault(code: string): DiskFault {
-  return { bytes: 0, end: () => Object.assign(new Error(`${code}: injected`), { code }) }
 }
