@@ -5,6 +5,7 @@ import { RundeskError } from '../../shared/outcome'
 import { type ItemOutcome, itemOutcomes, type Operation } from '../../shared/writebacks'
 import { createJournal } from '../files/journal'
 import { lineText } from '../files/lineReader'
+import { takeBack } from '../files/takeBack'
 
 const movedSchema = z.object({ from: z.string(), to: z.string() })
 
@@ -134,16 +135,18 @@ export function createLedger(mountDir: string): Ledger {
     refresh: () => journal.refresh(),
     write: async (lines) => {
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      const { error } = await journal.append(
-        lines.map((line) => JSON.stringify(line)),
-        'synced',
-      )
-      if (error)
+      const texts = lines.map((line) => JSON.stringify(line))
+      const from = journal.position()?.offset ?? 0
+      const { error } = await journal.append(texts, 'synced')
+      if (error) {
+        await takeBack(path, { lines: texts, from }) // What the person is told was not done must not go on later.
+        await journal.refresh().catch(() => undefined)
         throw new RundeskError(
           'unreadable',
           `${path} cannot be written (${error.message}), so nothing is done that it could not tell of.`,
           { cause: error },
         )
+      }
       await chmod(path, 0o600).catch(() => undefined)
       await journal.refresh()
     },
