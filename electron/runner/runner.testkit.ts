@@ -1,35 +1,18 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { onTestFinished } from 'vitest'
+import { bundleScript } from '../files/bundledScript.testkit'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import type { RunRow, StepRow, StoreLine } from '../runs/rows'
 import { createRunStore, type RunStore } from '../runs/runStore'
 import { createRunner, type Runner } from './runner'
 
-const built = new Map<string, Promise<string>>()
+const here = dirname(fileURLToPath(import.meta.url))
 
 /** Bundles a script of this folder for plain Node, once per test file, and gives its path. */
 export function buildScript(name: string): Promise<string> {
-  const known = built.get(name)
-  if (known) return known
-  const made = bundle(name)
-  built.set(name, made)
-  return made
-}
-
-async function bundle(name: string): Promise<string> {
-  const here = dirname(fileURLToPath(import.meta.url))
-  const outDir = await mkdtemp(join(tmpdir(), 'rundesk-built-'))
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { ssr: join(here, `${name}.ts`), outDir, rollupOptions: { output: { entryFileNames: `${name}.mjs` } } },
-    ssr: { noExternal: true },
-  })
-  return join(outDir, `${name}.mjs`)
+  return bundleScript(join(here, `${name}.ts`))
 }
 
 /** A workspace with a store and a runner, closed when the test ends. */
