@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, realpath, rm, stat, unlink, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
@@ -26,22 +26,26 @@ const unreadableGraceMs = 5_000
  * by the real path of the lock, however they name it.
  * Throws `locked`, naming the holder, when the lock was not free within `waitMs` (default 10 s). Creates the lock's folder.
  */
-export async function withFileLock<T>(
+export function withFileLock<T>(
   lockPath: string,
   action: () => Promise<T>,
   { waitMs = 10_000 }: { readonly waitMs?: number } = {},
 ): Promise<T> {
-  await mkdir(dirname(lockPath), { recursive: true })
-  const path = join(await realpath(dirname(lockPath)), basename(lockPath))
-  return withMutex(`lock ${path}`, async () => {
-    const { token, tookOver } = await acquire(path, Date.now() + waitMs)
-    try {
-      if (tookOver || !tidied.has(path)) await tidy(path)
-      return await action()
-    } finally {
-      await release(path, token)
-    }
+  return withMutex(`lock named ${resolve(lockPath)}`, async () => {
+    await mkdir(dirname(lockPath), { recursive: true })
+    const path = join(await realpath(dirname(lockPath)), basename(lockPath))
+    return withMutex(`lock ${path}`, () => holding(path, action, Date.now() + waitMs))
   })
+}
+
+async function holding<T>(path: string, action: () => Promise<T>, deadlineMs: number): Promise<T> {
+  const { token, tookOver } = await acquire(path, deadlineMs)
+  try {
+    if (tookOver || !tidied.has(path)) await tidy(path)
+    return await action()
+  } finally {
+    await release(path, token)
+  }
 }
 
 interface Acquired {
