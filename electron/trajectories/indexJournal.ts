@@ -1,0 +1,182 @@
+import { constants } from 'node:fs'
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { syncFolder } from '../files/atomicWrite'
+import { createJournal, type Journal } from '../files/journal'
+import { isMissing } from './boundedRead'
+
+const indexLineSchema = z.looseObject({
+  id: z.string().min(1),
+  title: z.string(),
+  status: z.string(),
+  startedAt: z.string().nullable(),
+  completedAt: z.string().nullable(),
+  /** Relative to the trajectories folder. */
+  path: z.string(),
+  compactedInto: z.string().optional(),
+  /** When the record was saved or removed. */
+  at: z.string(),
+  removed: z.literal(true).optional(),
+})
+/** One save or removal, told to whoever rewrites the index next. */
+export type IndexLine = z.infer<typeof indexLineSchema>
+
+/**
+ * The saves of all Rundesk processes that the shared index may not have yet: `index.jsonl`, appended and synced before a
+ * save counts. Lines already in the index do no harm.
+ */
+export interface IndexJournal {
+  /** Resolves when the line is on disk. Lines of concurrent callers share one sync. Throws the system's error. */
+  readonly append: (line: IndexLine) => Promise<void>
+  /** Takes in what all processes appended. */
+  readonly refresh: () => Promise<void>
+  /** The newest line of every id. */
+  readonly latest: () => ReadonlyMap<string, IndexLine>
+  readonly sizeBytes: () => number
+  /**
+   * Begins a new file, once everything in the old one is in the index. Only under the index's lock. `takeRest` is called
+   * when nobody can append to the old file any more, with lines that came in meanwhile in `latest`.
+   */
+  readonly rotate: (takeRest: () => Promise<void>) => Promise<void>
+}
+
+/** Opens the journal in `folder`, which is made by the first append. */
+export function createIndexJournal(folder: string): IndexJournal {
+  const path = join(folder, 'index.jsonl')
+  const oldPath = join(folder, 'index.old.jsonl')
+  const current = createLineTable(path)
+  const old = createLineTable(oldPath)
+  let waiting: Waiting[] = []
+  let writing = false
+  let latest: ReadonlyMap<string, IndexLine> = new Map()
+  let merged = 0
+
+  const write = async (): Promise<void> => {
+    writing = true
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      const written = await appendSynced(path, batch.map(({ text }) => text).join('')).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      )
+      for (const { resolve, reject } of batch) {
+        if (written) reject(written.error)
+        else resolve()
+      }
+    }
+    writing = false
+  }
+
+  const refresh = async (): Promise<void> => {
+    await old.journal.refresh()
+    await current.journal.refresh()
+    const revision = old.revision() + current.revision()
+    if (revision === merged) return
+    merged = revision
+    latest = new Map([...old.lines, ...current.lines])
+  }
+
+  return {
+    append: (line) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ text: `${JSON.stringify(line)}\n`, resolve, reject })
+        if (!writing) void write()
+      }),
+    refresh,
+    latest: () => latest,
+    sizeBytes: () => old.bytes() + current.bytes(),
+    rotate: async (takeRest) => {
+      await rm(oldPath, { force: true })
+      await rename(path, oldPath).catch((error: unknown) => {
+        if (!isMissing(error)) throw error
+      })
+      await refresh()
+      await takeRest()
+      await rm(oldPath, { force: true })
+      await refresh()
+    },
+  }
+}
+
+interface Waiting {
+  readonly text: string
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/** The newest line of every id in one file. What is no line of ours is left out. */
+function createLineTable(path: string): {
+  readonly journal: Journal
+  readonly lines: ReadonlyMap<string, IndexLine>
+  readonly bytes: () => number
+  /** Grows with every change. */
+  readonly revision: () => number
+} {
+  const lines = new Map<string, IndexLine>()
+  let bytes = 0
+  let revision = 0
+  const journal = createJournal({
+    path,
+    onLine: ({ text, offset, length }) => {
+      bytes = offset + length
+      revision++
+      const line = parseLine(text)
+      if (line) lines.set(line.id, line)
+    },
+    onReset: () => {
+      lines.clear()
+      revision++
+      bytes = 0
+    },
+  })
+  return { journal, lines, bytes: () => bytes, revision: () => revision }
+}
+
+function parseLine(text: string): IndexLine | undefined {
+  try {
+    return indexLineSchema.parse(JSON.parse(text))
+  } catch {
+    return undefined // Half a line of a process that died: its save was never told as done.
+  }
+}
+
+/** As `a+`, but a symlink is not followed. */
+const appendFlags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
+
+/** Appends and syncs. When the file was replaced meanwhile, the text goes to the new one as well. */
+async function appendSynced(path: string, text: string): Promise<void> {
+  for (;;) {
+    const { handle, isNew } = await openForAppend(path)
+    try {
+      await writeAll(handle, `${(await endsInNewline(handle)) ? '' : '\n'}${text}`)
+      await handle.datasync()
+      if (isNew) await syncFolder(dirname(path))
+      const [mine, there] = [await handle.stat(), await stat(path).catch(() => undefined)]
+      if (mine.ino === there?.ino) return
+    } finally {
+      await handle.close()
+    }
+  }
+}
+
+async function openForAppend(path: string): Promise<{ readonly handle: FileHandle; readonly isNew: boolean }> {
+  const isNew = (await stat(path).catch(() => undefined)) === undefined
+  if (isNew) await mkdir(dirname(path), { recursive: true })
+  return { handle: await open(path, appendFlags, 0o644), isNew }
+}
+
+async function writeAll(handle: FileHandle, text: string): Promise<void> {
+  const data = Buffer.from(text)
+  let written = 0
+  while (written < data.length) written += (await handle.write(data, written)).bytesWritten
+}
+
+async function endsInNewline(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat()
+  if (size === 0) return true
+  const last = Buffer.alloc(1)
+  await handle.read(last, 0, 1, size - 1)
+  return last[0] === 0x0a
+}

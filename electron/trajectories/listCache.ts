@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { writeFileAtomic } from '../files/atomicWrite'
+import { readLines } from '../files/lineReader'
+import { isObject } from './fieldReader'
+import type { ListedFolder, ScanMemory } from './folderScan'
+import type { ScannedFile } from './readFacts'
+
+/** Raised whenever the shape of a line, or what is read off a file, changes. */
+const format = 1
+const turnMs = 12
+
+/**
+ * What a scan knows of one trajectories folder, kept between processes. Derived and disposable: every entry is checked
+ * against the file's stats before it counts, and a cache that is missing, foreign or damaged is an empty one.
+ */
+export interface ListCache {
+  readonly load: () => Promise<ScanMemory>
+  /** Never throws: a cache that cannot be written is not missed. */
+  readonly store: (memory: ScanMemory) => Promise<void>
+}
+
+/** The cache of the folder `root` in `cacheDir`; without one, nothing is kept. */
+export function createListCache(cacheDir: string | null, root: string): ListCache {
+  const path = cacheDir === null ? null : join(cacheDir, `trajectories-${nameOf(root)}.jsonl`)
+  const head = JSON.stringify({ format, root })
+  return {
+    load: async () => {
+      const memory: ScanMemory = { folders: new Map(), files: new Map() }
+      if (path !== null) await loadInto(memory, path, head).catch(() => clear(memory))
+      return memory
+    },
+    store: async (memory) => {
+      if (path === null) return
+      try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+        await writeFileAtomic(path, await toText(memory, head), { mode: 0o600 })
+      } catch {
+        // It is only a cache.
+      }
+    },
+  }
+}
+
+function nameOf(root: string): string {
+  return createHash('sha256').update(root).digest('hex').slice(0, 16)
+}
+
+function clear(memory: ScanMemory): void {
+  memory.folders.clear()
+  memory.files.clear()
+}
+
+async function loadInto(memory: ScanMemory, path: string, head: string): Promise<void> {
+  const handle = await open(path, 'r')
+  let isFirst = true
+  let isOurs = false
+  try {
+    await readLines(handle, {
+      from: 0,
+      onLine: ({ text }) => {
+        if (isFirst) isOurs = text === head
+        else if (isOurs) takeLine(memory, JSON.parse(text))
+        isFirst = false
+      },
+    })
+  } finally {
+    await handle.close()
+  }
+}
+
+function takeLine(memory: ScanMemory, line: unknown): void {
+  if (!Array.isArray(line) || typeof line[1] !== 'string' || !isObject(line[2]))
+    throw new Error('The cache holds a line of another shape')
+  const [kind, path, value] = line
+  if (kind === 'folder') memory.folders.set(path, value as unknown as ListedFolder)
+  else if (isObject(value.stamp) && isObject(value.facts)) memory.files.set(path, value as unknown as ScannedFile)
+}
+
+async function toText(memory: ScanMemory, head: string): Promise<string> {
+  const lines = [head]
+  let turnStart = performance.now()
+  const breathe = async (): Promise<void> => {
+    if (performance.now() - turnStart <= turnMs) return
+    await nextTurn()
+    turnStart = performance.now()
+  }
+  for (const [path, folder] of [...memory.folders]) {
+    lines.push(JSON.stringify(['folder', path, folder]))
+    await breathe()
+  }
+  for (const [path, file] of [...memory.files]) {
+    lines.push(JSON.stringify(['file', path, file]))
+    if (lines.length % 64 === 0) await breathe()
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import type { TrajectoryContent } from '../../shared/trajectories'
+import { errnoCode } from '../files/errnoCode'
+import { isMissing, readBounded, type Stamp } from './boundedRead'
+import { isObject } from './fieldReader'
+import type { Reading } from './reading'
+import { readTrajectory, unreadableTrajectory } from './readTrajectory'
+import { fileIdOf, isExpectedThere, roleOf } from './trajectoryPaths'
+
+/** The part of a reading that memory keeps of every file. */
+export type FileSummary = Omit<Reading, Exclude<keyof TrajectoryContent, 'problems'>>
+
+/** What one file of the folder tells. */
+export type FileFacts =
+  | { readonly kind: 'trajectory'; readonly summary: FileSummary }
+  | { readonly kind: 'marker'; readonly id: string; readonly compactedInto: string }
+  /** A file that is none of ours: remembered so that it is not read again. */
+  | { readonly kind: 'other' }
+
+export interface ScannedFile {
+  readonly stamp: Stamp
+  readonly readAtMs: number
+  readonly facts: FileFacts
+}
+
+const noStamp: Stamp = { ino: 0, size: -1, mtimeMs: 0 }
+
+/** Reads one file of the folder as far as it goes; undefined when it is gone. Never throws. */
+export async function readFacts(root: string, path: string): Promise<ScannedFile | undefined> {
+  const readAtMs = Date.now()
+  const result = await readParsed(root, path)
+  if (result === undefined) return undefined
+  const { stamp, value, trouble } = result
+  return { stamp, readAtMs, facts: toFacts(path, value, trouble) }
+}
+
+/** Reads one file whole; undefined when it is gone. What cannot be read is told in the reading. */
+export async function readWhole(
+  root: string,
+  path: string,
+): Promise<{ readonly reading: Reading; readonly value: unknown } | undefined> {
+  const result = await readParsed(root, path)
+  if (result === undefined) return undefined
+  const { value, trouble } = result
+  const id = fileIdOf(path)
+  return { reading: trouble === null ? readTrajectory(value, id) : unreadableTrajectory(id, trouble), value }
+}
+
+async function readParsed(
+  root: string,
+  path: string,
+): Promise<{ readonly stamp: Stamp; readonly value: unknown; readonly trouble: string | null } | undefined> {
+  let stamp = noStamp
+  try {
+    const read = await readBounded(join(root, path))
+    stamp = read.stamp
+    return { stamp, value: JSON.parse(read.text), trouble: null }
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    return { stamp, value: undefined, trouble: inWords(error) }
+  }
+}
+
+function inWords(error: unknown): string {
+  if (error instanceof SyntaxError) return `is no JSON (${error.message.slice(0, 120)})`
+  const code = errnoCode(error)
+  if (code !== undefined) return `cannot be read (${code})`
+  return error instanceof Error ? error.message : String(error)
+}
+
+function toFacts(path: string, value: unknown, trouble: string | null): FileFacts {
+  if (roleOf(path) === 'marker') return toMarker(path, value)
+  const id = fileIdOf(path)
+  if (!isExpectedThere(path) && !looksLikeOne(value)) return { kind: 'other' }
+  const reading = trouble === null ? readTrajectory(value, id) : unreadableTrajectory(id, trouble)
+  return { kind: 'trajectory', summary: toSummary(reading) }
+}
+
+/** A marker that cannot be read marks nothing. */
+function toMarker(path: string, value: unknown): FileFacts {
+  if (!isObject(value) || typeof value.compactedInto !== 'string') return { kind: 'other' }
+  const id = typeof value.trajectoryId === 'string' ? value.trajectoryId : fileIdOf(path)
+  return { kind: 'marker', id, compactedInto: value.compactedInto }
+}
+
+function looksLikeOne(value: unknown): boolean {
+  if (!isObject(value) || typeof value.id !== 'string') return false
+  return value.type === 'compacted' || value.id.startsWith('traj_') || ('task' in value && 'chapters' in value)
+}
+
+/** The summary of a reading. */
+export function toSummary(reading: Reading): FileSummary {
+  const { id, kind, title, status, startedAt, completedAt, runId, agents, tags, problems, problemCount } = reading
+  const { chapterCount, eventCount, decisionCount } = reading
+  return {
+    id,
+    kind,
+    title,
+    status,
+    startedAt,
+    completedAt,
+    runId,
+    agents,
+    chapterCount,
+    eventCount,
+    decisionCount,
+    tags,
+    problemCount,
+    problems,
+  }
+}
