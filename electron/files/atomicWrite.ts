@@ -17,6 +17,19 @@ export async function writeFileAtomic(
   const target = await throughSymlink(path)
   const folder = dirname(target)
   await removeStaleTemporariesOnce(folder)
+  await placeFile(target, data, mode)
+  await syncFolder(folder)
+}
+
+/**
+ * As `writeFileAtomic` for several files of one folder, up to the sync of that folder: a crash may undo it until the
+ * caller has done `syncFolder`. Symlinks are replaced, not written through.
+ */
+export async function placeFiles(files: readonly { readonly path: string; readonly data: string }[]): Promise<void> {
+  await Promise.all(files.map(({ path, data }) => placeFile(path, data, 0o644)))
+}
+
+async function placeFile(target: string, data: string | Uint8Array, mode: number): Promise<void> {
   const temp = temporaryPath(target)
   const existing = await stat(target).catch(() => undefined)
   try {
@@ -33,7 +46,6 @@ export async function writeFileAtomic(
     await rm(temp, { force: true }).catch(() => undefined)
     throw error
   }
-  await syncFolder(folder)
 }
 
 async function throughSymlink(path: string): Promise<string> {

@@ -1,4 +1,17 @@
-import { close, constants, fstat, lstat, open, read, type Stats } from 'node:fs'
+import {
+  close,
+  closeSync,
+  constants,
+  fstat,
+  fstatSync,
+  lstat,
+  lstatSync,
+  open,
+  openSync,
+  read,
+  readSync,
+  type Stats,
+} from 'node:fs'
 import { RundeskError } from '../../shared/outcome'
 import { errnoCode } from '../files/errnoCode'
 
@@ -40,6 +53,15 @@ export function statOf(path: string): Promise<Stats | undefined> {
   })
 }
 
+/** As `statOf`, but holds the thread, and errors count as nothing there. */
+export function statNow(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
 /** Is this the error of something that is not (or no longer) there? */
 export function isMissing(error: unknown): boolean {
   const code = errnoCode(error)
@@ -76,8 +98,26 @@ export async function readBounded(
   }
 }
 
+const nowBuffer = Buffer.allocUnsafe(128 * 1024)
+
+/** As `readBounded`, but holds the thread; undefined for what is not a plain file of less than 128 kB. Throws the system's error. */
+export function readNow(path: string): { readonly text: string; readonly stamp: Stamp } | undefined {
+  const file = openSync(path, flags)
+  try {
+    const stats = fstatSync(file)
+    if (!stats.isFile() || stats.size >= nowBuffer.length) return undefined
+    const length = readSync(file, nowBuffer, 0, nowBuffer.length, 0)
+    return length < stats.size || length === nowBuffer.length
+      ? undefined
+      : { text: toText(nowBuffer, length), stamp: stampOf(stats) }
+  } finally {
+    closeSync(file)
+  }
+}
+
+const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
 function opened(path: string): Promise<number> {
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
   return new Promise((resolve, reject) => open(path, flags, (error, file) => (error ? reject(error) : resolve(file))))
 }
 
@@ -92,8 +132,13 @@ async function readText(file: number, size: number, maxBytes: number): Promise<s
     if (length > maxBytes) throw new RundeskError('unreadable', 'grows while it is read')
     buffer = Buffer.concat([buffer], buffer.length * 2)
   }
-  const start = buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf ? 3 : 0
-  return buffer.toString('utf8', Math.min(start, length), length)
+  return toText(buffer, length)
+}
+
+/** The text, without a byte order mark. */
+function toText(buffer: Buffer, length: number): string {
+  const hasMark = length >= 3 && buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf
+  return buffer.toString('utf8', hasMark ? 3 : 0, length)
 }
 
 function readInto(file: number, buffer: Buffer, from: number): Promise<number> {

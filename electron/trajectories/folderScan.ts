@@ -1,9 +1,10 @@
-import { type Dirent, readdir } from 'node:fs'
+import { type Dirent, readdir, type Stats } from 'node:fs'
 import { realpath } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import { errnoCode } from '../files/errnoCode'
-import { forEachAtOnce, isMissing, isSameStamp, stampOf, statOf } from './boundedRead'
-import { readFacts, type ScannedFile } from './readFacts'
+import { forEachAtOnce, isMissing, isSameStamp, stampOf, statNow, statOf } from './boundedRead'
+import { forEachQuickly } from './forEachQuickly'
+import { readFacts, readFactsNow, type ScannedFile } from './readFacts'
 import { roleOf } from './trajectoryPaths'
 
 /** What lies in one folder, and when it was listed. */
@@ -49,7 +50,7 @@ export function createFolderScan(root: string, memory: ScanMemory): FolderScan {
   let troubles: FolderTrouble[] = []
 
   const list = async (path: string, real: string): Promise<ListedFolder | undefined> => {
-    const whole = path === '' ? real : join(root, path)
+    const whole = path === '' ? real : `${root}/${path}`
     try {
       const stats = await statOf(whole)
       if (!stats) return undefined
@@ -57,9 +58,6 @@ export function createFolderScan(root: string, memory: ScanMemory): FolderScan {
         troubles.push({ path: whole, message: 'is no folder' })
         return undefined
       }
-      const known = memory.folders.get(path)
-      const isSettled = known !== undefined && Math.abs(known.listedAtMs - known.mtimeMs) > settledMs
-      if (isSettled && known.mtimeMs === stats.mtimeMs) return known
       const listedAtMs = Date.now()
       return { mtimeMs: stats.mtimeMs, listedAtMs, ...(await sortEntries(await entriesOf(whole), whole, real)) }
     } catch (error) {
@@ -68,41 +66,88 @@ export function createFolderScan(root: string, memory: ScanMemory): FolderScan {
     }
   }
 
+  /** Lists those of the folders that changed, and gives those that are there. */
+  const listAgain = async (paths: readonly string[], real: string): Promise<readonly string[]> => {
+    const there: string[] = []
+    const changed: string[] = []
+    await statEach(paths, (path, stats) => {
+      const known = memory.folders.get(path)
+      const isSettled = known !== undefined && Math.abs(known.listedAtMs - known.mtimeMs) > settledMs
+      if (isSettled && known.mtimeMs === stats?.mtimeMs) there.push(path)
+      else changed.push(path)
+    })
+    await forEachAtOnce(changed, async (path) => {
+      const folder = await list(path, real)
+      if (!folder) return
+      memory.folders.set(path, folder)
+      there.push(path)
+    })
+    return there
+  }
+
   const walk = async (real: string): Promise<Set<string>> => {
     const found = new Set<string>()
     const seen = new Set<string>()
     let level = ['']
     for (let depth = 0; level.length > 0 && depth <= maxDepth; depth++) {
       const next: string[] = []
-      await forEachAtOnce(level, async (path) => {
-        const folder = await list(path, real)
-        if (!folder) return
-        memory.folders.set(path, folder)
+      for (const path of await listAgain(level, real)) {
         seen.add(path)
+        const folder = memory.folders.get(path)
         const lead = path === '' ? '' : `${path}/`
-        for (const name of folder.files) found.add(lead + name)
-        for (const name of folder.folders) next.push(lead + name)
-        for (const name of folder.outside)
+        for (const name of folder?.files ?? []) found.add(lead + name)
+        for (const name of folder?.folders ?? []) next.push(lead + name)
+        for (const name of folder?.outside ?? [])
           troubles.push({
             path: join(root, lead + name),
             message: 'is a link that leads outside, or nowhere: it is not followed',
           })
-      })
+      }
       level = next
     }
     for (const path of memory.folders.keys()) if (!seen.has(path)) memory.folders.delete(path)
     return found
   }
 
-  const look = async (path: string): Promise<boolean> => {
+  const statEach = (paths: readonly string[], take: (path: string, stats: Stats | undefined) => void): Promise<void> =>
+    forEachQuickly(paths, {
+      act: async (path) => take(path, await statOf(`${root}/${path}`).catch(() => undefined)),
+      actNow: (path) => {
+        take(path, statNow(`${root}/${path}`))
+        return true
+      },
+    })
+
+  const isKnown = (path: string, stats: Stats | undefined): boolean => {
     const known = memory.files.get(path)
-    const stats = await statOf(join(root, path)).catch(() => undefined)
-    if (stats && known && isSameStamp(known.stamp, stampOf(stats)) && isSettledFile(known)) return false
-    const file = await readFacts(root, path)
-    if (memory.files.get(path) !== known) return true // It was saved meanwhile, and what was read is older.
+    return (
+      stats !== undefined && known !== undefined && isSameStamp(known.stamp, stampOf(stats)) && isSettledFile(known)
+    )
+  }
+  /** Gives whether that is news. */
+  const takeIn = (path: string, file: ScannedFile | undefined): boolean => {
+    const known = memory.files.get(path)
     if (!file) return memory.files.delete(path)
     memory.files.set(path, file)
     return known === undefined || JSON.stringify(known.facts) !== JSON.stringify(file.facts)
+  }
+  const readEach = async (paths: readonly string[]): Promise<boolean> => {
+    let changed = false
+    await forEachQuickly(paths, {
+      act: async (path) => {
+        const known = memory.files.get(path)
+        const file = await readFacts(root, path)
+        // A record that was saved meanwhile is newer than what was read.
+        if (memory.files.get(path) !== known || takeIn(path, file)) changed = true
+      },
+      actNow: (path) => {
+        const file = readFactsNow(root, path)
+        if (file === 'later') return false
+        if (takeIn(path, file)) changed = true
+        return true
+      },
+    })
+    return changed
   }
 
   const refresh = async (): Promise<boolean> => {
@@ -116,9 +161,11 @@ export function createFolderScan(root: string, memory: ScanMemory): FolderScan {
       // What was saved since is not in this look.
       if (!found.has(path) && readAtMs < startedMs) changed = memory.files.delete(path) || changed
     }
-    await forEachAtOnce([...found], async (path) => {
-      if (await look(path)) changed = true
+    const unknown: string[] = []
+    await statEach([...found], (path, stats) => {
+      if (!isKnown(path, stats)) unknown.push(path)
     })
+    changed = (await readEach(unknown)) || changed
     return changed || JSON.stringify(before) !== JSON.stringify(troubles)
   }
 
@@ -147,13 +194,15 @@ async function sortEntries(
     if (entry.name.startsWith('.')) continue
     if (entry.isDirectory()) folders.push(entry.name)
     else if (entry.isFile() && roleOf(entry.name) !== null) files.push(entry.name)
-    else if (entry.isSymbolicLink() && (await leadsOut(join(path, entry.name), real))) outside.push(entry.name)
+    else if (entry.isSymbolicLink() && (await hidesSomething(join(path, entry.name), real))) outside.push(entry.name)
   }
   return { files, folders, outside }
 }
 
-/** A link inside the folder shows nothing new; one that leads out, or nowhere, is not followed. */
-async function leadsOut(path: string, real: string): Promise<boolean> {
+/** Would a trajectory, or a folder, be behind the link? One that stays in the folder shows nothing new. */
+async function hidesSomething(path: string, real: string): Promise<boolean> {
   const target = await realpath(path).catch(() => undefined)
-  return target === undefined || !target.startsWith(real + sep)
+  if (target?.startsWith(real + sep)) return false
+  if (roleOf(basename(path)) !== null) return true
+  return target !== undefined && (await statOf(target).catch(() => undefined))?.isDirectory() === true
 }

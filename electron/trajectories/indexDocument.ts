@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createBreath } from './breath'
 import { isObject, type JsonObject } from './fieldReader'
 
 /** The shared index of a folder (docs/formats-trajectories.md, "Index"). Entries keep their order and are kept as they are. */
@@ -16,10 +16,16 @@ export type IndexReading =
   | { readonly kind: 'newer' | 'unreadable'; readonly message: string }
 
 const version = 1
-const turnMs = 12
+/** Larger ones are read entry by entry, so that no index holds the thread. */
+const largeLength = 1024 * 1024
 
-/** Reads the text of an index. Never throws. */
-export function parseIndex(text: string): IndexReading {
+/** Reads the text of an index. Never throws; gives up the thread every 12 ms in a large one that is written as usual. */
+export async function parseIndex(text: string): Promise<IndexReading> {
+  const document = text.length > largeLength ? await parseLarge(text) : undefined
+  return document ? { kind: 'index', document } : parseWhole(text)
+}
+
+function parseWhole(text: string): IndexReading {
   if (text.trim() === '') return { kind: 'empty' }
   const malformed = (message: string): IndexReading => ({ kind: 'malformed', message, text })
   let value: unknown
@@ -37,19 +43,59 @@ export function parseIndex(text: string): IndexReading {
   return { kind: 'index', document: { rest, entries: new Map(Object.entries(trajectories)) } }
 }
 
+/** How an entry stands in the file, so that thousands that did not change are not written out again and again. */
+const written = new WeakMap<object, { readonly id: string; readonly text: string }>()
+
+const opening = '\n  "trajectories": {\n'
+const entryEnd = '\n    }'
+const closing = /^\n {2}\}\n\}\s*$/
+
+/** Reads an index that stands as `JSON.stringify` with two spaces writes it; undefined for any other. */
+async function parseLarge(text: string): Promise<IndexDocument | undefined> {
+  const start = text.indexOf(opening)
+  if (start === -1) return undefined
+  const breathe = createBreath()
+  const entries = new Map<string, unknown>()
+  try {
+    const rest: unknown = JSON.parse(`${text.slice(0, start).replace(/,$/, '')}}`)
+    if (!isObject(rest) || (rest.version !== undefined && rest.version !== version)) return undefined
+    for (let at = start + opening.length; ; ) {
+      const end = text.indexOf(entryEnd, at)
+      if (end === -1) return undefined
+      const line = text.slice(at, end + entryEnd.length)
+      const [[id, entry] = ['', undefined], ...more] = Object.entries(JSON.parse(`{${line}}`))
+      if (!isObject(entry) || more.length > 0) return undefined
+      entries.set(id, entry)
+      written.set(entry, { id, text: line })
+      at = end + entryEnd.length
+      if (text.startsWith(',\n', at)) at += 2
+      else return closing.test(text.slice(at)) ? { rest, entries } : undefined
+      await breathe()
+    }
+  } catch {
+    return undefined
+  }
+}
+
 /** The text of an index, as the other tools write it. Gives up the thread every 12 ms. */
 export async function toIndexText({ rest, entries }: IndexDocument, lastUpdated: string): Promise<string> {
   const head = JSON.stringify({ version, ...rest, lastUpdated }, null, 2).slice(0, -'\n}'.length)
   const parts: string[] = []
-  let turnStart = performance.now()
+  const breathe = createBreath()
   for (const [id, entry] of entries) {
-    const text = JSON.stringify(entry, null, 2) ?? 'null'
-    parts.push(`    ${JSON.stringify(id)}: ${text.replaceAll('\n', '\n    ')}`)
-    if (parts.length % 256 !== 0 || performance.now() - turnStart <= turnMs) continue
-    await nextTurn()
-    turnStart = performance.now()
+    parts.push(toLine(id, entry))
+    await breathe()
   }
   return `${head},\n  "trajectories": {${parts.length === 0 ? '' : `\n${parts.join(',\n')}\n  `}}\n}`
+}
+
+function toLine(id: string, entry: unknown): string {
+  const known = isObject(entry) ? written.get(entry) : undefined
+  if (known?.id === id) return known.text
+  const body = JSON.stringify(entry, null, 2) ?? 'null'
+  const text = `    ${JSON.stringify(id)}: ${body.replaceAll('\n', '\n    ')}`
+  if (isObject(entry)) written.set(entry, { id, text })
+  return text
 }
 
 /** What can be saved of a malformed index: which record was compacted into which, by id. The rest the files tell. */

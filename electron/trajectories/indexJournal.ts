@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open as openFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { syncFolder } from '../files/atomicWrite'
@@ -39,6 +39,7 @@ export interface IndexJournal {
    * when nobody can append to the old file any more, with lines that came in meanwhile in `latest`.
    */
   readonly rotate: (takeRest: () => Promise<void>) => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Opens the journal in `folder`, which is made by the first append. */
@@ -47,6 +48,7 @@ export function createIndexJournal(folder: string): IndexJournal {
   const oldPath = join(folder, 'index.old.jsonl')
   const current = createLineTable(path)
   const old = createLineTable(oldPath)
+  const appender = createAppender(path)
   let waiting: Waiting[] = []
   let writing = false
   let latest: ReadonlyMap<string, IndexLine> = new Map()
@@ -57,7 +59,7 @@ export function createIndexJournal(folder: string): IndexJournal {
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
-      const written = await appendSynced(path, batch.map(({ text }) => text).join('')).then(
+      const written = await appender.append(batch.map(({ text }) => text).join('')).then(
         () => undefined,
         (error: unknown) => ({ error }),
       )
@@ -97,6 +99,7 @@ export function createIndexJournal(folder: string): IndexJournal {
       await rm(oldPath, { force: true })
       await refresh()
     },
+    close: appender.close,
   }
 }
 
@@ -121,6 +124,7 @@ function createLineTable(path: string): {
     path,
     onLine: ({ text, offset, length }) => {
       bytes = offset + length
+      if (text === '') return
       revision++
       const line = parseLine(text)
       if (line) lines.set(line.id, line)
@@ -142,41 +146,45 @@ function parseLine(text: string): IndexLine | undefined {
   }
 }
 
-/** As `a+`, but a symlink is not followed. */
-const appendFlags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
+/** As `a`, but a symlink is not followed. */
+const appendFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
 
-/** Appends and syncs. When the file was replaced meanwhile, the text goes to the new one as well. */
-async function appendSynced(path: string, text: string): Promise<void> {
-  for (;;) {
-    const { handle, isNew } = await openForAppend(path)
-    try {
-      await writeAll(handle, `${(await endsInNewline(handle)) ? '' : '\n'}${text}`)
-      await handle.datasync()
-      if (isNew) await syncFolder(dirname(path))
-      const [mine, there] = [await handle.stat(), await stat(path).catch(() => undefined)]
-      if (mine.ino === there?.ino) return
-    } finally {
-      await handle.close()
-    }
+/** Appends texts to a file, and follows it when it is replaced. */
+interface Appender {
+  readonly append: (text: string) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+function createAppender(path: string): Appender {
+  let open: { readonly handle: FileHandle; readonly ino: number } | undefined
+
+  const close = async (): Promise<void> => {
+    const { handle } = open ?? {}
+    open = undefined
+    await handle?.close()
   }
-}
+  const opened = async (): Promise<{ readonly handle: FileHandle; readonly ino: number }> => {
+    if (open) return open
+    await mkdir(dirname(path), { recursive: true })
+    const handle = await openFile(path, appendFlags, 0o644)
+    open = { handle, ino: (await handle.stat()).ino }
+    await syncFolder(dirname(path))
+    return open
+  }
 
-async function openForAppend(path: string): Promise<{ readonly handle: FileHandle; readonly isNew: boolean }> {
-  const isNew = (await stat(path).catch(() => undefined)) === undefined
-  if (isNew) await mkdir(dirname(path), { recursive: true })
-  return { handle: await open(path, appendFlags, 0o644), isNew }
-}
-
-async function writeAll(handle: FileHandle, text: string): Promise<void> {
-  const data = Buffer.from(text)
-  let written = 0
-  while (written < data.length) written += (await handle.write(data, written)).bytesWritten
-}
-
-async function endsInNewline(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat()
-  if (size === 0) return true
-  const last = Buffer.alloc(1)
-  await handle.read(last, 0, 1, size - 1)
-  return last[0] === 0x0a
+  return {
+    append: async (text) => {
+      // A newline first, always: whoever died in the middle of a line leaves it to itself. Empty lines tell nothing.
+      const data = Buffer.from(`\n${text}`)
+      for (;;) {
+        const { handle, ino } = await opened()
+        for (let written = 0; written < data.length; ) written += (await handle.write(data, written)).bytesWritten
+        await handle.datasync()
+        const there = await stat(path).catch(() => undefined)
+        if (there?.ino === ino) return
+        await close() // It was replaced meanwhile: what was appended may be lost with it.
+      }
+    },
+    close,
+  }
 }

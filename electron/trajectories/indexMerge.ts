@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { statOf } from './boundedRead'
+import { createBreath } from './breath'
 import { isObject } from './fieldReader'
 import type { IndexLine } from './indexJournal'
-import { fromIndexPath, toIndexPath } from './indexPaths'
+import { fromIndexPath, leadsTo, toIndexPath } from './indexPaths'
 import { type FileSummary, readFacts } from './readFacts'
 
 /** What an index tells of one record. */
@@ -39,7 +40,7 @@ export function saysTheSame(root: string, entry: unknown, facts: IndexFacts): bo
     entry.status === facts.status &&
     entry.startedAt === (facts.startedAt ?? '') &&
     (entry.completedAt ?? null) === facts.completedAt &&
-    fromIndexPath(root, entry.path) === facts.path &&
+    leadsTo(root, entry.path, facts.path) &&
     (facts.compactedInto === undefined || entry.compactedInto === facts.compactedInto)
   )
 }
@@ -54,7 +55,9 @@ export async function mergeLines(
   lines: ReadonlyMap<string, IndexLine>,
 ): Promise<number> {
   let changed = 0
+  const breathe = createBreath()
   for (const [id, line] of lines) {
+    await breathe()
     const entry = entries.get(id)
     if (line.removed) {
       if (entry !== undefined && !(await isThere(root, entry))) changed += entries.delete(id) ? 1 : 0

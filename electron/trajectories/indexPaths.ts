@@ -17,6 +17,11 @@ export function fromIndexPath(root: string, stored: unknown): string | null {
   return path
 }
 
+/** Does the stored path lead to `path` (relative to the root)? */
+export function leadsTo(root: string, stored: unknown, path: string): boolean {
+  return stored === `${root}/${path}` || stored === toIndexPath(root, path) || fromIndexPath(root, stored) === path
+}
+
 /** A relative path counts from beside the root, from the workspace above it, or from the root itself. */
 function withoutRoot(root: string, stored: string): string {
   const path = posix.normalize(stored.replaceAll('\\', '/'))

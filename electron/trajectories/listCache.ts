@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { writeFileAtomic } from '../files/atomicWrite'
 import { readLines } from '../files/lineReader'
-import { isObject } from './fieldReader'
-import type { ListedFolder, ScanMemory } from './folderScan'
-import type { ScannedFile } from './readFacts'
+import { createBreath } from './breath'
+import {
+  fromCachedFile,
+  fromCachedFolder,
+  isCachedFile,
+  isCachedFolder,
+  toCachedFile,
+  toCachedFolder,
+} from './cacheLine'
+import type { ScanMemory } from './folderScan'
 
 /** Raised whenever the shape of a line, or what is read off a file, changes. */
 const format = 1
-const turnMs = 12
 
 /**
  * What a scan knows of one trajectories folder, kept between processes. Derived and disposable: every entry is checked
@@ -72,28 +77,27 @@ async function loadInto(memory: ScanMemory, path: string, head: string): Promise
 }
 
 function takeLine(memory: ScanMemory, line: unknown): void {
-  if (!Array.isArray(line) || typeof line[1] !== 'string' || !isObject(line[2]))
+  if (isCachedFolder(line)) {
+    const [path, folder] = fromCachedFolder(line)
+    memory.folders.set(path, folder)
+  } else if (isCachedFile(line)) {
+    const [path, file] = fromCachedFile(line)
+    memory.files.set(path, file)
+  } else {
     throw new Error('The cache holds a line of another shape')
-  const [kind, path, value] = line
-  if (kind === 'folder') memory.folders.set(path, value as unknown as ListedFolder)
-  else if (isObject(value.stamp) && isObject(value.facts)) memory.files.set(path, value as unknown as ScannedFile)
+  }
 }
 
 async function toText(memory: ScanMemory, head: string): Promise<string> {
   const lines = [head]
-  let turnStart = performance.now()
-  const breathe = async (): Promise<void> => {
-    if (performance.now() - turnStart <= turnMs) return
-    await nextTurn()
-    turnStart = performance.now()
-  }
+  const breathe = createBreath()
   for (const [path, folder] of [...memory.folders]) {
-    lines.push(JSON.stringify(['folder', path, folder]))
+    lines.push(JSON.stringify(toCachedFolder(path, folder)))
     await breathe()
   }
   for (const [path, file] of [...memory.files]) {
-    lines.push(JSON.stringify(['file', path, file]))
-    if (lines.length % 64 === 0) await breathe()
+    lines.push(JSON.stringify(toCachedFile(path, file)))
+    await breathe()
   }
   return `${lines.join('\n')}\n`
 }

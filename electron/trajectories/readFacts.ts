@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { TrajectoryContent } from '../../shared/trajectories'
 import { errnoCode } from '../files/errnoCode'
-import { isMissing, readBounded, type Stamp } from './boundedRead'
+import { isMissing, readBounded, readNow, type Stamp } from './boundedRead'
 import { isObject } from './fieldReader'
 import type { Reading } from './reading'
 import { readTrajectory, unreadableTrajectory } from './readTrajectory'
@@ -23,15 +23,32 @@ export interface ScannedFile {
   readonly facts: FileFacts
 }
 
+interface Parsed {
+  readonly stamp: Stamp
+  readonly value: unknown
+  /** Why there is no value, or null. */
+  readonly trouble: string | null
+}
+
 const noStamp: Stamp = { ino: 0, size: -1, mtimeMs: 0 }
 
 /** Reads one file of the folder as far as it goes; undefined when it is gone. Never throws. */
 export async function readFacts(root: string, path: string): Promise<ScannedFile | undefined> {
   const readAtMs = Date.now()
   const result = await readParsed(root, path)
-  if (result === undefined) return undefined
-  const { stamp, value, trouble } = result
-  return { stamp, readAtMs, facts: toFacts(path, value, trouble) }
+  return result && { stamp: result.stamp, readAtMs, facts: toFacts(path, result) }
+}
+
+/** As `readFacts`, but holds the thread; `'later'` for what is large, gone or odd. */
+export function readFactsNow(root: string, path: string): ScannedFile | 'later' {
+  const readAtMs = Date.now()
+  let read: ReturnType<typeof readNow>
+  try {
+    read = readNow(`${root}/${path}`)
+  } catch {
+    return 'later'
+  }
+  return read ? { stamp: read.stamp, readAtMs, facts: toFacts(path, parse(read)) } : 'later'
 }
 
 /** Reads one file whole; undefined when it is gone. What cannot be read is told in the reading. */
@@ -46,17 +63,18 @@ export async function readWhole(
   return { reading: trouble === null ? readTrajectory(value, id) : unreadableTrajectory(id, trouble), value }
 }
 
-async function readParsed(
-  root: string,
-  path: string,
-): Promise<{ readonly stamp: Stamp; readonly value: unknown; readonly trouble: string | null } | undefined> {
-  let stamp = noStamp
+async function readParsed(root: string, path: string): Promise<Parsed | undefined> {
   try {
-    const read = await readBounded(join(root, path))
-    stamp = read.stamp
-    return { stamp, value: JSON.parse(read.text), trouble: null }
+    return parse(await readBounded(join(root, path)))
   } catch (error) {
-    if (isMissing(error)) return undefined
+    return isMissing(error) ? undefined : { stamp: noStamp, value: undefined, trouble: inWords(error) }
+  }
+}
+
+function parse({ text, stamp }: { readonly text: string; readonly stamp: Stamp }): Parsed {
+  try {
+    return { stamp, value: JSON.parse(text), trouble: null }
+  } catch (error) {
     return { stamp, value: undefined, trouble: inWords(error) }
   }
 }
@@ -68,11 +86,11 @@ function inWords(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function toFacts(path: string, value: unknown, trouble: string | null): FileFacts {
+function toFacts(path: string, { value, trouble }: Parsed): FileFacts {
   if (roleOf(path) === 'marker') return toMarker(path, value)
   const id = fileIdOf(path)
   if (!isExpectedThere(path) && !looksLikeOne(value)) return { kind: 'other' }
-  const reading = trouble === null ? readTrajectory(value, id) : unreadableTrajectory(id, trouble)
+  const reading = trouble === null ? readTrajectory(value, id, 'summary') : unreadableTrajectory(id, trouble)
   return { kind: 'trajectory', summary: toSummary(reading) }
 }
 

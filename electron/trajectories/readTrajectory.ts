@@ -9,10 +9,11 @@ const runnerSystem = 'workflow-runner'
 
 /**
  * Reads a trajectory of any version as far as it goes: every field that is not what it should be is a problem with its
- * name, and the rest is shown. Never throws. `fileId` is the id that the file's name tells.
+ * name, and the rest is shown. Never throws. `fileId` is the id that the file's name tells. With `summary` the events are
+ * checked but hold neither times nor decisions, which is what most of the work goes into.
  * Source: docs/formats-trajectories.md.
  */
-export function readTrajectory(value: unknown, fileId: string): Reading {
+export function readTrajectory(value: unknown, fileId: string, depth: 'whole' | 'summary' = 'whole'): Reading {
   const reader = createFieldReader()
   if (!isObject(value)) {
     reader.complain('file', 'holds no JSON object')
@@ -20,7 +21,7 @@ export function readTrajectory(value: unknown, fileId: string): Reading {
   }
   if (value.type === 'compacted') return { ...nothing(fileId), ...readCompacted(value, reader), ...counted(reader) }
   const task = readTask(value, reader, fileId)
-  const chapters = readChapters(value, reader)
+  const chapters = readChapters(value, reader, depth)
   const retrospective = isObject(value.retrospective)
     ? readRetrospective(value.retrospective, reader)
     : noRetrospective(value.retrospective, reader)
@@ -147,18 +148,18 @@ function readSource(value: unknown, reader: FieldReader): TrajectoryContent['sou
   })
 }
 
-function readChapters(value: JsonObject, reader: FieldReader): Chapter[] {
+function readChapters(value: JsonObject, reader: FieldReader, depth: 'whole' | 'summary'): Chapter[] {
   return reader.objects(value, 'chapters', (chapter) => ({
     id: reader.text(chapter, 'id', ''),
     title: reader.text(chapter, 'title', '(untitled)'),
     agentName: reader.text(chapter, 'agentName', ''),
     startedAt: reader.time(chapter, 'startedAt'),
     endedAt: reader.optionalTime(chapter, 'endedAt'),
-    events: reader.objects(chapter, 'events', (event) => readEvent(event, reader)),
+    events: reader.objects(chapter, 'events', (event) => readEvent(event, reader, depth)),
   }))
 }
 
-function readEvent(event: JsonObject, reader: FieldReader): TrajectoryEvent {
+function readEvent(event: JsonObject, reader: FieldReader, depth: 'whole' | 'summary'): TrajectoryEvent {
   const significance = reader.optionalText(event, 'significance')
   if (significance !== null && !significances.includes(significance))
     reader.complain(
@@ -167,19 +168,20 @@ function readEvent(event: JsonObject, reader: FieldReader): TrajectoryEvent {
     )
   const type = reader.text(event, 'type', 'unknown')
   return {
-    at: readMs(event, reader),
+    at: readMs(event, reader, depth),
     type,
     content: reader.text(event, 'content', ''),
     significance,
     tags: reader.texts(event, 'tags'),
     confidence: reader.confidence(event, 'confidence'),
-    decision: type === 'decision' && isObject(event.raw) ? looseDecision(event.raw) : null,
+    decision: depth === 'whole' && type === 'decision' && isObject(event.raw) ? looseDecision(event.raw) : null,
   }
 }
 
-function readMs(event: JsonObject, reader: FieldReader): string | null {
+function readMs(event: JsonObject, reader: FieldReader, depth: 'whole' | 'summary'): string | null {
   const { ts } = event
-  if (typeof ts === 'number' && Number.isInteger(ts) && ts > 0 && ts < 8.64e15) return new Date(ts).toISOString()
+  if (typeof ts === 'number' && Number.isInteger(ts) && ts > 0 && ts < 8.64e15)
+    return depth === 'whole' ? new Date(ts).toISOString() : null
   reader.complain('ts', ts === undefined ? 'is missing' : 'is not a time in ms')
   const ms = typeof ts === 'string' ? Date.parse(ts) : Number.NaN
   return Number.isNaN(ms) ? null : new Date(ms).toISOString()

@@ -1,4 +1,5 @@
 import type { Reconciliation } from '../../shared/trajectories'
+import { createBreath } from './breath'
 import { isObject } from './fieldReader'
 import { type IndexFacts, saysTheSame, toEntry } from './indexMerge'
 import { toIndexPath } from './indexPaths'
@@ -32,13 +33,15 @@ export function isIndexed({ shown }: ListedTrajectory): boolean {
  * Brings the entries in step with the files: adds what is missing, corrects what is wrong, drops what has no file. An
  * entry whose file was found in another part of the folder is corrected to it.
  */
-export function reconcileEntries(
+export async function reconcileEntries(
   root: string,
   entries: Map<string, unknown>,
   listed: ReadonlyMap<string, ListedTrajectory>,
-): Pick<Reconciliation, 'added' | 'corrected' | 'dropped' | 'unchanged'> {
+): Promise<Pick<Reconciliation, 'added' | 'corrected' | 'dropped' | 'unchanged'>> {
+  const breathe = createBreath()
   const counts = { added: 0, corrected: 0, dropped: 0, unchanged: 0 }
   for (const [id, entry] of [...entries]) {
+    await breathe()
     const trajectory = listed.get(id)
     if (!trajectory) {
       entries.delete(id)
@@ -51,6 +54,7 @@ export function reconcileEntries(
     }
   }
   for (const [id, trajectory] of listed) {
+    await breathe()
     if (entries.has(id) || !isIndexed(trajectory)) continue
     entries.set(id, toEntry(root, toIndexFacts(trajectory), undefined))
     counts.added++

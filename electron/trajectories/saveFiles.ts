@@ -1,12 +1,12 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { RundeskError } from '../../shared/outcome'
-import { syncFolder, writeFileAtomic } from '../files/atomicWrite'
+import { dirname, join } from 'node:path'
+import { placeFiles, syncFolder } from '../files/atomicWrite'
 import { errnoCode } from '../files/errnoCode'
 import { statOf } from './boundedRead'
+import { isObject } from './fieldReader'
 import { readWhole } from './readFacts'
 import { mustStayInside } from './stayInside'
-import { type TrajectoryDocument, withKeptFields } from './trajectoryDocument'
+import { type Merge, type TrajectoryDocument, withKeptFields } from './trajectoryDocument'
 import { type Layout, pathFor, possiblePaths } from './trajectoryLayout'
 import { toMarkdown } from './trajectoryMarkdown'
 import { companionsOf, folderOf, isInOwnFolder, markdownOf, placeOf } from './trajectoryPaths'
@@ -22,7 +22,8 @@ export interface SavedFiles {
 /**
  * Writes a record where it belongs, atomically and synced, with its markdown when it is finished; fields that only the
  * file on disk had are kept. An older copy elsewhere is removed afterwards, never before. `known` are paths at which the
- * record was seen. Throws `refused` where a link leads out of the folder, or the system's error.
+ * record was seen; `alongside` is done while the folder is synced. Throws `refused` where a link leads out of the folder,
+ * or the system's error.
  */
 export async function saveFiles(
   root: string,
@@ -30,7 +31,15 @@ export async function saveFiles(
     document: given,
     layout,
     known,
-  }: { readonly document: TrajectoryDocument; readonly layout: Layout; readonly known: readonly string[] },
+    merge = (document) => document,
+    alongside,
+  }: {
+    readonly document: TrajectoryDocument
+    readonly layout: Layout
+    readonly known: readonly string[]
+    readonly merge?: Merge | undefined
+    readonly alongside: (path: string, document: TrajectoryDocument) => Promise<void>
+  },
 ): Promise<SavedFiles> {
   const { id, status, startedAt, completedAt } = given
   const copies = await copiesOf(root, [...known, ...possiblePaths(id, startedAt)])
@@ -39,12 +48,13 @@ export async function saveFiles(
     copies.find((copy) => placeOf(copy) === place) ?? pathFor(layout, { id, status, at: completedAt ?? startedAt })
   const newest = copies.includes(path) ? path : copies[0]
   const before = newest === undefined ? undefined : (await readWhole(root, newest))?.value
-  const document = withKeptFields(given, before)
+  const document = isObject(before) ? withKeptFields(merge(given, before), before) : given
   await makeFolder(root, folderOf(path))
-  await Promise.all([
-    writeInside(root, path, JSON.stringify(document, null, 2)),
-    ...(status === 'active' ? [] : [writeInside(root, markdownOf(path), toMarkdown(document))]),
+  await placeFiles([
+    { path: join(root, path), data: JSON.stringify(document, null, 2) },
+    ...(status === 'active' ? [] : [{ path: join(root, markdownOf(path)), data: toMarkdown(document) }]),
   ])
+  await Promise.all([syncFolder(join(root, folderOf(path))), alongside(path, document)])
   const removed = copies.filter((copy) => copy !== path)
   for (const copy of removed) await removeRecord(root, copy, { withTraces: false })
   return { path, document, removed }
@@ -86,12 +96,4 @@ async function makeFolder(root: string, path: string): Promise<void> {
     await mkdir(folder, { recursive: true })
     await syncFolder(dirname(folder))
   }
-}
-
-async function writeInside(root: string, path: string, text: string): Promise<void> {
-  const whole = join(root, path)
-  const stats = await statOf(whole)
-  if (stats && !stats.isFile())
-    throw new RundeskError('refused', `${whole} is no plain file: ${basename(path)} is not written over it.`)
-  await writeFileAtomic(whole, text)
 }

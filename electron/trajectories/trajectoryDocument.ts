@@ -12,6 +12,9 @@ export interface TrajectoryDocument extends JsonObject {
   readonly completedAt?: string
 }
 
+/** Brings a record together with what its file holds. */
+export type Merge = (document: TrajectoryDocument, before: JsonObject) => TrajectoryDocument
+
 const idPattern = /^traj_[a-z0-9_]{1,200}$/
 
 /** May a record have this id? It becomes the name of a file. */
@@ -41,8 +44,7 @@ export function checkDocument(document: TrajectoryDocument): void {
 const ownedFields: readonly string[] = ['completedAt', 'retrospective']
 
 /** The document with what the file held besides: fields that the new one does not know survive. */
-export function withKeptFields(document: TrajectoryDocument, before: unknown): TrajectoryDocument {
-  if (!isObject(before)) return document
+export function withKeptFields(document: TrajectoryDocument, before: JsonObject): TrajectoryDocument {
   const kept = Object.fromEntries(
     Object.entries(before).filter(([key]) => !Object.hasOwn(document, key) && !ownedFields.includes(key)),
   )

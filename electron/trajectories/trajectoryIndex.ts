@@ -32,7 +32,7 @@ export interface TrajectoryIndex {
 
 const ownFolderName = '.rundesk'
 /** How long saves are collected before the index is rewritten, in ms. */
-const collectMs = 400
+const collectMs = 800
 const retryMs = 5_000
 /** Another tool writes its index in place: what looks damaged may be half written. */
 const secondLookMs = 50
@@ -63,13 +63,14 @@ export function createTrajectoryIndex({
   let due = false
   let trouble: string | null = null
   let cleaned = false
+  let isChecked = false
 
   const read = async (): Promise<IndexReading> => {
     try {
       const stats = await stat(path)
       if (seen && isSameStamp(seen.stamp, stampOf(stats))) return seen.reading
       const { text, stamp } = await readBounded(path, maxIndexBytes)
-      seen = { stamp, reading: parseIndex(text) }
+      seen = { stamp, reading: await parseIndex(text) }
       return seen.reading
     } catch (error) {
       seen = undefined
@@ -169,7 +170,8 @@ export function createTrajectoryIndex({
 
   return {
     note: async (line) => {
-      await mustStayInside(root, ownFolderName)
+      if (!isChecked) await mustStayInside(root, ownFolderName)
+      isChecked = true
       await journal.append(line)
       schedule(collectMs)
     },
@@ -187,6 +189,7 @@ export function createTrajectoryIndex({
     close: async () => {
       clearTimeout(timer)
       if (due) await flush().catch(() => undefined)
+      await journal.close()
     },
   }
 }

@@ -17,13 +17,13 @@ export function roleOf(path: string): FileRole {
 /** The id that a file's name tells: that of its folder for `trajectory.json` and `compaction.json`. */
 export function fileIdOf(path: string): string {
   const name = nameOf(path)
-  if (name === 'trajectory.json' || name === 'compaction.json') return path.split('/').at(-2) ?? name
+  if (name === 'trajectory.json' || name === 'compaction.json') return nameOf(folderOf(path)) || name
   return name.slice(0, name.endsWith(markerSuffix) ? -markerSuffix.length : -'.json'.length)
 }
 
 /** In which part of the folder a file lies. */
 export function placeOf(path: string): TrajectoryPlace {
-  switch (path.split('/')[0]) {
+  switch (path.slice(0, Math.max(0, path.indexOf('/')))) {
     case 'active':
       return 'active'
     case 'completed':

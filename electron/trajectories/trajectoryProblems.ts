@@ -1,41 +1,48 @@
 import { join } from 'node:path'
 import type { Problem } from '../../shared/runs'
+import { createBreath } from './breath'
 import { isObject } from './fieldReader'
 import type { FolderTrouble } from './folderScan'
 import type { IndexReading } from './indexDocument'
 import type { IndexLine } from './indexJournal'
 import { saysTheSame } from './indexMerge'
-import { fromIndexPath } from './indexPaths'
-import { toIndexFacts } from './reconcileEntries'
+import { leadsTo } from './indexPaths'
+import { isIndexed, toIndexFacts } from './reconcileEntries'
 import type { ListedTrajectory } from './trajectoryList'
 
 type Listed = ReadonlyMap<string, ListedTrajectory>
 
+/** The index as it was last looked at. */
+export interface IndexLook {
+  readonly reading: IndexReading
+  readonly lines: ReadonlyMap<string, IndexLine>
+}
+
 /** Everything that is unreadable, damaged or contradictory in one folder. */
-export function toProblems({
+export async function findProblems({
   root,
   listed,
   troubles,
   index,
-  indexTrouble,
-  failures,
 }: {
   readonly root: string
   readonly listed: Listed
   readonly troubles: readonly FolderTrouble[]
-  readonly index: { readonly reading: IndexReading; readonly lines: ReadonlyMap<string, IndexLine> }
-  readonly indexTrouble: string | null
-  /** Why records could not be saved, by id. */
-  readonly failures: ReadonlyMap<string, string>
-}): readonly Problem[] {
-  const problems: Problem[] = []
-  const add = (code: string, path: string, message: string): unknown =>
-    problems.push({ code, path, line: null, message })
-  for (const message of failures.values()) add('trajectory_not_saved', root, message)
-  for (const { path, message } of troubles) add('unreadable_folder', path, `The folder's entry ${message}.`)
-  if (indexTrouble !== null) add('index_not_written', join(root, 'index.json'), indexTrouble)
-  problems.push(...indexProblems(root, listed, index))
-  for (const trajectory of listed.values()) problems.push(...recordProblems(root, trajectory))
+  readonly index: IndexLook
+}): Promise<readonly Problem[]> {
+  const breathe = createBreath()
+  const problems: Problem[] = troubles.map(({ path, message }) => ({
+    code: 'unreadable_folder',
+    path,
+    line: null,
+    message: `This ${message}.`,
+  }))
+  problems.push(...(await indexProblems(root, listed, index)))
+  for (const trajectory of listed.values()) {
+    await breathe()
+    if (trajectory.file.problemCount > 0 || trajectory.copies.length > 0)
+      problems.push(...recordProblems(root, trajectory))
+  }
   return problems
 }
 
@@ -74,11 +81,7 @@ function recordProblems(root: string, { file, path, copies }: ListedTrajectory):
 const pendingMs = 10_000
 const advice = 'Reconcile the index to correct it.'
 
-function indexProblems(
-  root: string,
-  listed: Listed,
-  { reading, lines }: { readonly reading: IndexReading; readonly lines: ReadonlyMap<string, IndexLine> },
-): Problem[] {
+async function indexProblems(root: string, listed: Listed, { reading, lines }: IndexLook): Promise<Problem[]> {
   const path = join(root, 'index.json')
   const problem = (code: string, message: string): Problem => ({ code, path, line: null, message })
   if (reading.kind === 'malformed')
@@ -96,16 +99,18 @@ function indexProblems(
   const isPending = (id: string): boolean => Date.now() - Date.parse(lines.get(id)?.at ?? '') < pendingMs
   const { entries } = reading.document
   const odd = { foreign: [] as string[], gone: [] as string[], stale: [] as string[], missing: [] as string[] }
+  const breathe = createBreath()
   for (const [id, entry] of entries) {
+    await breathe()
     if (isPending(id)) continue
     const trajectory = listed.get(id)
     if (!trajectory) odd.gone.push(id)
-    else if (isObject(entry) && fromIndexPath(root, entry.path) !== trajectory.path) odd.foreign.push(id)
+    else if (isObject(entry) && !leadsTo(root, entry.path, trajectory.path)) odd.foreign.push(id)
     else if (!saysTheSame(root, entry, toIndexFacts(trajectory))) odd.stale.push(id)
   }
-  for (const [id, { shown }] of listed) {
-    const belongs = shown.kind === 'trajectory' && (shown.place === 'active' || shown.place === 'completed')
-    if (belongs && !entries.has(id) && !isPending(id)) odd.missing.push(id)
+  for (const [id, trajectory] of listed) {
+    await breathe()
+    if (isIndexed(trajectory) && !entries.has(id) && !isPending(id)) odd.missing.push(id)
   }
   const tell = (code: string, ids: readonly string[], [one, many]: readonly [string, string]): Problem[] =>
     ids.length === 0

@@ -10,17 +10,18 @@ import { withMutex } from '../files/mutex'
 import { stampOf, statOf } from './boundedRead'
 import { isObject } from './fieldReader'
 import { createFolderScan, type FolderScan } from './folderScan'
+import type { IndexReading } from './indexDocument'
 import type { IndexFacts } from './indexMerge'
 import { createListCache } from './listCache'
 import { readWhole, toSummary } from './readFacts'
 import { readTrajectory } from './readTrajectory'
 import { isIndexed, reconcileEntries, toIndexFacts } from './reconcileEntries'
 import { removeRecord, saveFiles } from './saveFiles'
-import { checkDocument, isTrajectoryId, type TrajectoryDocument } from './trajectoryDocument'
-import { createTrajectoryIndex, type TrajectoryIndex } from './trajectoryIndex'
+import { checkDocument, isTrajectoryId, type Merge, type TrajectoryDocument } from './trajectoryDocument'
+import { createTrajectoryIndex } from './trajectoryIndex'
 import { detectLayout, type Layout } from './trajectoryLayout'
-import { type ListedTrajectory, listTrajectories } from './trajectoryList'
-import { toProblems } from './trajectoryProblems'
+import { type ListedTrajectory, listTrajectories, oldestFirst, type TrajectoryList, withSaved } from './trajectoryList'
+import { findProblems, type IndexLook } from './trajectoryProblems'
 
 /** The trajectories of one folder. */
 export interface TrajectoryStore {
@@ -31,13 +32,12 @@ export interface TrajectoryStore {
   readonly list: () => readonly TrajectorySummary[]
   /** Read anew from its file; undefined for an unknown id. */
   readonly get: (id: string) => Promise<Trajectory | undefined>
-  /** The record as its file holds it, unknown fields and all; undefined when there is none or it is no JSON object. */
-  readonly read: (id: string) => Promise<Readonly<Record<string, unknown>> | undefined>
   /**
    * Writes a record; resolves when its file and its line in the journal are on disk. Saves of one record happen in the
-   * order of their calls. Throws `refused` for a record that is none, or the system's error.
+   * order of their calls. `merge` gets what the file holds, if there is one, and gives what to write; either way fields
+   * of the file that the result does not know are kept. Throws `refused` for a record that is none, or the system's error.
    */
-  readonly save: (document: TrajectoryDocument) => Promise<void>
+  readonly save: (document: TrajectoryDocument, merge?: Merge) => Promise<void>
   /** Removes a record with all that belongs to it; false when there was none. Nothing outside the folder is touched. */
   readonly remove: (id: string) => Promise<boolean>
   /** Brings the index in step with the files. Throws when it cannot be written. */
@@ -65,17 +65,13 @@ export function createTrajectoryStore({
   let opening: Promise<FolderScan> | undefined
   let scan: FolderScan | undefined
   let layout: Layout | undefined
-  let listed: ReadonlyMap<string, ListedTrajectory> | undefined
-  let shown: readonly TrajectorySummary[] | undefined
-  let lookedAt: Awaited<ReturnType<TrajectoryIndex['look']>> = { reading: { kind: 'none' }, lines: new Map() }
-  let problems: { readonly key: string; readonly list: readonly Problem[] } | undefined
+  let list: TrajectoryList | undefined
+  let lookedAt: IndexLook = { reading: { kind: 'none' }, lines: new Map() }
+  let found: readonly Problem[] = []
   let uncached = false
+  /** Was a record saved or removed since the problems were looked for? */
+  let acted = false
 
-  const changed = (): void => {
-    listed = undefined
-    shown = undefined
-    problems = undefined
-  }
   const open = (): Promise<FolderScan> => {
     opening ??= cache.load().then((memory) => {
       scan = createFolderScan(root, memory)
@@ -83,34 +79,31 @@ export function createTrajectoryStore({
     })
     return opening
   }
-  const compactions = (): ReadonlyMap<string, string> => {
-    const found = new Map<string, string>()
-    if (lookedAt.reading.kind !== 'index') return found
-    for (const [id, entry] of lookedAt.reading.document.entries)
-      if (isObject(entry) && typeof entry.compactedInto === 'string') found.set(id, entry.compactedInto)
-    return found
-  }
-  const current = (): ReadonlyMap<string, ListedTrajectory> => {
-    listed ??= listTrajectories(root, scan?.memory.files ?? new Map(), compactions())
-    return listed
+  const current = (): TrajectoryList => {
+    list ??= listTrajectories(root, scan?.memory.files ?? new Map(), compactionsIn(lookedAt.reading))
+    return list
   }
 
-  const scanAgain = async (): Promise<boolean> => {
-    const did = await (await open()).refresh()
-    if (did) {
-      uncached = true
-      changed()
-    }
-    return did
-  }
+  const scanAgain = (): Promise<boolean> =>
+    withMutex(`scan ${root}`, async () => {
+      const did = await (await open()).refresh()
+      if (did) {
+        uncached = true
+        list = undefined
+      }
+      return did
+    })
   const refresh = (): Promise<boolean> =>
     withMutex(`trajectories ${root}`, async () => {
       const did = await scanAgain()
       const before = lookedAt
       lookedAt = await index.look()
-      const isSame = before.reading === lookedAt.reading && before.lines === lookedAt.lines
-      if (!isSame) changed()
-      return did || !isSame
+      const isSame = isSameReading(before.reading, lookedAt.reading) && before.lines === lookedAt.lines
+      if (!did && isSame && !acted) return false
+      acted = false
+      if (!isSame) list = undefined
+      found = await findProblems({ root, listed: current().byId, troubles: scan?.troubles() ?? [], index: lookedAt })
+      return true
     })
 
   const index = createTrajectoryIndex({
@@ -119,82 +112,77 @@ export function createTrajectoryStore({
     filesOf: async () => {
       await scanAgain()
       const facts = new Map<string, IndexFacts>()
-      // Oldest first, the order in which they came to be.
-      for (const [id, trajectory] of [...current()].reverse())
-        if (isIndexed(trajectory)) facts.set(id, toIndexFacts(trajectory))
+      const trajectories = [...current().byId.values()].filter(isIndexed).sort(oldestFirst)
+      for (const trajectory of trajectories) facts.set(trajectory.shown.id, toIndexFacts(trajectory))
       return facts
     },
   })
 
   const find = async (id: string): Promise<ListedTrajectory | undefined> => {
-    const known = current().get(id)
+    const known = current().byId.get(id)
     if (known) return known
     await refresh()
-    return current().get(id)
+    return current().byId.get(id)
   }
 
-  const save = async (document: TrajectoryDocument): Promise<void> => {
+  const save = async (document: TrajectoryDocument, merge: Merge | undefined): Promise<void> => {
     checkDocument(document)
     layout ??= await detectLayout(root)
-    const known = listed?.get(document.id)
+    const { hasIndex } = layout
+    const known = list?.byId.get(document.id)
     const saved = await saveFiles(root, {
       document,
       layout,
+      merge,
       known: known ? [known.path, ...known.copies] : [],
+      alongside: async (path, { id, task: { title }, status, startedAt, completedAt = null }) => {
+        const at = new Date().toISOString()
+        if (hasIndex) await index.note({ id, title, status, startedAt, completedAt, path, at })
+      },
     })
-    const reading = readTrajectory(saved.document, document.id)
-    const summary = toSummary(reading)
-    const files = opening && (await opening).memory.files // Unopened, there is nothing to keep in step.
-    const stats = files && (await statOf(join(root, saved.path)))
-    for (const path of saved.removed) files?.delete(path)
-    const facts = { kind: 'trajectory', summary } as const
+    acted = true
+    if (!opening) return // Nothing was looked at yet: there is nothing to keep in step.
+    const { files } = (await opening).memory
+    const stats = await statOf(join(root, saved.path))
+    const file = toSummary(readTrajectory(saved.document, document.id, 'summary'))
+    for (const path of saved.removed) files.delete(path)
+    const facts = { kind: 'trajectory', summary: file } as const
     if (stats) files.set(saved.path, { stamp: stampOf(stats), readAtMs: Date.now(), facts })
     uncached = true
-    changed()
-    if (!layout.hasIndex) return
-    const { id, title, status, startedAt, completedAt } = summary
-    await index.note({ id, title, status, startedAt, completedAt, path: saved.path, at: new Date().toISOString() })
+    list = list && withSaved(root, list, { path: saved.path, file, removed: saved.removed })
   }
 
   return {
     root,
     refresh,
-    list: () => {
-      shown ??= [...current().values()].map((trajectory) => trajectory.shown)
-      return shown
-    },
+    list: () => current().shown,
     get: async (id) => {
       const trajectory = await find(id)
       const whole = trajectory && (await readWhole(root, trajectory.path))
       return whole && { ...trajectory.shown, ...whole.reading }
     },
-    read: async (id) => {
-      const trajectory = await find(id)
-      const whole = trajectory && (await readWhole(root, trajectory.path))
-      return isObject(whole?.value) ? whole.value : undefined
-    },
-    save: (document) =>
+    save: (document, merge) =>
       withMutex(`trajectory ${root} ${document.id}`, async () => {
         try {
-          await save(document)
-          if (failures.delete(document.id)) changed()
+          await save(document, merge)
+          failures.delete(document.id)
         } catch (error) {
           failures.set(document.id, notSaved(document.id, error))
-          changed()
           throw error
         }
       }),
     remove: (id) =>
       withMutex(`trajectory ${root} ${id}`, async () => {
         await refresh()
-        const trajectory = current().get(id)
+        const trajectory = current().byId.get(id)
         if (!trajectory) return false
         for (const path of [trajectory.path, ...trajectory.copies]) {
           await removeRecord(root, path, { withTraces: true })
           scan?.memory.files.delete(path)
         }
         uncached = true
-        changed()
+        acted = true
+        list = undefined
         if (!(await detectLayout(root)).hasIndex) return true
         const { title, status, startedAt, completedAt } = trajectory.file
         const facts = { title, status, startedAt, completedAt, path: trajectory.path }
@@ -207,32 +195,26 @@ export function createTrajectoryStore({
       let counts = { added: 0, corrected: 0, dropped: 0, unchanged: 0 }
       const { keptAside } = await index.rewrite(async (entries) => {
         await scanAgain()
-        counts = reconcileEntries(root, entries, current())
+        counts = await reconcileEntries(root, entries, current().byId)
         return counts.added + counts.corrected + counts.dropped
       })
       await refresh()
-      const failed = [...current().values()].filter(({ file }) => file.status === 'unreadable')
+      const failed = [...current().byId.values()].filter(({ file }) => file.status === 'unreadable')
       return {
         ...counts,
-        scanned: current().size,
+        scanned: current().shown.length,
         keptAside,
         failures: failed.map(({ shown: { path }, file }) => ({ path, message: file.problems[0]?.message ?? '' })),
       }
     },
     problems: () => {
-      const indexTrouble = index.trouble()
-      const key = indexTrouble ?? ''
-      if (problems?.key === key) return problems.list
-      const list = toProblems({
-        root,
-        listed: current(),
-        troubles: scan?.troubles() ?? [],
-        index: lookedAt,
-        indexTrouble,
-        failures,
-      })
-      problems = { key, list }
-      return list
+      const problem = (code: string, path: string, message: string): Problem => ({ code, path, line: null, message })
+      const trouble = index.trouble()
+      return [
+        ...[...failures.values()].map((message) => problem('trajectory_not_saved', root, message)),
+        ...(trouble === null ? [] : [problem('index_not_written', join(root, 'index.json'), trouble)]),
+        ...found,
+      ]
     },
     close: async () => {
       await index.close()
@@ -249,6 +231,20 @@ const emptyReconciliation: Reconciliation = {
   unchanged: 0,
   keptAside: null,
   failures: [],
+}
+
+function isSameReading(left: IndexReading, right: IndexReading): boolean {
+  if (left.kind === 'index' || right.kind === 'index') return left === right
+  return JSON.stringify(left) === JSON.stringify(right)
+}
+
+/** Which record was compacted into which, as far as the index tells. */
+function compactionsIn(reading: IndexReading): ReadonlyMap<string, string> {
+  const compactions = new Map<string, string>()
+  if (reading.kind !== 'index') return compactions
+  for (const [id, entry] of reading.document.entries)
+    if (isObject(entry) && typeof entry.compactedInto === 'string') compactions.set(id, entry.compactedInto)
+  return compactions
 }
 
 /** Two names of one folder are one store, and one set of locks. */

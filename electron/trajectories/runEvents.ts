@@ -1,0 +1,110 @@
+import type { Step } from '../../shared/runs'
+import { compactDuration } from './compactDuration'
+import type { JsonObject } from './fieldReader'
+
+/** An event of a run, as it is written. */
+export interface RunEvent extends JsonObject {
+  readonly ts: number
+  readonly type: string
+  readonly content: string
+  readonly raw?: DecisionRecord
+  readonly significance?: string
+  readonly tags: readonly string[]
+}
+
+/** A decision with all that other tools read of it. */
+export interface DecisionRecord {
+  readonly question: string
+  readonly chosen: string
+  readonly alternatives: readonly { readonly option: string; readonly reason: string }[]
+  readonly reasoning: string
+}
+
+type StoryStep = Pick<Step, 'id' | 'name' | 'status' | 'attempts' | 'dependsOn' | 'error' | 'startedAt' | 'completedAt'>
+
+/** By this tag Rundesk knows the events that it wrote. */
+const ownTag = 'rundesk'
+const maxContent = 2_000
+
+export function note(ms: number, content: string): RunEvent {
+  return { ts: Math.max(1, Math.round(ms)), type: 'note', content: content.slice(0, maxContent), tags: [ownTag] }
+}
+
+export function decision(ms: number, raw: DecisionRecord): RunEvent {
+  return { ...note(ms, `${raw.question}: ${raw.chosen}`), type: 'decision', raw, significance: 'high' }
+}
+
+/** What became of one step, in order: its attempts, the decisions to try again or to skip it, its end. */
+export function stepEvents(
+  step: StoryStep,
+  { failed, startMs }: { readonly failed: ReadonlySet<string>; readonly startMs: number },
+): readonly RunEvent[] {
+  const name = `Step "${step.name || step.id}"`
+  if (step.status === 'skipped') return [skipped(step, name, { failed, startMs })]
+  const events: RunEvent[] = []
+  for (const [index, attempt] of step.attempts.entries()) {
+    const isLast = index === step.attempts.length - 1
+    const began = toMs(attempt.startedAt) ?? toMs(step.startedAt) ?? startMs
+    const ended = toMs(attempt.completedAt) ?? began
+    events.push(note(began, `${name} started${step.attempts.length > 1 ? `, attempt ${attempt.number}` : ''}.`))
+    if (attempt.status === 'running' || (isLast && step.status === 'completed')) continue
+    events.push(
+      failure(
+        ended,
+        `${name} failed${isLast ? '' : ` on attempt ${attempt.number}`}: ${reasonOf(attempt.error ?? (isLast ? step.error : null))}`,
+      ),
+    )
+    if (!isLast) events.push(tryAgain(ended, name, attempt.number))
+  }
+  if (step.attempts.length === 0) events.push(note(toMs(step.startedAt) ?? startMs, `${name} started.`))
+  if (step.status === 'completed') events.push(completed(step, name, startMs))
+  if (step.status === 'failed' && step.attempts.length === 0)
+    events.push(failure(toMs(step.completedAt) ?? startMs, `${name} failed: ${reasonOf(step.error)}`))
+  return events
+}
+
+function completed(step: StoryStep, name: string, startMs: number): RunEvent {
+  const began = toMs(step.startedAt)
+  const ended = toMs(step.completedAt) ?? began ?? startMs
+  const took = began === undefined ? '' : ` in ${compactDuration(ended - began)}`
+  return { ...note(ended, `${name} completed${took}.`), type: 'finding', significance: 'medium' }
+}
+
+function failure(ms: number, content: string): RunEvent {
+  return { ...note(ms, content), type: 'error', significance: 'high' }
+}
+
+function tryAgain(ms: number, name: string, attempt: number): RunEvent {
+  return decision(ms, {
+    question: `${name} failed on attempt ${attempt}. What now`,
+    chosen: 'Try again',
+    alternatives: [{ option: 'Fail the step', reason: 'Its retries were not used up.' }],
+    reasoning: 'The workflow allows another attempt.',
+  })
+}
+
+function skipped(
+  step: StoryStep,
+  name: string,
+  { failed, startMs }: { readonly failed: ReadonlySet<string>; readonly startMs: number },
+): RunEvent {
+  const cause = step.dependsOn.find((one) => failed.has(one))
+  const reasoning = cause
+    ? `Step "${cause}", which it depends on, failed.`
+    : 'The run ended before everything it depends on was completed.'
+  return decision(toMs(step.completedAt) ?? startMs, {
+    question: `Should ${name} run`,
+    chosen: 'Skip it',
+    alternatives: [{ option: 'Run it anyway', reason: 'What it works on was never made.' }],
+    reasoning,
+  })
+}
+
+function reasonOf(error: string | null): string {
+  return error?.trim() || 'no reason was recorded'
+}
+
+function toMs(at: string | null): number | undefined {
+  const ms = at === null ? Number.NaN : Date.parse(at)
+  return Number.isNaN(ms) || ms <= 0 ? undefined : ms
+}
