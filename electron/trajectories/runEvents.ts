@@ -31,7 +31,12 @@ export function note(ms: number, content: string): RunEvent {
 }
 
 export function decision(ms: number, raw: DecisionRecord): RunEvent {
-  return { ...note(ms, `${raw.question}: ${raw.chosen}`), type: 'decision', raw, significance: 'high' }
+  return {
+    ...note(ms, `${raw.question.replace(/\?$/, '')}: ${raw.chosen}`),
+    type: 'decision',
+    raw,
+    significance: 'high',
+  }
 }
 
 /** What became of one step, in order: its attempts, the decisions to try again or to skip it, its end. */
@@ -76,7 +81,7 @@ function failure(ms: number, content: string): RunEvent {
 
 function tryAgain(ms: number, name: string, attempt: number): RunEvent {
   return decision(ms, {
-    question: `${name} failed on attempt ${attempt}. What now`,
+    question: `${name} failed on attempt ${attempt}. What now?`,
     chosen: 'Try again',
     alternatives: [{ option: 'Fail the step', reason: 'Its retries were not used up.' }],
     reasoning: 'The workflow allows another attempt.',
@@ -93,7 +98,7 @@ function skipped(
     ? `Step "${cause}", which it depends on, failed.`
     : 'The run ended before everything it depends on was completed.'
   return decision(toMs(step.completedAt) ?? startMs, {
-    question: `Should ${name} run`,
+    question: `Should ${name} run?`,
     chosen: 'Skip it',
     alternatives: [{ option: 'Run it anyway', reason: 'What it works on was never made.' }],
     reasoning,

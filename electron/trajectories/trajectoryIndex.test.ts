@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
@@ -82,6 +82,7 @@ test('every beginning of an index is opened and told of, and nothing throws', as
   const codes = new Map<number, readonly string[]>()
   for (let length = 0; length <= text.length; length++) {
     await writeFile(join(root, 'index.json'), text.slice(0, length))
+    await utimes(join(root, 'index.json'), 0, 0) // As if nobody was about to write it.
     await store.refresh()
     codes.set(
       length,
