@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { syncFolder } from '../files/atomicWrite'
 import { createJournal, type Journal } from '../files/journal'
+import { lineText } from '../files/lineReader'
 import { isMissing } from './boundedRead'
 
 const indexLineSchema = z.looseObject({
@@ -99,7 +100,9 @@ export function createIndexJournal(folder: string): IndexJournal {
       await rm(oldPath, { force: true })
       await refresh()
     },
-    close: appender.close,
+    close: async () => {
+      await Promise.all([appender.close(), current.journal.close(), old.journal.close()])
+    },
   }
 }
 
@@ -122,11 +125,11 @@ function createLineTable(path: string): {
   let revision = 0
   const journal = createJournal({
     path,
-    onLine: ({ text, offset, length }) => {
-      bytes = offset + length
-      if (text === '') return
+    onLine: (read) => {
+      bytes = read.offset + read.length
+      if (read.length === 0) return
       revision++
-      const line = parseLine(text)
+      const line = parseLine(lineText(read))
       if (line) lines.set(line.id, line)
     },
     onReset: () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeFileAtomic } from '../files/atomicWrite'
-import { readLines } from '../files/lineReader'
+import { lineText, readLines } from '../files/lineReader'
 import { createBreath } from './breath'
 import {
   fromCachedFile,
@@ -65,7 +65,8 @@ async function loadInto(memory: ScanMemory, path: string, head: string): Promise
   try {
     await readLines(handle, {
       from: 0,
-      onLine: ({ text }) => {
+      onLine: (line) => {
+        const text = lineText(line)
         if (isFirst) isOurs = text === head
         else if (isOurs) takeLine(memory, JSON.parse(text))
         isFirst = false
