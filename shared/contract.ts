@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { runFilters } from './rules/runFilters'
 import { problemSchema, runDetailSchema, runSchema, stepSchema } from './runs'
+import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
 import {
   mountSchema,
   operationSchema,
@@ -86,6 +87,19 @@ export const writebackPageSchema = z.object({
   loading: z.boolean(),
 })
 export type WritebackPage = z.infer<typeof writebackPageSchema>
+
+const ofWorkspace = { workspaceId: z.string() }
+export const trajectoryRowSchema = trajectorySummarySchema.extend(ofWorkspace)
+export type TrajectoryRow = z.infer<typeof trajectoryRowSchema>
+
+export const trajectoryPageSchema = z.object({
+  rows: z.array(trajectoryRowSchema),
+  total: z.number().int(),
+  revision: z.number().int(),
+  /** True while a folder was not yet looked at: the rows are right but not all. */
+  loading: z.boolean(),
+})
+export type TrajectoryPage = z.infer<typeof trajectoryPageSchema>
 
 export const settingsSchema = z.object({
   version: z.literal(1),
@@ -278,6 +292,41 @@ export const contract = {
     input: z.object({ workspaceId, code: z.string().max(64), path: z.string().max(4096) }),
     output: none,
   },
+  'trajectories:query': {
+    input: z.object({
+      workspaceId: workspaceId.nullable(),
+      /** Only those that tell of this run. */
+      runId: runId.optional(),
+      search: z.string().max(1000).optional(),
+      offset,
+      limit,
+    }),
+    output: trajectoryPageSchema,
+  },
+  /** Every trajectory at once, for scripts. */
+  'trajectories:list': {
+    cliOnly: true,
+    input: z.object({ search: z.string().optional() }),
+    output: z.object({
+      trajectories: z.array(trajectoryRowSchema),
+      problems: z.array(problemSchema),
+      unreadable: z.boolean(),
+    }),
+  },
+  /** One trajectory, read anew from its file. Unless `whole`, long texts and very many events are cut. */
+  'trajectories:get': {
+    input: z.object({
+      workspaceId: workspaceId.nullable(),
+      trajectoryId: z.string().min(1).max(1024),
+      whole: z.boolean().default(false),
+    }),
+    output: z.object({ trajectory: trajectorySchema.extend(ofWorkspace), cut: z.boolean() }),
+  },
+  /** Brings the shared index of the workspace's trajectories in step with their files. */
+  'trajectories:reconcile': {
+    input: z.object({ workspaceId }),
+    output: z.object({ reconciliation: reconciliationSchema }),
+  },
   'problems:query': {
     input: z.object({ workspaceId: workspaceId.nullable(), offset, limit }),
     output: z.object({ problems: z.array(problemSchema), total: z.number().int(), revision: z.number() }),
@@ -305,6 +354,7 @@ export const events = {
   'workspaces:changed': z.object({ revision: z.number() }),
   'runs:changed': z.object({ workspaceId, revision: z.number() }),
   'writebacks:changed': z.object({ workspaceId, revision: z.number() }),
+  'trajectories:changed': z.object({ workspaceId, revision: z.number() }),
   'operations:changed': z.object({ operationId: z.string() }),
   'demo:changed': none,
 } as const

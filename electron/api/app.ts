@@ -10,6 +10,7 @@ import { createEventHub } from './eventHub'
 import { createRunHandlers } from './runHandlers'
 import { openSession } from './session'
 import { openSettings } from './settings'
+import { createTrajectoryHandlers } from './trajectoryHandlers'
 import { createWorkspaceHandlers } from './workspaceHandlers'
 import { openWorkspaces } from './workspaces'
 import { createWritebackHandlers } from './writebackHandlers'
@@ -73,8 +74,13 @@ export async function createApp(options: AppOptions): Promise<App> {
         staleAfterMs,
         snapshotDir: join(dataDir, 'snapshots'),
         fallback: { home, use: () => settings.get().homeFallback },
+        cacheDir: join(dataDir, 'cache'),
         onChange: () => {
           hub.emit('runs:changed', { workspaceId: folder.id, revision: session.store.revision() })
+          workspacesChanged()
+        },
+        onTrajectoriesChange: () => {
+          hub.emit('trajectories:changed', { workspaceId: folder.id, revision: session.trajectoriesRevision() })
           workspacesChanged()
         },
       })
@@ -92,6 +98,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const handlers: Handlers = {
     ...runHandlers,
     ...createWritebackHandlers(desk),
+    ...createTrajectoryHandlers(workspaces),
     ...createWorkspaceHandlers({
       workspaces,
       desk,

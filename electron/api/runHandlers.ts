@@ -152,12 +152,15 @@ export function createRunHandlers({
     'runs:cancel': async ({ workspaceId, runId, confirmed }) => {
       const session = workspaces.session(workspaceId)
       refuseLoose(session, runId)
-      return session.runner.cancel({ runId, confirmed })
+      const result = await session.runner.cancel({ runId, confirmed })
+      session.recorder.settle(runId)
+      return result
     },
     'runs:markFailed': async ({ workspaceId, runId, reason }) => {
       const session = workspaces.session(workspaceId)
       refuseLoose(session, runId)
       await markRunFailed(session.store, { runId, reason, by, rule: markable })
+      session.recorder.settle(runId)
       return acted(workspaceId, runId)
     },
     'runs:compact': async ({ workspaceId, endedBefore, archive }) => {

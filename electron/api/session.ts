@@ -5,9 +5,11 @@ import { createRunner, type Runner } from '../runner/runner'
 import { createLooseRuns, type LooseRuns } from '../runs/looseRuns'
 import { createRunStore, type RunStore } from '../runs/runStore'
 import { createStoreFaults, type StoreFaults } from '../runs/storeFaults'
+import { createWorkspaceTrajectories, type WorkspaceTrajectories } from '../trajectories/workspaceTrajectories'
+import { createRunRecorder, type RunRecorder } from './runRecorder'
 import type { WorkspaceFolder } from './workspaceFolder'
 
-/** One watched workspace: its run store, the runs without rows, and the runner that acts in it. */
+/** One watched workspace: its run store, the runs without rows, its trajectories, and the runner that acts in it. */
 export interface Session {
   readonly folder: WorkspaceFolder
   readonly store: RunStore
@@ -16,14 +18,21 @@ export interface Session {
   readonly faults: StoreFaults
   /** What was found wrong around the store when it was last looked at. */
   readonly faultsFound: () => readonly Problem[]
+  readonly trajectories: WorkspaceTrajectories
+  /** Grows with every change of the trajectories; 0 before they were looked at. */
+  readonly trajectoriesRevision: () => number
+  /** Tells everybody that the trajectories changed, after an act on them. */
+  readonly trajectoriesChanged: () => void
+  readonly recorder: RunRecorder
   /** Resolves when everything was read once. */
   readonly ready: Promise<void>
   readonly hasStore: () => boolean
   readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
 }
 
-/** How often the folders of runs without rows are looked at again, in ms. */
+/** How often the folders of trajectories and of runs without rows are looked at again, in ms; rarer where it takes long. */
 const looseMs = 5_000
+const looksPerPause = 20
 
 /** Opens a workspace and, with `watch`, follows it live. `onChange` is called after every change of what it would show. */
 export function openSession({
@@ -34,7 +43,9 @@ export function openSession({
   staleAfterMs,
   snapshotDir,
   fallback,
+  cacheDir,
   onChange,
+  onTrajectoriesChange,
 }: {
   readonly folder: WorkspaceFolder
   readonly by: string
@@ -45,20 +56,42 @@ export function openSession({
   readonly snapshotDir: string
   /** Where refused rows are kept, and whether they are. */
   readonly fallback: { readonly home: string; readonly use: () => boolean }
+  /** Where what was read of trajectories is kept. */
+  readonly cacheDir: string
   readonly onChange: () => void
+  readonly onTrajectoriesChange: () => void
 }): Session {
   const store = createRunStore({ workspaceDir: folder.path, watch, staleAfterMs, snapshotDir, fallback })
-  const loose = createLooseRuns(folder.path)
   const faults = createStoreFaults(join(folder.path, '.agent-relay'))
   let faultsFound: readonly Problem[] = []
+  const trajectories = createWorkspaceTrajectories({
+    workspaceDir: folder.path,
+    dataDir: process.env.TRAJECTORIES_DATA_DIR,
+    cacheDir,
+  })
+  const loose = createLooseRuns(folder.path, trajectories.list)
   const runner = createRunner({ journal: store, by, watchdogPath })
+  let revision = 0
+  const trajectoriesChanged = (): void => {
+    revision++
+    onTrajectoriesChange()
+  }
+  const recorder = createRunRecorder({
+    store,
+    executing: runner.executing,
+    trajectories,
+    onChange: trajectoriesChanged,
+  })
   const isKnown = (id: string): boolean => store.get(id) !== undefined
   let present = false
   let timer: NodeJS.Timeout | undefined
   let closed = false
   const stopListening = store.onChange(onChange)
 
-  const lookAround = async (): Promise<void> => {
+  const lookAtTrajectories = async (): Promise<void> => {
+    if ((await trajectories.refresh()) || revision === 0) trajectoriesChanged()
+  }
+  const lookAtLoose = async (): Promise<void> => {
     const was = present
     present = await access(join(folder.path, '.agent-relay')).then(
       () => true,
@@ -69,9 +102,23 @@ export function openSession({
     faultsFound = found
     const changed = await loose.refresh(isKnown)
     if (changed || was !== present || !sameFaults) onChange()
+  }
+  const lookAround = async (): Promise<void> => {
+    const startMs = performance.now()
+    await lookAtTrajectories()
+    await lookAtLoose()
+    schedule(Math.max(looseMs, looksPerPause * (performance.now() - startMs)))
+  }
+  const schedule = (delayMs: number): void => {
     if (!watch || closed) return
-    timer = setTimeout(() => void lookAround(), looseMs)
+    timer = setTimeout(() => void lookAround(), delayMs)
     timer.unref()
+  }
+  const begin = async (): Promise<void> => {
+    await Promise.all([store.load(), lookAtTrajectories()])
+    await lookAtLoose()
+    onChange()
+    schedule(looseMs)
   }
 
   return {
@@ -88,12 +135,18 @@ export function openSession({
       },
     },
     faultsFound: () => faultsFound,
-    ready: store.load().then(lookAround).then(onChange),
+    trajectories,
+    trajectoriesRevision: () => revision,
+    trajectoriesChanged,
+    recorder,
+    ready: begin(),
     hasStore: () => present || store.runs().length > 0,
     close: async (options) => {
       closed = true
       clearTimeout(timer)
       await runner.close(options)
+      await recorder.close()
+      await trajectories.close()
       stopListening()
       await store.close()
     },

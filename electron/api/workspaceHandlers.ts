@@ -111,10 +111,12 @@ export function createWorkspaceHandlers({
   }
 }
 
-/** Everything that is wrong in one workspace: its folder, its run store, its mounts. */
+/** Everything that is wrong in one workspace: its folder, its run store, its trajectories, its mounts. */
 export function problemsOf({ folder, session, trouble }: WorkspaceEntry, desk: WritebackDesk): Problem[] {
   const own = trouble ? [{ code: 'invalid_workspace', path: folder.path, line: null, message: trouble }] : []
-  const store = session ? [...session.store.problems(), ...session.faultsFound()] : []
-  const all = [...own, ...store, ...desk.problems(folder.id)]
+  const ofSession = session
+    ? [...session.store.problems(), ...session.faultsFound(), ...session.trajectories.problems()]
+    : []
+  const all = [...own, ...ofSession, ...desk.problems(folder.id)]
   return all.map((problem) => ({ ...problem, workspaceId: folder.id }))
 }

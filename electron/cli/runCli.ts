@@ -9,6 +9,7 @@ import { cancel, logs, markFailed, resume, runs, show, start } from './runComman
 import { demo, serve } from './serveCommands'
 import { compact } from './storeCommands'
 import { createTerminal, type Terminal } from './terminal'
+import { trajectories, trajectory } from './trajectoryCommands'
 import { doctor, workspaces } from './workspaceCommands'
 import { dismiss, restore, retry, writebacks } from './writebackCommands'
 
@@ -109,6 +110,12 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--reason <text>', 'why, for the ledger')
     .action(acting(dismiss))
   command('restore <keys...>', 'bring dismissed evidence back').action(acting(restore))
+  command('trajectories', 'the records of how work went, newest first')
+    .option('--search <text>', 'only those whose title, id, run, agent or tag holds this text')
+    .option('--limit <n>', 'at most so many', (value) => toNumber(value, { name: '--limit', whole: true }))
+    .option('--reconcile', 'first bring the shared index in step with the files', false)
+    .action(acting(trajectories))
+  command('trajectory <id>', 'one trajectory, by its id or by that of its run').action(acting(trajectory))
   command('workspaces [act] [dir]', 'list, add or remove saved workspaces').action(acting(workspaces))
   command('compact', 'write run stores anew, one line for each row; the old file is kept')
     .option('--ended-before <time>', 'also take out the runs that ended before a day (2026-11-01) or age (30d, 12h)')

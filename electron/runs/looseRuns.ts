@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { z } from 'zod'
+import { join } from 'node:path'
 import type { RunDetail, Step } from '../../shared/runs'
+import type { TrajectorySummary } from '../../shared/trajectories'
 import { containedPath, isPlainName } from '../files/containedPath'
 
 /** A run that left no line in the run store: only its step outputs or a trajectory tell of it (docs/formats.md). */
@@ -27,64 +27,31 @@ export interface LooseRuns {
   readonly steps: (run: LooseRun) => Promise<Step[]>
 }
 
-const trajectorySchema = z.looseObject({
-  task: z.looseObject({ title: z.string().optional(), source: z.looseObject({ system: z.string(), id: z.string() }) }),
-  status: z.string().optional(),
-  startedAt: z.string().optional(),
-  completedAt: z.string().optional(),
-})
-
-interface Found {
-  readonly id: string
-  readonly path: string
-  readonly title: string
-  readonly status: string
-  readonly startedAt: string | null
-  readonly completedAt: string | null
-}
-
-const maxTrajectoryBytes = 16 * 1024 * 1024
 const maxOutputBytes = 1024 * 1024
-const maxDepth = 6
 
-/** Finds the runs of a workspace that have no rows. Reads only; symlinks are not followed; what cannot be read is left out. */
-export function createLooseRuns(workspaceDir: string): LooseRuns {
+/**
+ * Finds the runs of a workspace that have no rows. `trajectories` gives those of the workspace, newest first, as they were
+ * last looked at. Reads only; symlinks are not followed; what cannot be read is left out.
+ */
+export function createLooseRuns(workspaceDir: string, trajectories: () => readonly TrajectorySummary[]): LooseRuns {
   const outputsDir = join(workspaceDir, '.agent-relay', 'step-outputs')
-  const roots = [join(workspaceDir, '.trajectories'), join(workspaceDir, '.agentworkforce', 'trajectories')]
-  const parsed = new Map<string, { readonly stamp: string; readonly found: Found | undefined }>()
   let runs = new Map<string, LooseRun>()
-
-  const trajectories = async (): Promise<Map<string, Found>> => {
-    const byRun = new Map<string, Found>()
-    for (const path of (await Promise.all(roots.map((root) => jsonFiles(root, 0)))).flat()) {
-      const file = await stat(path).catch(() => undefined)
-      if (!file || file.size > maxTrajectoryBytes) continue
-      const stamp = `${file.ino} ${file.size} ${file.mtimeMs}`
-      let known = parsed.get(path)
-      if (known?.stamp !== stamp) {
-        known = { stamp, found: await readTrajectory(path) }
-        parsed.set(path, known)
-      }
-      if (known.found) byRun.set(known.found.id, known.found)
-    }
-    return byRun
-  }
 
   return {
     refresh: async (isKnown) => {
       const next = new Map<string, LooseRun>()
-      for (const trajectory of (await trajectories()).values()) {
-        if (!isKnown(trajectory.id))
-          next.set(trajectory.id, {
-            ...fromTrajectory(trajectory),
-            outputs: await outputNames(outputsDir, trajectory.id),
-          })
+      const folders = (await folder(outputsDir)).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+      const withOutputs = new Set(folders)
+      for (const trajectory of trajectories()) {
+        const { runId } = trajectory
+        if (runId === null || isKnown(runId) || next.has(runId)) continue
+        const outputs = withOutputs.has(runId) ? await outputNames(outputsDir, runId) : []
+        next.set(runId, { ...fromTrajectory(trajectory, runId), outputs })
       }
-      for (const entry of await folder(outputsDir)) {
-        if (!entry.isDirectory() || isKnown(entry.name) || next.has(entry.name)) continue
-        next.set(entry.name, await fromOutputs(outputsDir, entry.name))
+      for (const name of folders) {
+        if (!isKnown(name) && !next.has(name)) next.set(name, await fromOutputs(outputsDir, name))
       }
-      const same = JSON.stringify([...next]) === JSON.stringify([...runs])
+      const same = next.size === runs.size && [...next].every(([id, run]) => isSameRun(run, runs.get(id)))
       runs = next
       return !same
     },
@@ -95,6 +62,18 @@ export function createLooseRuns(workspaceDir: string): LooseRuns {
     get: (id) => runs.get(id),
     steps: (run) => Promise.all(run.outputs.map((name) => readStep(outputsDir, run.id, name))),
   }
+}
+
+function isSameRun(left: LooseRun, right: LooseRun | undefined): boolean {
+  return (
+    left.path === right?.path &&
+    left.workflowName === right.workflowName &&
+    left.status === right.status &&
+    left.startedAt === right.startedAt &&
+    left.completedAt === right.completedAt &&
+    left.outputs.length === right.outputs.length &&
+    left.outputs.every((name, index) => name === right.outputs[index])
+  )
 }
 
 /** A run without rows as the contract shows it. */
@@ -123,36 +102,8 @@ export function looseRunDetail(run: LooseRun, workspaceId: string, steps: readon
   }
 }
 
-async function jsonFiles(dir: string, depth: number): Promise<string[]> {
-  const paths: string[] = []
-  for (const entry of await folder(dir)) {
-    const path = join(dir, entry.name)
-    if (entry.isDirectory() && depth < maxDepth) paths.push(...(await jsonFiles(path, depth + 1)))
-    else if (entry.isFile() && entry.name.endsWith('.json') && !entry.name.endsWith('.trace.json')) paths.push(path)
-  }
-  return paths
-}
-
-async function readTrajectory(path: string): Promise<Found | undefined> {
-  try {
-    const value = trajectorySchema.parse(JSON.parse(await readFile(path, 'utf8')))
-    const { source, title } = value.task
-    if (source.system !== 'workflow-runner' || source.id === '') return undefined
-    return {
-      id: source.id,
-      path,
-      title: title ?? basename(path, '.json'),
-      status: value.status ?? 'unknown',
-      startedAt: value.startedAt ?? null,
-      completedAt: value.completedAt ?? null,
-    }
-  } catch {
-    return undefined
-  }
-}
-
-function fromTrajectory(found: Found): Omit<LooseRun, 'outputs'> {
-  const { id, path, title, status, startedAt, completedAt } = found
+function fromTrajectory(trajectory: TrajectorySummary, id: string): Omit<LooseRun, 'outputs'> {
+  const { path, title, status, startedAt, completedAt } = trajectory
   return { id, kind: 'trajectory', path, workflowName: title, status, startedAt, completedAt }
 }
 

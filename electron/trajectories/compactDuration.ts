@@ -1,5 +1,6 @@
-/** A duration in words: `42 s`, `1 m 12 s`, `2 h 5 m`. */
+/** A duration in words: `420 ms`, `42 s`, `1 m 12 s`, `2 h 5 m`. */
 export function compactDuration(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`
   const seconds = Math.max(0, Math.round(ms / 1000))
   if (seconds < 60) return `${seconds} s`
   const minutes = Math.floor(seconds / 60)

@@ -235,8 +235,9 @@ function noRetrospective(value: unknown, reader: FieldReader): null {
   return null
 }
 
+/** A retrospective tells the decisions of the chapters again. */
 function countDecisions(chapters: readonly Chapter[], retrospective: Retrospective | null): number {
-  let count = retrospective?.decisions.length ?? 0
+  let count = 0
   for (const chapter of chapters) for (const event of chapter.events) if (event.type === 'decision') count++
-  return count
+  return Math.max(count, retrospective?.decisions.length ?? 0)
 }

@@ -33,30 +33,52 @@ function actEvent({ at, act, by, reason, previousError }: HistoryEntry, startMs:
   })
 }
 
-/** One chapter per step that began, or per wave of steps. */
+/** One chapter per step that began or was skipped, or per wave of steps, in the order of their beginnings. */
 export function stepChapters(run: RunStory, startedAt: string): readonly RunChapter[] {
-  const begun = run.steps.filter(({ status }) => status !== 'pending')
+  const startMs = Date.parse(startedAt)
+  const endMs = Math.max(startMs, msOf(run.completedAt) ?? msOf(run.updatedAt) ?? startMs)
   const failed = new Set(run.steps.filter(({ status }) => status === 'failed').map(({ name }) => name))
-  if (run.steps.length <= mostStepChapters)
-    return begun.map((step) =>
-      toChapter(run, {
-        key: step.id,
-        title: step.name || step.id,
-        startedAt: toUtc(msOf(step.startedAt) ?? Date.parse(startedAt)),
-        endMs: msOf(step.completedAt),
-        events: stepEvents(step, { failed, startMs: Date.parse(startedAt) }),
-      }),
-    )
-  const waves = new Map<number, (typeof begun)[number][]>()
+  const told = run.steps
+    .filter(({ status }) => status !== 'pending')
+    .map((step) => {
+      const fallbackMs = step.status === 'skipped' ? endMs : startMs
+      const events = stepEvents(step, { failed, fallbackMs })
+      return { step, beganMs: msOf(step.startedAt) ?? fallbackMs, events }
+    })
+  const chapters =
+    run.steps.length <= mostStepChapters
+      ? told.map(({ step, beganMs, events }) =>
+          toChapter(run, {
+            key: step.id,
+            title: step.name || step.id,
+            startedAt: toUtc(beganMs),
+            endMs: msOf(step.completedAt),
+            events,
+          }),
+        )
+      : waveChapters(run, told)
+  return [...chapters].sort((left, right) => Date.parse(left.startedAt) - Date.parse(right.startedAt))
+}
+
+interface ToldStep {
+  readonly step: RunStory['steps'][number]
+  readonly beganMs: number
+  readonly events: readonly RunEvent[]
+}
+
+function waveChapters(run: RunStory, told: readonly ToldStep[]): readonly RunChapter[] {
   const depths = depthsOf(run)
-  for (const step of begun) {
-    const depth = depths.get(step.name) ?? 0
-    waves.set(depth, [...(waves.get(depth) ?? []), step])
+  const waves = new Map<number, ToldStep[]>()
+  for (const one of told) {
+    const depth = depths.get(one.step.name) ?? 0
+    const wave = waves.get(depth)
+    if (wave) wave.push(one)
+    else waves.set(depth, [one])
   }
   return [...waves].map(([depth, steps]) => {
-    const events = steps.flatMap((step) => stepEvents(step, { failed, startMs: Date.parse(startedAt) }))
-    const first = Math.min(...steps.map((step) => msOf(step.startedAt) ?? Date.parse(startedAt)))
-    return toChapter(run, { key: `wave ${depth}`, title: `Wave ${depth + 1}`, startedAt: toUtc(first), events })
+    const beganMs = steps.reduce((first, one) => Math.min(first, one.beganMs), Number.POSITIVE_INFINITY)
+    const events = steps.flatMap((one) => one.events)
+    return toChapter(run, { key: `wave ${depth}`, title: `Wave ${depth + 1}`, startedAt: toUtc(beganMs), events })
   })
 }
 

@@ -39,17 +39,20 @@ export function decision(ms: number, raw: DecisionRecord): RunEvent {
   }
 }
 
-/** What became of one step, in order: its attempts, the decisions to try again or to skip it, its end. */
+/**
+ * What became of one step, in order: its attempts, the decisions to try again or to skip it, its end. `fallbackMs` is the
+ * time of what has none.
+ */
 export function stepEvents(
   step: StoryStep,
-  { failed, startMs }: { readonly failed: ReadonlySet<string>; readonly startMs: number },
+  { failed, fallbackMs }: { readonly failed: ReadonlySet<string>; readonly fallbackMs: number },
 ): readonly RunEvent[] {
   const name = `Step "${step.name || step.id}"`
-  if (step.status === 'skipped') return [skipped(step, name, { failed, startMs })]
+  if (step.status === 'skipped') return [skipped(step, name, { failed, fallbackMs })]
   const events: RunEvent[] = []
   for (const [index, attempt] of step.attempts.entries()) {
     const isLast = index === step.attempts.length - 1
-    const began = toMs(attempt.startedAt) ?? toMs(step.startedAt) ?? startMs
+    const began = toMs(attempt.startedAt) ?? toMs(step.startedAt) ?? fallbackMs
     const ended = toMs(attempt.completedAt) ?? began
     events.push(note(began, `${name} started${step.attempts.length > 1 ? `, attempt ${attempt.number}` : ''}.`))
     if (attempt.status === 'running' || (isLast && step.status === 'completed')) continue
@@ -61,16 +64,16 @@ export function stepEvents(
     )
     if (!isLast) events.push(tryAgain(ended, name, attempt.number))
   }
-  if (step.attempts.length === 0) events.push(note(toMs(step.startedAt) ?? startMs, `${name} started.`))
-  if (step.status === 'completed') events.push(completed(step, name, startMs))
+  if (step.attempts.length === 0) events.push(note(toMs(step.startedAt) ?? fallbackMs, `${name} started.`))
+  if (step.status === 'completed') events.push(completed(step, name, fallbackMs))
   if (step.status === 'failed' && step.attempts.length === 0)
-    events.push(failure(toMs(step.completedAt) ?? startMs, `${name} failed: ${reasonOf(step.error)}`))
+    events.push(failure(toMs(step.completedAt) ?? fallbackMs, `${name} failed: ${reasonOf(step.error)}`))
   return events
 }
 
-function completed(step: StoryStep, name: string, startMs: number): RunEvent {
+function completed(step: StoryStep, name: string, fallbackMs: number): RunEvent {
   const began = toMs(step.startedAt)
-  const ended = toMs(step.completedAt) ?? began ?? startMs
+  const ended = toMs(step.completedAt) ?? began ?? fallbackMs
   const took = began === undefined ? '' : ` in ${compactDuration(ended - began)}`
   return { ...note(ended, `${name} completed${took}.`), type: 'finding', significance: 'medium' }
 }
@@ -91,13 +94,13 @@ function tryAgain(ms: number, name: string, attempt: number): RunEvent {
 function skipped(
   step: StoryStep,
   name: string,
-  { failed, startMs }: { readonly failed: ReadonlySet<string>; readonly startMs: number },
+  { failed, fallbackMs }: { readonly failed: ReadonlySet<string>; readonly fallbackMs: number },
 ): RunEvent {
   const cause = step.dependsOn.find((one) => failed.has(one))
   const reasoning = cause
     ? `Step "${cause}", which it depends on, failed.`
     : 'The run ended before everything it depends on was completed.'
-  return decision(toMs(step.completedAt) ?? startMs, {
+  return decision(toMs(step.completedAt) ?? fallbackMs, {
     question: `Should ${name} run?`,
     chosen: 'Skip it',
     alternatives: [{ option: 'Run it anyway', reason: 'What it works on was never made.' }],

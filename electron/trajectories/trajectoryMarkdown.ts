@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/outcome'
+import { keyDecisions } from '../../shared/rules/keyDecisions'
 import type { Chapter, Decision, TrajectoryEvent } from '../../shared/trajectories'
 import { readTrajectory } from './readTrajectory'
 import type { TrajectoryDocument } from './trajectoryDocument'
@@ -18,7 +19,7 @@ export function toMarkdown(document: TrajectoryDocument): string {
     ['Started', startedAt],
     ['Completed', completedAt],
   ].flatMap(([name, value]) => (value ? [`> **${name}:** ${value}`] : []))
-  const decisions = [...(retrospective?.decisions ?? []), ...chapters.flatMap(decisionsOf)]
+  const decisions = keyDecisions({ chapters, retrospective })
   const sections = [
     `# Trajectory: ${oneLine(title)}\n\n${facts.join('\n')}`,
     description && `## Task\n\n${description}`,
@@ -64,10 +65,6 @@ function section(title: string, parts: readonly (string | false)[]): string {
 
 function bullets(title: string, items: readonly string[]): string {
   return items.length === 0 ? '' : `**${title}:**\n\n${items.map((item) => `- ${oneLine(item)}`).join('\n')}`
-}
-
-function decisionsOf({ events }: Chapter): readonly Decision[] {
-  return events.flatMap(({ decision }) => (decision ? [decision] : []))
 }
 
 function toDecision({ question, chosen, alternatives, reasoning }: Decision): string {
