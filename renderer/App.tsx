@@ -12,6 +12,7 @@ import { Toasts } from './components/Toasts'
 import { DemoScreen } from './screens/DemoScreen'
 import { ProblemsScreen } from './screens/ProblemsScreen'
 import { RunsScreen } from './screens/RunsScreen'
+import { TrajectoriesScreen } from './screens/TrajectoriesScreen'
 import { WritebacksScreen } from './screens/WritebacksScreen'
 import { connectionStore, useClient } from './state/client'
 import { navigate, type Route, useRoute } from './state/route'
@@ -101,6 +102,8 @@ function Screen({ route, onAddFolder }: { readonly route: Route; readonly onAddF
   switch (route.screen) {
     case 'runs':
       return <RunsScreen key={route.workspaceId} route={route} onAddFolder={onAddFolder} />
+    case 'trajectories':
+      return <TrajectoriesScreen key={route.workspaceId} route={route} />
     case 'writebacks':
       return <WritebacksScreen key={route.workspaceId} workspaceId={route.workspaceId} />
     case 'problems':
@@ -125,6 +128,7 @@ function useGlobalKeys(route: Route, open: (overlay: Overlay) => void): void {
       if (leader.current) {
         leader.current = false
         if (event.key === 'r') navigate({ screen: 'runs', workspaceId, filter: 'all', search: '', runId: null })
+        if (event.key === 't') navigate({ screen: 'trajectories', workspaceId, search: '', trajectoryId: null })
         if (event.key === 'w') navigate({ screen: 'writebacks', workspaceId })
         if (event.key === 'p') navigate({ screen: 'problems', workspaceId })
         event.preventDefault()

@@ -64,6 +64,7 @@ export function createTrajectoryIndex({
   let trouble: string | null = null
   let cleaned = false
   let isChecked = false
+  let going = Promise.resolve()
 
   const read = async (): Promise<IndexReading> => {
     try {
@@ -140,7 +141,15 @@ export function createTrajectoryIndex({
     })
   }
 
-  const rewrite: TrajectoryIndex['rewrite'] = async (change) => {
+  const rewrite: TrajectoryIndex['rewrite'] = (change) => {
+    const done = rewriteNow(change)
+    going = done.then(
+      () => undefined,
+      () => undefined,
+    )
+    return done
+  }
+  const rewriteNow: TrajectoryIndex['rewrite'] = async (change) => {
     clearTimeout(timer)
     timer = undefined
     due = false
@@ -188,6 +197,7 @@ export function createTrajectoryIndex({
     trouble: () => trouble,
     close: async () => {
       clearTimeout(timer)
+      await going
       if (due) await flush().catch(() => undefined)
       await journal.close()
     },

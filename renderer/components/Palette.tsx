@@ -50,6 +50,13 @@ export function Palette({
               </Command.Item>
               <Command.Item
                 className={styles.item}
+                value={`${name} trajectories ${id}`}
+                onSelect={() => go({ screen: 'trajectories', workspaceId: id, search: '', trajectoryId: null })}
+              >
+                {name}: Trajectories
+              </Command.Item>
+              <Command.Item
+                className={styles.item}
                 value={`${name} writebacks ${id}`}
                 onSelect={() => go({ screen: 'writebacks', workspaceId: id })}
               >

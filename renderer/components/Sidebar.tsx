@@ -1,4 +1,15 @@
-import { AlertTriangle, FolderPlus, Keyboard, ListTree, PlayCircle, Search, Settings, Undo2, X } from 'lucide-react'
+import {
+  AlertTriangle,
+  FolderPlus,
+  Keyboard,
+  ListTree,
+  PlayCircle,
+  Search,
+  Settings,
+  Undo2,
+  Route as Way,
+  X,
+} from 'lucide-react'
 import { useState } from 'react'
 import type { Workspace } from '../../shared/contract'
 import { useClient } from '../state/client'
@@ -171,6 +182,15 @@ function Group({
       >
         <ListTree {...icon} />
         <span className={styles.label}>Runs</span>
+      </a>
+      <a
+        className={styles.link}
+        href={toHash({ screen: 'trajectories', workspaceId: id, search: '', trajectoryId: null })}
+        aria-current={current('trajectories')}
+        title={`${title}: Trajectories`}
+      >
+        <Way {...icon} />
+        <span className={styles.label}>Trajectories</span>
       </a>
       <a
         className={styles.link}

@@ -3,22 +3,25 @@ import styles from './SplitPane.module.css'
 
 const [least, most, step] = [15, 85, 5]
 
-/** One pane above the other. The divider moves by pointer and by arrow keys, and stays where it was put. */
+/** One pane above the other, or beside it. The divider moves by pointer and by arrow keys, and stays where it was put. */
 export function SplitPane({
   name,
   initial,
   narrow,
+  beside = false,
   top,
   bottom,
 }: {
   /** Names the divider: it is remembered by this name. */
   readonly name: string
-  /** Where it stands at first: the upper pane's share in percent. */
+  /** Where it stands at first: the upper, or left, pane's share in percent. */
   readonly initial: number
   /** What a window under 640 px shows. */
   readonly narrow: 'both' | 'bottom'
+  /** The panes stand left and right instead of above each other. */
+  readonly beside?: boolean
   readonly top: ReactNode
-  /** Without it the upper pane has all. */
+  /** Without it the upper, or left, pane has all. */
   readonly bottom: ReactNode | null
 }) {
   const [share, setShare] = useState(() => remembered(name) ?? initial)
@@ -31,11 +34,12 @@ export function SplitPane({
   const onDrag = (event: React.PointerEvent): void => {
     const box = pane.current?.getBoundingClientRect()
     if (box && event.currentTarget.hasPointerCapture(event.pointerId))
-      put((100 * (event.clientY - box.top)) / box.height)
+      put(beside ? (100 * (event.clientX - box.left)) / box.width : (100 * (event.clientY - box.top)) / box.height)
   }
   const onKey = (event: React.KeyboardEvent): void => {
-    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return
-    put(share + (event.key === 'ArrowUp' ? -step : step))
+    const [less, more] = beside ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown']
+    if (event.key !== less && event.key !== more) return
+    put(share + (event.key === less ? -step : step))
     event.preventDefault()
     event.stopPropagation()
   }
@@ -44,19 +48,22 @@ export function SplitPane({
     <div
       ref={pane}
       className={`${styles.pane} ${narrow === 'bottom' ? styles.bottomOnly : ''}`}
-      style={{ gridTemplateRows: `minmax(64px, ${share}fr) 5px minmax(64px, ${100 - share}fr)` }}
+      style={{
+        [beside ? 'gridTemplateColumns' : 'gridTemplateRows']:
+          `minmax(64px, ${share}fr) 5px minmax(64px, ${100 - share}fr)`,
+      }}
     >
       {top}
       {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved */}
       <div
         role="separator"
-        aria-orientation="horizontal"
+        aria-orientation={beside ? 'vertical' : 'horizontal'}
         aria-label={`Divider of ${name}`}
         aria-valuenow={Math.round(share)}
         aria-valuemin={least}
         aria-valuemax={most}
         tabIndex={0}
-        className={styles.divider}
+        className={`${styles.divider} ${beside ? styles.upright : ''}`}
         onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
         onPointerMove={onDrag}
         onKeyDown={onKey}

@@ -8,6 +8,7 @@ import { StatusMark } from '../components/StatusMark'
 import { StepInspector } from '../components/StepInspector'
 import { Timeline } from '../components/Timeline'
 import { useClient } from '../state/client'
+import { toHash } from '../state/route'
 import { showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
@@ -74,6 +75,7 @@ function LoadedRun({ run, onClose }: { readonly run: RunDetail; readonly onClose
           )}
           {!run.saved && <strong className={styles.unsaved}>Not saved</strong>}
           <span className={controls.spread} />
+          <TrajectoryLink run={run} />
           <ActButton permission={acts.resume} label="Resume" primary onAct={() => acts.ask('resume')} />
           <ActButton permission={acts.cancel} label="Cancel run" onAct={() => acts.ask('cancel')} />
           <ActButton permission={acts.mark} label="Mark as failed" onAct={() => acts.ask('mark-failed')} />
@@ -104,6 +106,24 @@ function LoadedRun({ run, onClose }: { readonly run: RunDetail; readonly onClose
       </div>
       {asking && <ActDialog act={asking} run={run} onClose={() => setAsking(null)} perform={acts.perform} />}
     </section>
+  )
+}
+
+/** The way to what is told of the run, if anything is. */
+function TrajectoryLink({ run }: { readonly run: RunDetail }) {
+  const { id, workspaceId } = run
+  const { value } = useMirror(
+    `trajectory of ${workspaceId} ${id}`,
+    (client) => client.request('trajectories:query', { workspaceId, runId: id, offset: 0, limit: 1 }),
+    ['trajectories:changed'],
+  )
+  const trajectory = value?.rows[0]
+  if (!trajectory) return null
+  const route = { screen: 'trajectories', workspaceId, search: '', trajectoryId: trajectory.id } as const
+  return (
+    <a className={controls.button} href={toHash(route)}>
+      Trajectory
+    </a>
   )
 }
 

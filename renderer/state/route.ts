@@ -10,6 +10,12 @@ export type Route =
       readonly search: string
       readonly runId: string | null
     }
+  | {
+      readonly screen: 'trajectories'
+      readonly workspaceId: string | null
+      readonly search: string
+      readonly trajectoryId: string | null
+    }
   | { readonly screen: 'writebacks'; readonly workspaceId: string | null }
   | { readonly screen: 'problems'; readonly workspaceId: string | null }
   | { readonly screen: 'demo' }
@@ -22,20 +28,24 @@ export function parseRoute(hash: string): Route {
   if (parts[0] === 'demo') return { screen: 'demo' }
   const workspaceId = parts[0] === 'w' && parts[1] !== undefined && parts[1] !== 'all' ? parts[1] : null
   if (parts[2] === 'writebacks' || parts[2] === 'problems') return { screen: parts[2], workspaceId }
+  const search = parameters.get('q') ?? ''
+  if (parts[2] === 'trajectories')
+    return { screen: 'trajectories', workspaceId, search, trajectoryId: parts[3] ?? null }
   const filter = runFilters.find((known) => known === parameters.get('filter')) ?? 'all'
-  return { screen: 'runs', workspaceId, filter, search: parameters.get('q') ?? '', runId: parts[3] ?? null }
+  return { screen: 'runs', workspaceId, filter, search, runId: parts[3] ?? null }
 }
 
 /** The address of a route. */
 export function toHash(route: Route): string {
   if (route.screen === 'demo') return '#/demo'
   const base = `#/w/${encodeURIComponent(route.workspaceId ?? 'all')}/${route.screen}`
-  if (route.screen !== 'runs') return base
+  if (route.screen === 'writebacks' || route.screen === 'problems') return base
   const parameters = new URLSearchParams()
-  if (route.filter !== 'all') parameters.set('filter', route.filter)
+  if (route.screen === 'runs' && route.filter !== 'all') parameters.set('filter', route.filter)
   if (route.search !== '') parameters.set('q', route.search)
   const query = parameters.size === 0 ? '' : `?${parameters}`
-  return `${base}${route.runId === null ? '' : `/${encodeURIComponent(route.runId)}`}${query}`
+  const openId = route.screen === 'runs' ? route.runId : route.trajectoryId
+  return `${base}${openId === null ? '' : `/${encodeURIComponent(openId)}`}${query}`
 }
 
 /** Goes to a route; `replace` leaves no step behind for Back. */

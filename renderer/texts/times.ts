@@ -37,3 +37,10 @@ export function fullTime(at: string | null): string {
   const date = new Date(at)
   return Number.isNaN(date.getTime()) ? at : `${date.toLocaleString('en-GB')} (${at})`
 }
+
+/** The local time of day, with seconds. */
+export function clock(at: string | null): string {
+  if (at === null) return ''
+  const date = new Date(at)
+  return Number.isNaN(date.getTime()) ? at : date.toLocaleTimeString('en-GB')
+}

@@ -39,6 +39,35 @@ export function runStatusWord(run: {
   return statusWord(run.status)
 }
 
+const trajectoryWords: Readonly<Record<string, StatusWord>> = {
+  active: { word: 'Active', shape: 'dot', tone: 'running' },
+  completed: { word: 'Completed', shape: 'check', tone: 'completed' },
+  abandoned: { word: 'Abandoned', shape: 'slash', tone: 'cancelled' },
+  compacted: { word: 'Compacted', shape: 'dash', tone: 'cancelled' },
+  unreadable: { word: 'Unreadable', shape: 'question', tone: 'unsaved' },
+}
+
+/** The look of a trajectory's status; an unknown one keeps its own word. */
+export function trajectoryWord(status: string): StatusWord {
+  return trajectoryWords[status] ?? statusWord(status)
+}
+
+/** What the known kinds of events are called, and in which tone. */
+export const eventWords: Readonly<Record<string, { readonly word: string; readonly tone: StatusWord['tone'] | null }>> =
+  {
+    decision: { word: 'Decision', tone: 'running' },
+    finding: { word: 'Finding', tone: 'completed' },
+    reflection: { word: 'Reflection', tone: 'orphaned' },
+    error: { word: 'Error', tone: 'failed' },
+    note: { word: 'Note', tone: null },
+    prompt: { word: 'Prompt', tone: null },
+    thinking: { word: 'Thinking', tone: null },
+    tool_call: { word: 'Tool call', tone: null },
+    tool_result: { word: 'Tool result', tone: null },
+    message_sent: { word: 'Sent', tone: null },
+    message_received: { word: 'Received', tone: null },
+  }
+
 /** The look of a writeback's state. */
 export const writebackWords: Readonly<Record<WritebackState, StatusWord>> = {
   delivered: { word: 'Delivered', shape: 'check', tone: 'completed' },

@@ -1,0 +1,53 @@
+import type { Trajectory } from '../../shared/trajectories'
+import controls from '../styles/controls.module.css'
+import { fullTime } from '../texts/times'
+import styles from './TrajectoryFacts.module.css'
+
+/** More are only counted: the file has them all. */
+const shownItems = 200
+
+/** What the work changed, who took part, and what a compacted record stands for. */
+export function TrajectoryFacts({ trajectory }: { readonly trajectory: Trajectory }) {
+  const { filesChanged, commits, participants, sources, tags } = trajectory
+  return (
+    <>
+      <TextList name="Files changed" items={filesChanged} />
+      <TextList name="Commits" items={commits} />
+      <TextList name="Stands for" items={sources} />
+      <TextList name="Tags" items={tags} />
+      {participants.length > 0 && (
+        <section aria-label="Agents">
+          <h2>Agents</h2>
+          <ul className={styles.list}>
+            {participants.map(({ name, role, joinedAt }) => (
+              <li key={`${name} ${role} ${joinedAt}`}>
+                {name}{' '}
+                <span className={controls.secondary} title={fullTime(joinedAt)}>
+                  {role}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  )
+}
+
+function TextList({ name, items }: { readonly name: string; readonly items: readonly string[] }) {
+  const texts = [...new Set(items)]
+  if (texts.length === 0) return null
+  return (
+    <section aria-label={name}>
+      <h2>
+        {name} <span className={controls.secondary}>{texts.length}</span>
+      </h2>
+      <ul className={`mono ${styles.list}`}>
+        {texts.slice(0, shownItems).map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+      {texts.length > shownItems && <p className={controls.secondary}>And {texts.length - shownItems} more.</p>}
+    </section>
+  )
+}

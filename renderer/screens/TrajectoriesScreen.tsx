@@ -1,0 +1,154 @@
+import { useRef, useState } from 'react'
+import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
+import { SplitPane } from '../components/SplitPane'
+import { TrajectoryList } from '../components/TrajectoryList'
+import { useClient } from '../state/client'
+import { navigate, type Route } from '../state/route'
+import { showToast } from '../state/toasts'
+import { type TrajectoryWindow, useTrajectoryWindow } from '../state/useTrajectoryWindow'
+import controls from '../styles/controls.module.css'
+import { counted } from '../texts/words'
+import styles from './TrajectoriesScreen.module.css'
+import { TrajectoryScreen } from './TrajectoryScreen'
+import { useTrajectoryKeys } from './useTrajectoryKeys'
+
+type TrajectoriesRoute = Extract<Route, { screen: 'trajectories' }>
+
+/** The list of trajectories on the left, the open one on the right. */
+export function TrajectoriesScreen({ route }: { readonly route: TrajectoriesRoute }) {
+  const { workspaceId, search, trajectoryId } = route
+  const [held, setHeld] = useState(false)
+  const list = useTrajectoryWindow({ workspaceId, search, keepsPlace: held })
+  const field = useRef<HTMLInputElement>(null)
+  const [index, setIndex] = useState(0)
+  const open = (wanted: number, show: boolean): void => {
+    const next = Math.max(0, Math.min(list.total - 1, wanted))
+    setIndex(next)
+    const row = list.rowAt(next)
+    if (show && row) navigate({ ...route, trajectoryId: row.id })
+  }
+  useTrajectoryKeys({ route, list, index, open, search: field })
+
+  return (
+    <SplitPane
+      name="trajectories"
+      initial={36}
+      narrow="bottom"
+      beside
+      top={
+        <section className={styles.list} aria-label="Trajectories">
+          <div className={controls.bar}>
+            <h1>Trajectories</h1>
+            <span className={controls.secondary}>
+              {list.page ? (search === '' ? list.total.toLocaleString('en') : counted(list.total, 'match')) : ''}
+            </span>
+            <span className={controls.spread} />
+            {workspaceId !== null && <ReconcileButton workspaceId={workspaceId} />}
+            <input
+              ref={field}
+              type="search"
+              className={`${controls.field} ${styles.search}`}
+              aria-label="Search trajectories"
+              placeholder="Search title, id, run, agent  ( / )"
+              value={search}
+              onChange={(event) => navigate({ ...route, search: event.target.value }, { replace: true })}
+            />
+          </div>
+          {list.newRows > 0 && (
+            <button type="button" className={styles.newRows} onClick={list.toNewest}>
+              ↑ {list.newRows === 1 ? '1 new trajectory' : `${list.newRows.toLocaleString('en')} new trajectories`}
+            </button>
+          )}
+          <ListBody route={route} list={list} index={index} open={open} onHold={setHeld} />
+        </section>
+      }
+      bottom={
+        trajectoryId === null ? null : (
+          <TrajectoryScreen
+            key={trajectoryId}
+            workspaceId={workspaceId}
+            trajectoryId={trajectoryId}
+            onClose={() => navigate({ ...route, trajectoryId: null })}
+          />
+        )
+      }
+    />
+  )
+}
+
+/** Brings the shared index in step with the files, and says what that did. */
+function ReconcileButton({ workspaceId }: { readonly workspaceId: string }) {
+  const client = useClient()
+  const [busy, setBusy] = useState(false)
+  const reconcile = async (): Promise<void> => {
+    setBusy(true)
+    try {
+      const { reconciliation } = await client.request('trajectories:reconcile', { workspaceId })
+      const { added, corrected, dropped, keptAside } = reconciliation
+      const aside = keptAside === null ? '' : ` The malformed index is kept as ${keptAside}.`
+      const text =
+        added + corrected + dropped === 0
+          ? `The index is in step with the files.${aside}`
+          : `Index: ${added} added, ${corrected} corrected, ${dropped} dropped.${aside}`
+      showToast({ tone: 'done', text, action: null })
+    } catch (error) {
+      showToast({ tone: 'refused', text: error instanceof Error ? error.message : String(error), action: null })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <button
+      type="button"
+      className={controls.button}
+      disabled={busy}
+      title="Bring the shared index in step with the files"
+      onClick={() => void reconcile()}
+    >
+      Reconcile index
+    </button>
+  )
+}
+
+function ListBody({
+  route,
+  list,
+  index,
+  open,
+  onHold,
+}: {
+  readonly route: TrajectoriesRoute
+  readonly list: TrajectoryWindow
+  readonly index: number
+  readonly open: (index: number, show: boolean) => void
+  readonly onHold: (held: boolean) => void
+}) {
+  if (list.failure) return <LoadFailure failure={list.failure} onRetry={list.retry} />
+  if (!list.page) return <LoadingRows />
+  if (list.total + list.newRows > 0)
+    return <TrajectoryList openId={route.trajectoryId} list={list} index={index} open={open} onHold={onHold} />
+  if (list.page.loading) return <LoadingRows />
+  if (route.search !== '') {
+    return (
+      <EmptyMessage title="Nothing matches">
+        <p>No trajectory fits this search.</p>
+        <button type="button" className={controls.button} onClick={() => navigate({ ...route, search: '' })}>
+          Clear search
+        </button>
+      </EmptyMessage>
+    )
+  }
+  return (
+    <EmptyMessage title="No trajectories yet">
+      <p>A trajectory tells how a piece of work went: its steps, its decisions, and what came of it.</p>
+      <ul>
+        <li>
+          Rundesk writes one for each run that it executes: <code>rundesk start workflow.yaml -w FOLDER</code>
+        </li>
+        <li>
+          Those of other tools are found in <code>.trajectories</code> and <code>.agentworkforce/trajectories</code>
+        </li>
+      </ul>
+    </EmptyMessage>
+  )
+}

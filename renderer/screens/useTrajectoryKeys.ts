@@ -1,0 +1,46 @@
+import { useEffect } from 'react'
+import { isTyping } from '../App'
+import { navigate, type Route } from '../state/route'
+import type { TrajectoryWindow } from '../state/useTrajectoryWindow'
+
+/** The keys of the list of trajectories and of the one beside it. */
+export function useTrajectoryKeys({
+  route,
+  list,
+  index,
+  open,
+  search,
+}: {
+  readonly route: Extract<Route, { screen: 'trajectories' }>
+  readonly list: TrajectoryWindow
+  readonly index: number
+  /** Goes to a row; with `show` it is opened. */
+  readonly open: (index: number, show: boolean) => void
+  readonly search: React.RefObject<HTMLInputElement | null>
+}): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && event.target === search.current) search.current?.blur()
+      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+      const scrolls = event.target instanceof HTMLElement && event.target.closest('section[tabindex]') !== null
+      if (scrolls && [' ', 'ArrowDown', 'ArrowUp'].includes(event.key)) return
+      const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
+      const isOpen = route.trajectoryId !== null
+      const close = (): void => navigate({ ...route, trajectoryId: null })
+      if (event.key === '/') search.current?.focus()
+      else if (event.key === 'j' || event.key === 'ArrowDown') open(index + 1, false)
+      else if (event.key === 'k' || event.key === 'ArrowUp') open(index - 1, false)
+      else if (event.key === 'Enter' && !onButton) open(index, true)
+      else if (event.key === ' ' && !onButton) {
+        if (list.rowAt(index)?.id === route.trajectoryId) close()
+        else open(index, true)
+      } else if (event.key === ']' && isOpen) open(index + 1, true)
+      else if (event.key === '[' && isOpen) open(index - 1, true)
+      else if (event.key === 'Escape' && isOpen && document.querySelector('dialog[open]') === null) close()
+      else return
+      event.preventDefault()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  })
+}
