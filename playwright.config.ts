@@ -8,7 +8,7 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   projects: [
-    { name: 'electron', testMatch: /stories\.spec\.ts/, metadata: { target: 'electron' } },
+    { name: 'electron', testMatch: /(stories|trajectories)\.spec\.ts/, metadata: { target: 'electron' } },
     { name: 'packaged', testMatch: /(smoke|security|stories|layout)\.spec\.ts/, metadata: { target: 'packaged' } },
     { name: 'browser', testMatch: /(smoke|browser|layout)\.spec\.ts/, metadata: { target: 'browser' } },
     { name: 'security', testMatch: /security\.spec\.ts/, metadata: { target: 'electron' } },

@@ -22,7 +22,7 @@ test('no screen has an accessibility fault that a checker finds', async ({ open,
   )
   const { page } = await open()
   const faults: string[] = []
-  for (const link of ['Runs', 'Writebacks', 'Problems']) {
+  for (const link of ['Runs', 'Trajectories', 'Writebacks', 'Problems']) {
     await page
       .getByRole('link', { name: new RegExp(link) })
       .first()

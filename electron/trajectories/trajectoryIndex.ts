@@ -2,7 +2,7 @@ import { rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RundeskError } from '../../shared/outcome'
-import { removeStaleTemporaries, syncFolder, writeFileAtomic } from '../files/atomicWrite'
+import { syncFolder, writeFileAtomic } from '../files/atomicWrite'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import { isMissing, isSameStamp, readBounded, type Stamp, stampOf, statOf } from './boundedRead'
@@ -62,7 +62,6 @@ export function createTrajectoryIndex({
   let timer: NodeJS.Timeout | undefined
   let due = false
   let trouble: string | null = null
-  let cleaned = false
   let isChecked = false
   let going = Promise.resolve()
 
@@ -115,8 +114,6 @@ export function createTrajectoryIndex({
   }
 
   const rewriteLocked = async (change: IndexChange): Promise<{ readonly keptAside: string | null }> => {
-    if (!cleaned) await removeStaleTemporaries(root)
-    cleaned = true
     await journal.refresh()
     const reading = await readTwice()
     if (reading.kind === 'newer') throw new RundeskError('refused', `${path} ${reading.message}: it is left as it is.`)
