@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Handlers, Workspace } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
+import { isRepairedByReconciling } from '../trajectories/trajectoryProblems'
 import type { WritebackDesk } from '../writebacks/writebackDesk'
 import { listRuns } from './runList'
 import type { Session } from './session'
@@ -105,7 +106,12 @@ export function createWorkspaceHandlers({
       }
     },
     'problems:repair': async ({ workspaceId, code, path }) => {
-      await workspaces.session(workspaceId).faults.repair({ code, path })
+      const session = workspaces.session(workspaceId)
+      if (!isRepairedByReconciling(code)) await session.faults.repair({ code, path })
+      else {
+        await session.trajectories.reconcile()
+        session.trajectoriesChanged()
+      }
       return {}
     },
   }

@@ -18,6 +18,11 @@ export interface IndexLook {
   readonly lines: ReadonlyMap<string, IndexLine>
 }
 
+/** Is this the code of a problem that reconciling the index repairs? */
+export function isRepairedByReconciling(code: string): boolean {
+  return code.startsWith('index_')
+}
+
 /** Everything that is unreadable, damaged or contradictory in one folder. */
 export async function findProblems({
   root,
@@ -79,16 +84,23 @@ function recordProblems(root: string, { file, path, copies }: ListedTrajectory):
 
 /** A save this young may not be in the index yet. */
 const pendingMs = 10_000
-const advice = 'Reconcile the index to correct it.'
+const repair = 'Reconcile the index'
 
 async function indexProblems(root: string, listed: Listed, { reading, lines }: IndexLook): Promise<Problem[]> {
   const path = join(root, 'index.json')
-  const problem = (code: string, message: string): Problem => ({ code, path, line: null, message })
+  const problem = (code: string, message: string, more: Pick<Problem, 'repair'> = {}): Problem => ({
+    code,
+    path,
+    line: null,
+    message,
+    ...more,
+  })
   if (reading.kind === 'malformed')
     return [
       problem(
         'index_malformed',
-        `The index ${reading.message}. The trajectories are shown from their files; the next save, or a reconcile, keeps the index aside and builds it anew.`,
+        `The index ${reading.message}. The trajectories are shown from their files; the next save, or the repair, keeps the index aside and builds it anew.`,
+        { repair },
       ),
     ]
   if (reading.kind === 'newer')
@@ -118,7 +130,8 @@ async function indexProblems(root: string, listed: Listed, { reading, lines }: I
       : [
           problem(
             code,
-            `${ids.length === 1 ? one : `${ids.length} ${many}`} (${ids[0]}${ids.length > 1 ? ', …' : ''}). ${advice}`,
+            `${ids.length === 1 ? one : `${ids.length} ${many}`} (${ids[0]}${ids.length > 1 ? ', …' : ''}).`,
+            { repair },
           ),
         ]
   return [
