@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { buildScript } from '../files/builtScript.testkit'
+import { bundleScript } from '../files/bundledScript.testkit'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import type { TrajectoryDocument } from './trajectoryDocument'
 import { createTrajectoryStore, type TrajectoryStore } from './trajectoryStore'
@@ -76,7 +76,7 @@ export async function readEntries(root: string): Promise<Readonly<Record<string,
 
 /** Starts a process that saves `count` records named after `prefix`, and prints each id when its save was told as done. */
 export async function startSaving(root: string, prefix: string, count: number): Promise<ChildProcess> {
-  const script = await buildScript(join(dirname(fileURLToPath(import.meta.url)), 'saveMany.testkit.ts'))
+  const script = await bundleScript(join(dirname(fileURLToPath(import.meta.url)), 'saveMany.testkit.ts'))
   const child = spawn(process.execPath, [script, root, prefix, String(count)], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => {
     child.kill('SIGKILL')
