@@ -6,6 +6,8 @@ import type { Result } from './measure'
 import { openBenches } from './openBenches'
 import { getPeers } from './peers'
 import { storeSamples } from './storeSamples'
+import { trajectoryBenches } from './trajectoryBenches'
+import { trajectorySamples } from './trajectorySamples'
 
 /** A named measurement; it prints nothing itself. */
 export type Bench = (context: BenchContext) => Promise<readonly Result[]>
@@ -16,7 +18,7 @@ export interface BenchContext {
   readonly peers: Awaited<ReturnType<typeof getPeers>>
 }
 
-const benches: Readonly<Record<string, Bench>> = { ...openBenches, ...appendBenches }
+const benches: Readonly<Record<string, Bench>> = { ...openBenches, ...appendBenches, ...trajectoryBenches }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,7 +26,7 @@ const { values, positionals } = parseArgs({
 })
 
 if (values.sample !== undefined) {
-  const sample = storeSamples[values.sample]
+  const sample = { ...storeSamples, ...trajectorySamples }[values.sample]
   if (!sample) throw new Error(`There is no sample ${values.sample}`)
   process.stdout.write(JSON.stringify(await sample(positionals)))
 } else process.exitCode = await runBenches()
