@@ -69,7 +69,7 @@ export function openSession({
     dataDir: process.env.TRAJECTORIES_DATA_DIR,
     cacheDir,
   })
-  const loose = createLooseRuns(folder.path, trajectories.list)
+  const loose = createLooseRuns(folder.path, () => (trajectories.isShared ? [] : trajectories.list()))
   const runner = createRunner({ journal: store, by, watchdogPath })
   let revision = 0
   const trajectoriesChanged = (): void => {

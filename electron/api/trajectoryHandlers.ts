@@ -1,6 +1,6 @@
 import type { Handlers, TrajectoryRow } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
-import type { Trajectory } from '../../shared/trajectories'
+import type { Trajectory, TrajectorySummary } from '../../shared/trajectories'
 import { createBreath } from '../trajectories/breath'
 import type { Session } from './session'
 import type { Workspaces } from './workspaces'
@@ -24,7 +24,7 @@ export function createTrajectoryHandlers(workspaces: Workspaces): TrajectoryHand
       const sessions = chosen(workspaceId)
       const rows = await matching(sessions, { runId, search })
       return {
-        rows: rows.slice(offset, offset + limit),
+        rows: rows.slice(offset, offset + limit).map(toRow),
         total: rows.length,
         revision: sessions.reduce((sum, session) => sum + session.trajectoriesRevision(), 0),
         loading: sessions.some((session) => session.trajectoriesRevision() === 0),
@@ -37,7 +37,7 @@ export function createTrajectoryHandlers(workspaces: Workspaces): TrajectoryHand
         trajectories.problems().map((problem) => ({ ...problem, workspaceId: folder.id })),
       )
       return {
-        trajectories: await matching(sessions, { search }),
+        trajectories: (await matching(sessions, { search })).map(toRow),
         problems,
         unreadable: problems.some(({ code }) => code.includes('unreadable')),
       }
@@ -63,31 +63,38 @@ export function createTrajectoryHandlers(workspaces: Workspaces): TrajectoryHand
   }
 }
 
+interface Match {
+  readonly summary: TrajectorySummary
+  readonly workspaceId: string
+}
+
+function toRow({ summary, workspaceId }: Match): TrajectoryRow {
+  return { ...summary, workspaceId }
+}
+
 /** The trajectories that fit, newest first. */
 async function matching(
   sessions: readonly Session[],
   { runId, search = '' }: { readonly runId?: string | undefined; readonly search?: string | undefined },
-): Promise<TrajectoryRow[]> {
+): Promise<readonly Match[]> {
   const wanted = search.trim().toLowerCase()
   const breathe = createBreath()
-  const rows: TrajectoryRow[] = []
+  const matches: Match[] = []
   for (const { folder, trajectories } of sessions) {
-    for (const one of trajectories.list()) {
+    for (const summary of trajectories.list()) {
       await breathe()
-      if (runId !== undefined && one.runId !== runId) continue
-      if (wanted !== '' && ![one.title, one.id, one.runId ?? '', one.status, ...one.agents, ...one.tags].some(holds))
-        continue
-      rows.push({ ...one, workspaceId: folder.id })
+      if (runId !== undefined && summary.runId !== runId) continue
+      if (wanted === '' || holds(summary, wanted)) matches.push({ summary, workspaceId: folder.id })
     }
   }
-  return sessions.length > 1 ? rows.sort(newestFirst) : rows
-
-  function holds(text: string): boolean {
-    return text.toLowerCase().includes(wanted)
-  }
+  return sessions.length > 1 ? matches.sort(newestFirst) : matches
 }
 
-function newestFirst(left: TrajectoryRow, right: TrajectoryRow): number {
+function holds({ title, id, runId, status, agents, tags }: TrajectorySummary, wanted: string): boolean {
+  return [title, id, runId ?? '', status, ...agents, ...tags].some((text) => text.toLowerCase().includes(wanted))
+}
+
+function newestFirst({ summary: left }: Match, { summary: right }: Match): number {
   const [one, other] = [left.startedAt ?? '', right.startedAt ?? '']
   if (one === other) return 0
   return one < other ? 1 : -1

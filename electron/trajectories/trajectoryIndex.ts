@@ -1,4 +1,4 @@
-import { rename, stat } from 'node:fs/promises'
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RundeskError } from '../../shared/outcome'
@@ -62,8 +62,17 @@ export function createTrajectoryIndex({
   let timer: NodeJS.Timeout | undefined
   let due = false
   let trouble: string | null = null
-  let isChecked = false
+  let isPrepared = false
   let going = Promise.resolve()
+
+  /** Trajectories are often kept in git; what is Rundesk's own is not for it. */
+  const prepareOwnFolder = async (): Promise<void> => {
+    if (isPrepared) return
+    await mustStayInside(root, ownFolderName)
+    await mkdir(ownFolder, { recursive: true })
+    await writeFile(join(ownFolder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined)
+    isPrepared = true
+  }
 
   const read = async (): Promise<IndexReading> => {
     try {
@@ -152,7 +161,8 @@ export function createTrajectoryIndex({
     due = false
     try {
       if (!(await statOf(root))) return { keptAside: null } // Another tool moved or removed the folder.
-      await mustStayInside(root, ownFolderName)
+      if (!(await statOf(path)) && !(await wanted())) return { keptAside: null }
+      await prepareOwnFolder()
       const result = await withFileLock(join(ownFolder, 'index.lock'), () => rewriteLocked(change))
       trouble = null
       return result
@@ -176,8 +186,7 @@ export function createTrajectoryIndex({
 
   return {
     note: async (line) => {
-      if (!isChecked) await mustStayInside(root, ownFolderName)
-      isChecked = true
+      await prepareOwnFolder()
       await journal.append(line)
       schedule(collectMs)
     },

@@ -44,6 +44,20 @@ test('an empty folder gets month folders, markdown and an index', async () => {
   ])
 })
 
+test("what is Rundesk's own in the folder is not for git", async () => {
+  const root = await makeRoot()
+  const store = await openStore(root)
+  await store.save(makeDocument())
+  expect(await readFile(join(root, '.rundesk/.gitignore'), 'utf8')).toBe('*\n')
+})
+
+test('reconciling a folder without an index makes nothing', async () => {
+  const root = join(await makeTemporaryFolder(), '.agentworkforce', 'trajectories')
+  await writeTree(root, { 'completed/2026-01/traj_old/trajectory.json': makeDocument({ id: 'traj_old' }) })
+  const result = await (await openStore(root)).reconcile()
+  expect([result.scanned, await readdir(root)]).toEqual([1, ['completed']])
+})
+
 test('where records have folders of their own a new one gets one too, and no index', async () => {
   const root = join(await makeTemporaryFolder(), '.agentworkforce', 'trajectories')
   await writeTree(root, { 'completed/2026-01/traj_old/trajectory.json': makeDocument({ id: 'traj_old' }) })

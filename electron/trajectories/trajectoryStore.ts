@@ -216,10 +216,12 @@ export function createTrajectoryStore({
         ...found,
       ]
     },
-    close: async () => {
-      await index.close()
-      if (uncached && scan) await cache.store(scan.memory)
-    },
+    close: () =>
+      withMutex(`trajectories ${root}`, async () => {
+        await index.close()
+        if (uncached && scan) await cache.store(scan.memory)
+        uncached = false
+      }),
   }
 }
 

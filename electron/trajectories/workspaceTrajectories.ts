@@ -1,11 +1,14 @@
+import { sep } from 'node:path'
 import type { Problem } from '../../shared/runs'
 import type { Reconciliation, Trajectory, TrajectorySummary } from '../../shared/trajectories'
 import type { Merge, TrajectoryDocument } from './trajectoryDocument'
 import { trajectoryRoots, writtenRoot } from './trajectoryRoots'
-import { createTrajectoryStore, type TrajectoryStore } from './trajectoryStore'
+import { createTrajectoryStore } from './trajectoryStore'
 
 /** The trajectories of a workspace, in whichever of its folders they lie. */
 export interface WorkspaceTrajectories {
+  /** Do all workspaces keep theirs in one folder, so that not all of them are this workspace's own? */
+  readonly isShared: boolean
   /** Looks at the folders again; gives true when what is shown changed. */
   readonly refresh: () => Promise<boolean>
   /** Newest first. */
@@ -32,15 +35,23 @@ export function createWorkspaceTrajectories({
   const choice = { workspaceDir, dataDir }
   const stores = trajectoryRoots(choice).map((root) => ({ root, store: createTrajectoryStore({ root, cacheDir }) }))
   const all = stores.map(({ store }) => store)
+  let merged: Merged | undefined
+  const merge = (): Merged => {
+    const lists = all.map((store) => store.list())
+    if (!merged || lists.some((list, index) => list !== merged?.lists[index])) merged = mergeLists(lists)
+    return merged
+  }
 
   return {
+    isShared: stores.length === 1,
     refresh: async () => (await Promise.all(all.map((store) => store.refresh()))).includes(true),
-    list: () => mergeLists(all).shown,
+    list: () => merge().shown,
     get: async (id) => {
-      const path = mergeLists(all).shown.find((one) => one.id === id)?.path
+      const path = merge().shown.find((one) => one.id === id)?.path
       for (const store of all) {
+        if (path !== undefined && !path.startsWith(store.root + sep)) continue
         const trajectory = await store.get(id)
-        if (trajectory && (path === undefined || trajectory.path === path)) return trajectory
+        if (trajectory) return trajectory
       }
       return undefined
     },
@@ -54,7 +65,7 @@ export function createWorkspaceTrajectories({
       for (const store of all) results.push(await store.reconcile())
       return results.reduce(addUp)
     },
-    problems: () => [...all.flatMap((store) => [...store.problems()]), ...mergeLists(all).copies.map(toProblem)],
+    problems: () => [...all.flatMap((store) => [...store.problems()]), ...merge().copies.map(toProblem)],
     close: async () => {
       await Promise.all(all.map((store) => store.close()))
     },
@@ -66,14 +77,16 @@ interface Copy {
   readonly of: TrajectorySummary
 }
 
-/** The records of all folders, newest first; of two with one id the one that ended later. */
-function mergeLists(stores: readonly TrajectoryStore[]): {
+interface Merged {
+  readonly lists: readonly (readonly TrajectorySummary[])[]
   readonly shown: readonly TrajectorySummary[]
   readonly copies: readonly Copy[]
-} {
-  const lists = stores.map((store) => store.list()).filter((list) => list.length > 0)
-  const [only = [], ...others] = lists
-  if (others.length === 0) return { shown: only, copies: [] }
+}
+
+/** The records of all folders, newest first; of two with one id the one that ended later. */
+function mergeLists(lists: readonly (readonly TrajectorySummary[])[]): Merged {
+  const [only = [], ...others] = lists.filter((list) => list.length > 0)
+  if (others.length === 0) return { lists, shown: only, copies: [] }
   const byId = new Map<string, TrajectorySummary>()
   const copies: Copy[] = []
   for (const one of lists.flat()) {
@@ -83,7 +96,7 @@ function mergeLists(stores: readonly TrajectoryStore[]): {
     if (loser) copies.push({ copy: loser, of: winner })
   }
   const shown = [...byId.values()].sort((left, right) => compareText(right.startedAt ?? '', left.startedAt ?? ''))
-  return { shown, copies }
+  return { lists, shown, copies }
 }
 
 function endOf({ completedAt, startedAt }: TrajectorySummary): number {
