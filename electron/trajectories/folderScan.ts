@@ -29,8 +29,11 @@ export interface FolderTrouble {
 }
 
 export interface FolderScan {
-  /** Looks at everything again and reads what changed. Gives true when anything did. Never throws. */
-  readonly refresh: () => Promise<boolean>
+  /**
+   * Looks at everything again and reads what changed. `changed`: something else is shown; `learned`: the memory knows
+   * something that the next scan need not look up. Never throws.
+   */
+  readonly refresh: () => Promise<{ readonly changed: boolean; readonly learned: boolean }>
   readonly memory: ScanMemory
   readonly troubles: () => readonly FolderTrouble[]
 }
@@ -48,6 +51,7 @@ const maxDepth = 6
  */
 export function createFolderScan(root: string, memory: ScanMemory): FolderScan {
   let troubles: FolderTrouble[] = []
+  let learned = false
 
   const list = async (path: string, real: string): Promise<ListedFolder | undefined> => {
     const whole = path === '' ? real : `${root}/${path}`
@@ -80,6 +84,7 @@ export function createFolderScan(root: string, memory: ScanMemory): FolderScan {
       const folder = await list(path, real)
       if (!folder) return
       memory.folders.set(path, folder)
+      learned = true
       there.push(path)
     })
     return there
@@ -129,6 +134,7 @@ export function createFolderScan(root: string, memory: ScanMemory): FolderScan {
     const known = memory.files.get(path)
     if (!file) return memory.files.delete(path)
     memory.files.set(path, file)
+    learned = true
     return known === undefined || JSON.stringify(known.facts) !== JSON.stringify(file.facts)
   }
   const readEach = async (paths: readonly string[]): Promise<boolean> => {
@@ -150,10 +156,11 @@ export function createFolderScan(root: string, memory: ScanMemory): FolderScan {
     return changed
   }
 
-  const refresh = async (): Promise<boolean> => {
+  const refresh: FolderScan['refresh'] = async () => {
     const before = troubles
     const startedMs = Date.now()
     troubles = []
+    learned = false
     const real = await realpath(root).catch(() => undefined)
     const found = real === undefined ? new Set<string>() : await walk(real)
     let changed = false
@@ -166,7 +173,7 @@ export function createFolderScan(root: string, memory: ScanMemory): FolderScan {
       if (!isKnown(path, stats)) unknown.push(path)
     })
     changed = (await readEach(unknown)) || changed
-    return changed || JSON.stringify(before) !== JSON.stringify(troubles)
+    return { changed: changed || JSON.stringify(before) !== JSON.stringify(troubles), learned: changed || learned }
   }
 
   return { refresh, memory, troubles: () => troubles }

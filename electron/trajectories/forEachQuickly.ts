@@ -4,7 +4,7 @@ import { forEachAtOnce } from './boundedRead'
 /** How many items tell whether the disk answers at once. */
 const probes = 32
 const quickMs = 1
-/** A disk that takes longer once is asked without waiting from then on. */
+/** When one item took longer than this, the next ones are asked without waiting again, to see. */
 const slowMs = 8
 const turnMs = 12
 
@@ -17,21 +17,23 @@ export async function forEachQuickly<T extends object | string>(
   items: readonly T[],
   { act, actNow }: { readonly act: (item: T) => Promise<void>; readonly actNow: (item: T) => boolean },
 ): Promise<void> {
-  const probeStart = performance.now()
-  await forEachAtOnce(items.slice(0, probes), act)
-  let turnStart = performance.now()
-  let isQuick = (turnStart - probeStart) / probes < quickMs
-  let next = Math.min(probes, items.length)
   const long: T[] = []
-  while (isQuick && next < items.length) {
-    const before = performance.now()
-    const item = items[next++]
-    if (item !== undefined && !actNow(item)) long.push(item)
-    const after = performance.now()
-    isQuick = after - before < slowMs
-    if (after - turnStart <= turnMs) continue
-    await nextTurn()
-    turnStart = performance.now()
+  for (let next = 0; next < items.length; ) {
+    const some = items.slice(next, next + probes)
+    const probeStart = performance.now()
+    await forEachAtOnce(some, act)
+    next += some.length
+    let isQuick = (performance.now() - probeStart) / some.length < quickMs
+    for (let turnStart = performance.now(); isQuick && next < items.length; ) {
+      const before = performance.now()
+      const item = items[next++]
+      if (item !== undefined && !actNow(item)) long.push(item)
+      const after = performance.now()
+      isQuick = after - before < slowMs
+      if (after - turnStart <= turnMs) continue
+      await nextTurn()
+      turnStart = performance.now()
+    }
   }
-  await forEachAtOnce([...long, ...items.slice(next)], act)
+  await forEachAtOnce(long, act)
 }

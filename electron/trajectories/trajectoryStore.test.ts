@@ -205,6 +205,20 @@ test('what one process learned spares the next one the reading, as long as the f
   expect(store.list().map(({ title }) => title)).toEqual(['aaa', 'changed'])
 })
 
+test('what was read too soon after it was written is read once more, and then known', async () => {
+  const [root, cacheDir] = [await makeRoot(), await makeTemporaryFolder()]
+  const one = makeDocument({ task: { title: 'aaa' } })
+  await writeTree(root, { 'active/traj_one.json': one })
+  await (await openStore(root, cacheDir)).close()
+  const later = new Date(Date.now() - 10_000)
+  const file = join(root, 'active/traj_one.json')
+  await utimes(file, later, later)
+  await (await openStore(root, cacheDir)).close()
+  await writeFile(file, JSON.stringify(one, null, 2).replace('aaa', 'xxx'))
+  await utimes(file, later, later)
+  expect((await openStore(root, cacheDir)).list()[0]?.title).toBe('aaa')
+})
+
 test.each([['{"format":0}\n'], ['garbage'], [''], ['\0\0\0']])(
   'a cache that holds %j is an empty one',
   async (text) => {

@@ -86,12 +86,10 @@ export function createTrajectoryStore({
 
   const scanAgain = (): Promise<boolean> =>
     withMutex(`scan ${root}`, async () => {
-      const did = await (await open()).refresh()
-      if (did) {
-        uncached = true
-        list = undefined
-      }
-      return did
+      const { changed, learned } = await (await open()).refresh()
+      if (learned) uncached = true
+      if (changed) list = undefined
+      return changed
     })
   const refresh = (): Promise<boolean> =>
     withMutex(`trajectories ${root}`, async () => {
