@@ -63,8 +63,8 @@ export function createAppender({
   let turnStart: number | undefined
   let syncing: Promise<void> | undefined
   let unsynced: Written[] = []
-  /** Folders whose entries must be on the disk before a line in the file is. */
-  let newIn: string[] = []
+  /** Folders whose entries must be on the disk before a line in the file is. Who made the file may not have synced them. */
+  let newIn = [dirname(path), dirname(dirname(path))]
   /** A whole line of ours without its newline, at the very end of a file of this size. */
   let unended: { readonly size: number; readonly text: string } | undefined
 

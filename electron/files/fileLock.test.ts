@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
+import { uptime } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { withFileLock } from './fileLock'
@@ -89,4 +90,15 @@ test('callers that name the lock by different paths queue all the same', async (
   expect(order.filter((_, index) => index % 2 === 0).map((entry) => entry.replace(' in', ' out'))).toEqual(
     order.filter((_, index) => index % 2 === 1),
   )
+})
+
+test('a lock that a power cut left damaged is taken over, one that was damaged since is not', async () => {
+  const path = join(await makeTemporaryFolder(), 'store.lock')
+  await writeFile(path, '')
+  const start = Date.now() / 1000 - uptime()
+  const recently = Date.now() / 1000 - 10
+  await utimes(path, recently, recently)
+  await expect(withFileLock(path, async () => 'in', { waitMs: 50 })).rejects.toThrow('is damaged')
+  await utimes(path, start - 60, start - 60)
+  expect(await withFileLock(path, async () => 'in')).toBe('in')
 })

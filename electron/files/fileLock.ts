@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, realpath, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { uptime } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
 import { errnoCode } from './errnoCode'
 import { withMutex } from './mutex'
-import { isIdentityAlive, ownIdentity, type ProcessIdentity } from './processIdentity'
+import { hostIdentity, isIdentityAlive, ownIdentity, type ProcessIdentity } from './processIdentity'
 import { removeStaleTemporaries, temporaryPath } from './temporaryFiles'
 
 const holderSchema = z.object({
@@ -114,18 +115,20 @@ async function readHolder(path: string): Promise<Holder | 'free' | 'unreadable'>
   try {
     return holderSchema.parse(JSON.parse(text))
   } catch {
-    const age = await stat(path).then(
-      (file) => Date.now() - file.mtimeMs,
-      () => 0,
+    const file = await stat(path).catch(() => undefined)
+    if (!file || Date.now() - file.mtimeMs <= unreadableGraceMs) return 'unreadable'
+    if (file.mtimeMs < Date.now() - uptime() * 1000) return leftByPowerCut(text, file)
+    throw new RundeskError(
+      'locked',
+      `${path} is damaged, so nobody can tell who holds it. Make sure that no Rundesk runs here, then delete this file.`,
     )
-    if (age > unreadableGraceMs) {
-      throw new RundeskError(
-        'locked',
-        `${path} is damaged, so nobody can tell who holds it. Make sure that no Rundesk runs here, then delete this file.`,
-      )
-    }
-    return 'unreadable'
   }
+}
+
+/** A lock that is older than the start of the machine has no living owner, whatever is left of its content. */
+function leftByPowerCut(text: string, { ino, mtimeMs }: { readonly ino: number; readonly mtimeMs: number }): Holder {
+  const token = createHash('sha256').update(`${ino} ${mtimeMs} ${text}`).digest('hex').slice(0, 24)
+  return { token, pid: 0, startTime: null, host: hostIdentity }
 }
 
 /** Is the lock file there and such that nobody can tell who holds it, and not just being made? */
