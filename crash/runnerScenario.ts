@@ -1,12 +1,14 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRunner, type Runner } from '../electron/runner/runner'
+import type { StoreLine } from '../electron/runs/rows'
 import type { RunRecord } from '../electron/runs/runJournal'
 import { createRunStore, type RunStore } from '../electron/runs/runStore'
+import { makeRunLine, makeStepLine, toFile } from '../electron/runs/storeLines.testkit'
 import { RundeskError } from '../shared/outcome'
 import { leftOver } from './leftOver'
-import { compareChanges, type Scenario } from './scenario'
+import { type Aftermath, compareChanges, type Scenario } from './scenario'
 
 const watchdogPath = fileURLToPath(new URL('watchdog.mjs', import.meta.url))
 const flowOf = (dir: string): string => join(dir, 'flow.yaml')
@@ -35,6 +37,28 @@ const flow = {
     { name: 'small', steps: [{ name: 'only', type: 'deterministic', command: 'true' }] },
   ],
 }
+
+const failedRunId = 'f'.repeat(24)
+/** A run of the first workflow whose second step failed. */
+const failedRun: readonly StoreLine[] = [
+  makeRunLine({ id: failedRunId, workflowName: 'main', config: flow, status: 'failed', error: 'Step "two" failed' }),
+  makeStepLine({
+    id: '1'.repeat(24),
+    runId: failedRunId,
+    stepName: 'one',
+    status: 'completed',
+    task: commands.one,
+    rundesk: { statePatch: { seq: 1, set: { one: 1 }, unset: [] } },
+  }),
+  makeStepLine({
+    id: '2'.repeat(24),
+    runId: failedRunId,
+    stepName: 'two',
+    status: 'failed',
+    task: commands.two,
+    dependsOn: ['one'],
+  }),
+]
 
 async function openRunner(dir: string): Promise<{ readonly store: RunStore; readonly runner: Runner }> {
   const store = createRunStore({ workspaceDir: dir, watch: false })
@@ -73,47 +97,58 @@ async function finish({
   return store.statusOf(runId)
 }
 
-/** Runs that are started and resumed: who comes next completes them, and what was completed does not run again. */
-export const runnerScenario: Scenario = {
-  victims: 1,
-  changes: 1,
-  fewerPoints: true,
-  prepare: async (dir) => {
-    await writeFile(flowOf(dir), JSON.stringify(flow))
-    await writeFile(ranOf(dir), '')
-  },
-  open: async ({ dir, complain }) => {
-    const { store, runner } = await openRunner(dir)
-    for (const text of await resumeAll(store, runner)) complain(text)
-    return async (id) => {
-      const { runId, ended } = await runner.start({ file: flowOf(dir), workflow: 'main', vars: { change: id } })
-      await ended
-      if (store.statusOf(runId) !== 'completed') complain(`run ${runId} is ${store.statusOf(runId)}`)
-    }
-  },
-  check: async (after) => {
-    const { store, runner } = await openRunner(after.dir)
-    const before = await bodiesOfCompleted(store, after.dir)
-    const unfinished = await resumeAll(store, runner)
-    await (await runner.start({ file: flowOf(after.dir), workflow: 'small', vars: { change: after.heir } })).ended
-    const again = await bodiesOfCompleted(store, after.dir)
-    const records = await Promise.all(store.runs().map(({ id }) => store.read(id)))
-    const completed = records.filter((record) => record?.run.status === 'completed')
-    const states = completed.map((record) => (record?.run.workflowName === 'main' ? stateOf(record) : wantedState))
-    const rundesk = join(after.dir, '.agent-relay', 'rundesk')
-    const leases = (await readdir(join(rundesk, 'leases'))).filter((name) => /^[0-9a-f]{24}\.json$/.test(name))
-    return [
-      ...unfinished,
-      ...[...before].flatMap(([step, count]) => (again.get(step) === count ? [] : [`${step} ran again`])),
-      ...compareChanges(
-        completed.map((record) => changeOf(record)),
-        after,
-      ),
-      ...states.filter((state) => state !== wantedState).map((state) => `a run ended with the state ${state}`),
-      ...(await leftOver(rundesk, { ...after, expected: ['leases', 'logs'] })),
-      ...(await leftOver(join(rundesk, 'leases'), { ...after, expected: leases })),
-    ]
-  },
+/**
+ * Runs that are started, or one that failed and is resumed: who comes next completes them, and what was completed does
+ * not run again.
+ */
+export function runnerScenario({ resumes }: { readonly resumes: boolean }): Scenario {
+  return {
+    victims: 1,
+    changes: 1,
+    fewerPoints: true,
+    prepare: async (dir) => {
+      await writeFile(flowOf(dir), JSON.stringify(flow))
+      await writeFile(ranOf(dir), resumes ? `${failedRunId} one\n` : '')
+      if (!resumes) return
+      await mkdir(join(dir, '.agent-relay'))
+      await writeFile(join(dir, '.agent-relay', 'workflow-runs.jsonl'), toFile(failedRun))
+    },
+    open: async ({ dir, complain }) => {
+      const { store, runner } = await openRunner(dir)
+      return async (id) => {
+        const isResumed = store.statusOf(failedRunId) === 'failed'
+        const { runId, ended } = isResumed
+          ? await runner.resume({ runId: failedRunId, confirmed: true })
+          : await runner.start({ file: flowOf(dir), workflow: 'main', vars: { change: id } })
+        await ended
+        if (store.statusOf(runId) !== 'completed') complain(`run ${runId} is ${store.statusOf(runId)}`)
+      }
+    },
+    check: (after) => checkRuns(after, { resumes }),
+  }
+}
+
+async function checkRuns(after: Aftermath, { resumes }: { readonly resumes: boolean }): Promise<readonly string[]> {
+  const { store, runner } = await openRunner(after.dir)
+  const before = await bodiesOfCompleted(store, after.dir)
+  const unfinished = await resumeAll(store, runner)
+  await (await runner.start({ file: flowOf(after.dir), workflow: 'small', vars: { change: after.heir } })).ended
+  const again = await bodiesOfCompleted(store, after.dir)
+  const records = await Promise.all(store.runs().map(({ id }) => store.read(id)))
+  const completed = records.filter((record) => record?.run.status === 'completed')
+  const states = completed.map((record) => (record?.run.workflowName === 'main' ? stateOf(record) : wantedState))
+  const started = completed.filter((record) => record?.run.id !== failedRunId)
+  const rundesk = join(after.dir, '.agent-relay', 'rundesk')
+  const leases = (await readdir(join(rundesk, 'leases'))).filter((name) => /^[0-9a-f]{24}\.json$/.test(name))
+  return [
+    ...unfinished,
+    ...[...before].flatMap(([step, count]) => (again.get(step) === count ? [] : [`${step} ran again`])),
+    ...compareChanges(started.map(changeOf), { ...after, changes: after.changes.slice(resumes ? 1 : 0) }),
+    ...(resumes && store.statusOf(failedRunId) !== 'completed' ? ['the failed run is not completed'] : []),
+    ...states.filter((state) => state !== wantedState).map((state) => `a run ended with the state ${state}`),
+    ...(await leftOver(rundesk, { ...after, expected: ['leases', 'logs'] })),
+    ...(await leftOver(join(rundesk, 'leases'), { ...after, expected: leases })),
+  ]
 }
 
 /** How often the body of each completed step ran, as the bodies themselves tell. */

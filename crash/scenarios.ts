@@ -37,7 +37,15 @@ export const scenarios: readonly ListedScenario[] = [
     load: async () => (await import('./storeScenarios')).claimScenario,
   },
   {
-    name: 'start and resume of a run',
-    load: async () => (await import('./runnerScenario')).runnerScenario,
+    name: 'compaction of the run store',
+    load: async () => (await import('./storeScenarios')).compactionScenario,
+  },
+  {
+    name: 'start of a run',
+    load: async () => (await import('./runnerScenario')).runnerScenario({ resumes: false }),
+  },
+  {
+    name: 'resume of a run',
+    load: async () => (await import('./runnerScenario')).runnerScenario({ resumes: true }),
   },
 ]

@@ -16,7 +16,7 @@ async function prepare(dir: string): Promise<void> {
   const rows = [
     makeRunLine({ id: runId, status: 'failed' }),
     makeStepLine({ id: stepId, runId }),
-    makeRunLine({ id: otherId }),
+    makeRunLine({ id: otherId, status: 'completed' }),
   ]
   await writeFile(fileOf(dir), `${toFile(rows)}{"kind":"step","row":{"id":"torn`)
 }
@@ -51,19 +51,45 @@ export const claimScenario: Scenario = {
     const store = await openStore(dir)
     return (id) => claim(store, id)
   },
-  check: async (after) => {
-    const store = await openStore(after.dir)
-    await claim(store, after.heir)
-    const record = await store.read(runId)
-    const rundesk = join(after.dir, '.agent-relay', 'rundesk')
-    return [
-      ...compareChanges(madeIn(record?.run), after),
-      ...(record?.steps[0]?.by === after.heir ? [] : ['the newest claim lacks its step line']),
-      ...(store.get(otherId) ? [] : ['another run is hidden']),
-      ...tornOnly(store, after),
-      ...(await leftOver(rundesk, { ...after, expected: ['leases'] })),
-    ]
+  check: (after) => checkClaims(after, { expected: ['leases'] }),
+}
+
+/** Claims between compactions: the file is written anew, and no row changes by it. */
+export const compactionScenario: Scenario = {
+  victims: 1,
+  changes: 2,
+  prepare,
+  open: async ({ dir }) => {
+    const store = await openStore(dir)
+    return async (id) => {
+      await claim(store, id)
+      await store.compact({ endedBeforeMs: null, archive: true })
+    }
   },
+  check: async (after) => {
+    const wrong = await checkClaims(after, { expected: ['leases', 'archive'] })
+    const store = await openStore(after.dir)
+    await store.compact({ endedBeforeMs: null, archive: true })
+    const expected = ['workflow-runs.jsonl', 'rundesk']
+    return [...wrong, ...(await leftOver(join(after.dir, '.agent-relay'), { ...after, expected }))]
+  },
+}
+
+async function checkClaims(
+  after: Aftermath,
+  { expected }: { readonly expected: readonly string[] },
+): Promise<readonly string[]> {
+  const store = await openStore(after.dir)
+  await claim(store, after.heir)
+  const record = await store.read(runId)
+  const rundesk = join(after.dir, '.agent-relay', 'rundesk')
+  return [
+    ...compareChanges(madeIn(record?.run), after),
+    ...(record?.steps[0]?.by === after.heir ? [] : ['the newest claim lacks its step line']),
+    ...(store.get(otherId) ? [] : ['another run is hidden']),
+    ...tornOnly(store, after),
+    ...(await leftOver(rundesk, { ...after, expected })),
+  ]
 }
 
 /** A line of a run that the victim holds; each carries the change that it makes. */
