@@ -35,6 +35,7 @@ export function journalScenario(durability: 'written' | 'synced'): Scenario {
         onLine: (line) => lines.push(lineText(line)),
         onReset: () => lines.push('read again from its start'),
       })
+      after.onEnd(journal.close)
       await journal.refresh()
       const { error } = await journal.append(linesOf(after.heir), durability)
       await journal.refresh()

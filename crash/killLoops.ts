@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startVictim, type Victim } from './runVictim'
-import type { Change, Scenario } from './scenario'
+import type { Aftermath, Change, Scenario } from './scenario'
 import type { ListedScenario } from './scenarios'
 import type { KillPoint } from './victimPlan'
 
@@ -97,11 +97,14 @@ async function killOneByOne(victims: readonly Victim[], random: () => number): P
   }
 }
 
-async function checked(scenario: Scenario, after: Parameters<Scenario['check']>[0]): Promise<readonly string[]> {
+async function checked(scenario: Scenario, after: Omit<Aftermath, 'onEnd'>): Promise<readonly string[]> {
+  const closers: (() => Promise<unknown>)[] = []
   try {
-    return await scenario.check(after)
+    return await scenario.check({ ...after, onEnd: (close) => closers.push(close) })
   } catch (error) {
     return [`the next process cannot go on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`]
+  } finally {
+    for (const close of closers) await close()
   }
 }
 

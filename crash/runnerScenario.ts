@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,30 +39,32 @@ const flow = {
   ],
 }
 
-const failedRunId = 'f'.repeat(24)
-/** A run of the first workflow whose second step failed. */
-const failedRun: readonly StoreLine[] = [
-  makeRunLine({ id: failedRunId, workflowName: 'main', config: flow, status: 'failed', error: 'Step "two" failed' }),
-  makeStepLine({
-    id: '1'.repeat(24),
-    runId: failedRunId,
-    stepName: 'one',
-    status: 'completed',
-    task: commands.one,
-    rundesk: { statePatch: { seq: 1, set: { one: 1 }, unset: [] } },
-  }),
-  makeStepLine({
-    id: '2'.repeat(24),
-    runId: failedRunId,
-    stepName: 'two',
-    status: 'failed',
-    task: commands.two,
-    dependsOn: ['one'],
-  }),
-]
+/** A run's processes are found by its id, so that no two folders may hold the same run. */
+const failedIdOf = (dir: string): string => createHash('sha256').update(dir).digest('hex').slice(0, 24)
 
-async function openRunner(dir: string): Promise<{ readonly store: RunStore; readonly runner: Runner }> {
+/** A run of the first workflow whose second step failed. */
+function failedRun(runId: string): readonly StoreLine[] {
+  const change = { runId, rundesk: { statePatch: { seq: 1, set: { one: 1 }, unset: [] } } }
+  return [
+    makeRunLine({ id: runId, workflowName: 'main', config: flow, status: 'failed', error: 'Step "two" failed' }),
+    makeStepLine({ ...change, id: '1'.repeat(24), stepName: 'one', status: 'completed', task: commands.one }),
+    makeStepLine({
+      runId,
+      id: '2'.repeat(24),
+      stepName: 'two',
+      status: 'failed',
+      dependsOn: ['one'],
+      task: commands.two,
+    }),
+  ]
+}
+
+async function openRunner({
+  dir,
+  onEnd,
+}: { readonly dir: string } & Partial<Aftermath>): Promise<{ readonly store: RunStore; readonly runner: Runner }> {
   const store = createRunStore({ workspaceDir: dir, watch: false })
+  onEnd?.(store.close)
   await store.load()
   return { store, runner: createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: 500 }) }
 }
@@ -73,7 +76,7 @@ async function resumeAll(store: RunStore, runner: Runner): Promise<readonly stri
     if (view.status === 'completed' || view.status === 'cancelled') continue
     const status = await finish({ store, runner, runId: id })
     if (status !== 'completed' && status !== 'cancelled')
-      wrong.push(`run ${id} was ${view.status} and is now ${status}`)
+      wrong.push(`run ${id} was ${view.status} and is now ${status}: ${store.get(id)?.view.error}`)
   }
   return wrong
 }
@@ -108,17 +111,17 @@ export function runnerScenario({ resumes }: { readonly resumes: boolean }): Scen
     fewerPoints: true,
     prepare: async (dir) => {
       await writeFile(flowOf(dir), JSON.stringify(flow))
-      await writeFile(ranOf(dir), resumes ? `${failedRunId} one\n` : '')
+      await writeFile(ranOf(dir), resumes ? `${failedIdOf(dir)} one\n` : '')
       if (!resumes) return
       await mkdir(join(dir, '.agent-relay'))
-      await writeFile(join(dir, '.agent-relay', 'workflow-runs.jsonl'), toFile(failedRun))
+      await writeFile(join(dir, '.agent-relay', 'workflow-runs.jsonl'), toFile(failedRun(failedIdOf(dir))))
     },
     open: async ({ dir, complain }) => {
-      const { store, runner } = await openRunner(dir)
+      const { store, runner } = await openRunner({ dir })
       return async (id) => {
-        const isResumed = store.statusOf(failedRunId) === 'failed'
+        const isResumed = store.statusOf(failedIdOf(dir)) === 'failed'
         const { runId, ended } = isResumed
-          ? await runner.resume({ runId: failedRunId, confirmed: true })
+          ? await runner.resume({ runId: failedIdOf(dir), confirmed: true })
           : await runner.start({ file: flowOf(dir), workflow: 'main', vars: { change: id } })
         await ended
         if (store.statusOf(runId) !== 'completed') complain(`run ${runId} is ${store.statusOf(runId)}`)
@@ -129,7 +132,7 @@ export function runnerScenario({ resumes }: { readonly resumes: boolean }): Scen
 }
 
 async function checkRuns(after: Aftermath, { resumes }: { readonly resumes: boolean }): Promise<readonly string[]> {
-  const { store, runner } = await openRunner(after.dir)
+  const { store, runner } = await openRunner(after)
   const before = await bodiesOfCompleted(store, after.dir)
   const unfinished = await resumeAll(store, runner)
   await (await runner.start({ file: flowOf(after.dir), workflow: 'small', vars: { change: after.heir } })).ended
@@ -137,14 +140,15 @@ async function checkRuns(after: Aftermath, { resumes }: { readonly resumes: bool
   const records = await Promise.all(store.runs().map(({ id }) => store.read(id)))
   const completed = records.filter((record) => record?.run.status === 'completed')
   const states = completed.map((record) => (record?.run.workflowName === 'main' ? stateOf(record) : wantedState))
-  const started = completed.filter((record) => record?.run.id !== failedRunId)
+  const failedId = failedIdOf(after.dir)
+  const started = completed.filter((record) => record?.run.id !== failedId)
   const rundesk = join(after.dir, '.agent-relay', 'rundesk')
   const leases = (await readdir(join(rundesk, 'leases'))).filter((name) => /^[0-9a-f]{24}\.json$/.test(name))
   return [
     ...unfinished,
     ...[...before].flatMap(([step, count]) => (again.get(step) === count ? [] : [`${step} ran again`])),
     ...compareChanges(started.map(changeOf), { ...after, changes: after.changes.slice(resumes ? 1 : 0) }),
-    ...(resumes && store.statusOf(failedRunId) !== 'completed' ? ['the failed run is not completed'] : []),
+    ...(resumes && store.statusOf(failedId) !== 'completed' ? ['the failed run is not completed'] : []),
     ...states.filter((state) => state !== wantedState).map((state) => `a run ended with the state ${state}`),
     ...(await leftOver(rundesk, { ...after, expected: ['leases', 'logs'] })),
     ...(await leftOver(join(rundesk, 'leases'), { ...after, expected: leases })),

@@ -46,6 +46,8 @@ export interface Aftermath {
   readonly freshlyDead: readonly number[]
   /** An id for the parent's own change; it counts as acknowledged from then on. */
   readonly heir: string
+  /** Called when the check has ended. */
+  readonly onEnd: (close: () => Promise<unknown>) => void
 }
 
 /** Compares what stands with what was told: every acknowledged change once, every other one at most once, nothing else. */

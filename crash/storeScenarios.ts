@@ -21,8 +21,9 @@ async function prepare(dir: string): Promise<void> {
   await writeFile(fileOf(dir), `${toFile(rows)}{"kind":"step","row":{"id":"torn`)
 }
 
-async function openStore(dir: string): Promise<RunStore> {
+async function openStore({ dir, onEnd }: { readonly dir: string } & Partial<Aftermath>): Promise<RunStore> {
   const store = createRunStore({ workspaceDir: dir, watch: false })
+  onEnd?.(store.close)
   await store.load()
   return store
 }
@@ -48,7 +49,7 @@ export const claimScenario: Scenario = {
   changes: 1,
   prepare,
   open: async ({ dir }) => {
-    const store = await openStore(dir)
+    const store = await openStore({ dir })
     return (id) => claim(store, id)
   },
   check: (after) => checkClaims(after, { expected: ['leases'] }),
@@ -57,10 +58,10 @@ export const claimScenario: Scenario = {
 /** Claims between compactions: the file is written anew, and no row changes by it. */
 export const compactionScenario: Scenario = {
   victims: 1,
-  changes: 2,
+  changes: 1,
   prepare,
   open: async ({ dir }) => {
-    const store = await openStore(dir)
+    const store = await openStore({ dir })
     return async (id) => {
       await claim(store, id)
       await store.compact({ endedBeforeMs: null, archive: true })
@@ -68,7 +69,7 @@ export const compactionScenario: Scenario = {
   },
   check: async (after) => {
     const wrong = await checkClaims(after, { expected: ['leases', 'archive'] })
-    const store = await openStore(after.dir)
+    const store = await openStore(after)
     await store.compact({ endedBeforeMs: null, archive: true })
     const expected = ['workflow-runs.jsonl', 'rundesk']
     return [...wrong, ...(await leftOver(join(after.dir, '.agent-relay'), { ...after, expected }))]
@@ -79,7 +80,7 @@ async function checkClaims(
   after: Aftermath,
   { expected }: { readonly expected: readonly string[] },
 ): Promise<readonly string[]> {
-  const store = await openStore(after.dir)
+  const store = await openStore(after)
   await claim(store, after.heir)
   const record = await store.read(runId)
   const rundesk = join(after.dir, '.agent-relay', 'rundesk')
@@ -101,19 +102,19 @@ export const appendScenario: Scenario = {
   changes: 2,
   prepare,
   open: async ({ dir, complain }) => {
-    const store = await openStore(dir)
+    const store = await openStore({ dir })
     store.onWriteFailure(({ error }) => complain(`a write failed: ${error.message}`))
     return (id) => store.append([stepLine(id)], Number(id.split('-')[1]) % 2 === 0 ? 'written' : 'synced')
   },
   check: async (after) => {
-    const store = await openStore(after.dir)
+    const store = await openStore(after)
     await store.append([stepLine(after.heir)], 'synced')
     const lines = (await readFile(fileOf(after.dir), 'utf8')).split('\n')
     const standing = lines.flatMap((line) => {
       const by = /"by":"([^"]+)"/.exec(line)?.[1]
       return by !== undefined && line === JSON.stringify(stepLine(by)) ? [by] : []
     })
-    const reader = await openStore(after.dir)
+    const reader = await openStore(after)
     const newest = (await reader.read(runId))?.steps[0]?.by
     return [
       ...compareChanges(standing, after),
