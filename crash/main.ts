@@ -30,14 +30,8 @@ const random = seededRandom(Number(values.seed))
 try {
   const exhaustive = (await inLanes(chosen.map((scenario) => () => pointJobs(scenario)))).flat()
   const left = Math.max(0, Number(values.kills) - exhaustive.length)
-  const jobs = [...exhaustive, ...chosen.flatMap((scenario, index) => randomJobs(scenario, shareOf(index, left)))]
-  const verdicts = await inLanes(
-    jobs.map(
-      ({ run }, index) =>
-        () =>
-          run(`job-${index}`),
-    ),
-  )
+  const jobs = [...exhaustive, ...chosen.flatMap((scenario) => randomJobs(scenario, shareOf(scenario, left)))]
+  const verdicts = await inLanes(jobs.map((job, index) => () => job.run(`job-${index}`)))
   await report(jobs, verdicts)
 } finally {
   await rm(root, { recursive: true, force: true })
@@ -52,9 +46,11 @@ async function pointJobs(scenario: ListedScenario): Promise<readonly Job[]> {
   }))
 }
 
-/** An even share of the kills that are left, the first ones getting what cannot be divided; at least one. */
-function shareOf(index: number, kills: number): number {
-  return Math.max(1, Math.floor((kills + chosen.length - 1 - index) / chosen.length))
+/** The scenario's share of the kills that are left; slow ones get a third of what the others get. At least one. */
+function shareOf(scenario: ListedScenario, kills: number): number {
+  const weight = ({ slow }: ListedScenario): number => (slow ? 1 : 3)
+  const all = chosen.reduce((sum, one) => sum + weight(one), 0)
+  return Math.max(1, Math.round((kills * weight(scenario)) / all))
 }
 
 function randomJobs(scenario: ListedScenario, kills: number): readonly Job[] {

@@ -3,6 +3,8 @@ import type { Scenario } from './scenario'
 /** A scenario by name; loaded only where it is needed, because victims must start fast. */
 export interface ListedScenario {
   readonly name: string
+  /** A kill of it takes several times as long as of others. */
+  readonly slow?: boolean
   readonly load: () => Promise<Scenario>
 }
 
@@ -42,10 +44,12 @@ export const scenarios: readonly ListedScenario[] = [
   },
   {
     name: 'start of a run',
+    slow: true,
     load: async () => (await import('./runnerScenario')).runnerScenario({ resumes: false }),
   },
   {
     name: 'resume of a run',
+    slow: true,
     load: async () => (await import('./runnerScenario')).runnerScenario({ resumes: true }),
   },
 ]
