@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { withFileLock } from './fileLock'
+import { interposeDisk } from './interposeDisk.testkit'
 import { hostIdentity } from './processIdentity'
 import { makeTemporaryFolder } from './temporaryFolder.testkit'
 
@@ -102,3 +103,24 @@ test('a lock that a power cut left damaged is taken over, one that was damaged s
   await utimes(path, start - 60, start - 60)
   expect(await withFileLock(path, async () => 'in')).toBe('in')
 })
+
+test.each([{ withLinks: true }, { withLinks: false }])(
+  'a lock that does not fit on the disk any more leaves nothing behind ($withLinks links)',
+  async ({ withLinks }) => {
+    const folder = await makeTemporaryFolder()
+    const refused = (code: string) => () => Object.assign(new Error(code), { code })
+    const isFull = (path: string): boolean => withLinks || path.endsWith('store.lock')
+    onTestFinished(
+      interposeDisk(folder, {
+        before: ({ kind, path }) => {
+          if (kind === 'link' && !withLinks) return { bytes: 0, end: refused('EPERM') }
+          return kind === 'write' && isFull(path) ? { bytes: 0, end: refused('ENOSPC') } : undefined
+        },
+      }),
+    )
+    const outcome = await withFileLock(join(folder, 'store.lock'), async () => 'in').catch(
+      (error: Error) => error.message,
+    )
+    expect([outcome, await readdir(folder)]).toEqual(['ENOSPC', []])
+  },
+)

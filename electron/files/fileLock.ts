@@ -75,8 +75,8 @@ async function acquire(path: string, deadlineMs: number): Promise<Acquired> {
 /** Creates the lock with its whole content in one step (hard link of a finished file), so that nobody reads half of it. */
 async function create(path: string, holder: Holder): Promise<boolean> {
   const temp = temporaryPath(path)
-  await writeFile(temp, JSON.stringify(holder), { flag: 'w', mode: 0o644 })
   try {
+    await writeFile(temp, JSON.stringify(holder), { flag: 'w', mode: 0o644 })
     await link(temp, path)
     return true
   } catch (error) {
@@ -94,6 +94,9 @@ async function createWithoutLinks(path: string, holder: Holder): Promise<boolean
     const handle = await open(path, 'wx', 0o644)
     try {
       await handle.writeFile(JSON.stringify(holder))
+    } catch (error) {
+      await unlink(path).catch(() => undefined)
+      throw error
     } finally {
       await handle.close()
     }

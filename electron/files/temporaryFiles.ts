@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { hostIdentity, isProcessAlive } from './processIdentity'
 
@@ -36,4 +37,17 @@ export async function removeStaleTemporariesOnce(folder: string): Promise<void> 
   if (looked.has(folder)) return
   looked.add(folder)
   await removeStaleTemporaries(folder)
+}
+
+const folderName = new RegExp(`^rundesk-run-(\\d+)-${hostTag}-`)
+
+/** A new folder of this process alone among the system's temporary files. Those that dead processes left there are removed. */
+export async function makeScratchFolder(): Promise<string> {
+  const root = tmpdir()
+  for (const name of await readdir(root).catch(() => [])) {
+    const pid = folderName.exec(name)?.[1]
+    if (pid === undefined || isProcessAlive(Number(pid))) continue
+    await rm(join(root, name), { recursive: true, force: true }).catch(() => undefined)
+  }
+  return mkdtemp(join(root, `rundesk-run-${process.pid}-${hostTag}-`))
 }

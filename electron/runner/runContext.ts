@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeScratchFolder } from '../files/temporaryFiles'
 import type { RunRow, StepRow } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
 import { foldState } from '../runs/runState'
@@ -63,7 +63,7 @@ export async function createRunContext({
   readonly graceMs: number
 }): Promise<RunContext & { readonly dispose: () => Promise<void> }> {
   const rows = new Map(stepRows.map((row) => [row.stepName ?? '', row]))
-  const scratchDir = await mkdtemp(join(tmpdir(), 'rundesk-run-'))
+  const scratchDir = await makeScratchFolder()
   const outputFiles: Record<string, string> = {}
   let lastSeq = Math.max(0, ...stepRows.map((row) => seqOf(row)))
   const variables = outputVariables(workflow.steps.map(({ name }) => name))
