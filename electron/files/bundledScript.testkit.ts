@@ -1,8 +1,10 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { isProcessAlive } from './processIdentity'
 
+const root = fileURLToPath(new URL('../../.cache/bundled', import.meta.url))
 const built = new Map<string, Promise<string>>()
 
 /** Bundles a TypeScript file for plain Node, once per test file, and gives the path of the script. */
@@ -14,13 +16,16 @@ export function bundleScript(path: string): Promise<string> {
   return made
 }
 
+/** Each process has a folder of its own, because tests run at the same time; those of dead processes go. */
 async function bundle(path: string): Promise<string> {
+  for (const pid of await readdir(root).catch(() => []))
+    if (!isProcessAlive(Number(pid))) await rm(join(root, pid), { recursive: true, force: true })
   const name = `${basename(path, '.ts')}.mjs`
-  const outDir = await mkdtemp(join(tmpdir(), 'rundesk-built-'))
+  const outDir = join(root, String(process.pid))
   await build({
     configFile: false,
     logLevel: 'error',
-    build: { ssr: path, outDir, rollupOptions: { output: { entryFileNames: name } } },
+    build: { ssr: path, outDir, emptyOutDir: false, rollupOptions: { output: { entryFileNames: name } } },
     ssr: { noExternal: true },
   })
   return join(outDir, name)
