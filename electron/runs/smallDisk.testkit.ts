@@ -39,7 +39,7 @@ interface Disk {
 
 function realDisk(): Disk {
   const filler = join(dir, 'filler')
-  const remount = (option: string): void => void execFileSync('mount', ['-o', `remount,${option}`, dir])
+  const remount = (option: string): void => void execFileSync('mount', ['-o', `remount,bind,${option}`, dir])
   return {
     fill: () => {
       const fd = openSync(filler, 'w')
