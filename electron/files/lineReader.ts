@@ -70,7 +70,9 @@ export async function readLines(
   const fetch = (turn: number, position: number): ReturnType<FileHandle['read']> => {
     buffers[turn] ??= Buffer.allocUnsafeSlow(wholeLineBytes + chunkBytes)
     const length = Math.min(chunkBytes, to - position)
-    return handle.read(buffers[turn], wholeLineBytes, Math.max(0, length), position)
+    const reading = handle.read(buffers[turn], wholeLineBytes, Math.max(0, length), position)
+    reading.catch(() => undefined) // It may fail before it is waited for; whoever waits is told.
+    return reading
   }
   let position = from
   let lineStart = from
