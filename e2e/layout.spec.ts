@@ -48,3 +48,12 @@ test('a thousand writebacks can be looked through to the last', async ({ open, w
   await list.evaluate((element) => element.parentElement?.scrollTo(0, element.scrollHeight))
   await expect(list.getByText('/docs/0999.md')).toBeVisible()
 })
+
+test('the palette takes what is typed, and goes there', async ({ open }) => {
+  const { page } = await open()
+  await expect(page.getByRole('heading', { name: 'Runs' })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('settings')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+})

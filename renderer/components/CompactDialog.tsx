@@ -29,24 +29,26 @@ export function CompactDialog({ workspace, onClose }: { readonly workspace: Work
       onConfirm={compact}
       onClose={onClose}
     >
-      <label>
-        Also take out runs that ended before{' '}
-        <input
-          className={controls.field}
-          type="date"
-          value={before}
-          onChange={(event) => setBefore(event.target.value)}
-        />
-      </label>
-      <label>
-        <input
-          type="checkbox"
-          checked={archive}
-          disabled={before === ''}
-          onChange={(event) => setArchive(event.target.checked)}
-        />{' '}
-        Keep them in an archive file
-      </label>
+      <div style={{ display: 'grid', gap: 8 }}>
+        <label>
+          Also take out runs that ended before{' '}
+          <input
+            className={controls.field}
+            type="date"
+            value={before}
+            onChange={(event) => setBefore(event.target.value)}
+          />
+        </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={archive}
+            disabled={before === ''}
+            onChange={(event) => setArchive(event.target.checked)}
+          />{' '}
+          Keep them in an archive file
+        </label>
+      </div>
     </ConfirmDialog>
   )
 }

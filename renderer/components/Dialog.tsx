@@ -15,6 +15,8 @@ export function Dialog({
   const titleId = useId()
   useEffect(() => {
     element.current?.showModal()
+    // Showing a dialog moves the focus to its first part that can hold it, which need not be where one types.
+    element.current?.querySelector<HTMLElement>('input:not([type="checkbox"]), textarea')?.focus()
   }, [])
   return (
     <dialog ref={element} className={controls.dialog} aria-labelledby={titleId} onClose={onClose}>

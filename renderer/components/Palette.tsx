@@ -29,7 +29,7 @@ export function Palette({
   return (
     <Dialog title="Go to" onClose={onClose}>
       <Command label="Go to anything">
-        <Command.Input className={`${controls.field} ${styles.input}`} placeholder="Type a name…" autoFocus />
+        <Command.Input className={`${controls.field} ${styles.input}`} placeholder="Type a name…" />
         <Command.List className={styles.list}>
           <Command.Empty>Nothing has this name.</Command.Empty>
           {places.map(({ id, name }) => (
