@@ -1,6 +1,7 @@
 import { appendFile, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { makeFaultyDisk } from './faultyDisk.testkit'
 import { createJournal, type Journal } from './journal'
 import { lineText } from './lineReader'
 import { makeTemporaryFolder } from './temporaryFolder.testkit'
@@ -133,4 +134,25 @@ test('concurrent appends of several journals on one file all land whole', async 
   )
   await journal.refresh()
   expect(new Set(lines.map((line) => line.split(' ')[1]?.split('-').slice(0, 2).join('-'))).size).toBe(200)
+})
+
+test('a read ahead that fails while lines are being taken is told by the refresh, and by nothing else', async () => {
+  const path = join(await makeTemporaryFolder(), 'runs.jsonl')
+  await writeFile(path, `${'x'.repeat(200_000)}\n`.repeat(15))
+  const disk = makeFaultyDisk(path)
+  const unhandled: unknown[] = []
+  const note = (reason: unknown): unknown => unhandled.push(reason)
+  process.on('unhandledRejection', note)
+  onTestFinished(() => {
+    disk.stop()
+    process.off('unhandledRejection', note)
+  })
+  const busy = (): void => {
+    for (const end = performance.now() + 15; performance.now() < end; );
+  }
+  const journal = createJournal({ path, onLine: busy, onReset: () => undefined })
+  disk.refuse({ call: 'read', code: 'EIO', room: 2 })
+  await expect(journal.refresh()).rejects.toThrow('EIO')
+  await journal.close()
+  expect(unhandled).toEqual([])
 })
