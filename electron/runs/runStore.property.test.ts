@@ -28,7 +28,12 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ ...kind('reopen') }),
 )
 
-test('whatever happens to a run store, it says what its file says and what it could not save yet', async () => {
+const numRuns = Number(process.env.RUNDESK_PROPERTY_RUNS ?? 150)
+const timeout = 60_000 + numRuns * 200
+
+test('whatever happens to a run store, it says what its file says and what it could not save yet', {
+  timeout,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { maxLength: 25 }), async (happenings) => {
       const world = await openWorld()
@@ -41,6 +46,6 @@ test('whatever happens to a run store, it says what its file says and what it co
         await world.close()
       }
     }),
-    { numRuns: Number(process.env.RUNDESK_PROPERTY_RUNS ?? 150) },
+    { numRuns },
   )
 })
