@@ -1,16 +1,16 @@
 // One constant each: a constant taken out of an array is looked up again at every byte.
-const quote = 0x22
-const comma = 0x2c
+export const quote = 0x22
+export const comma = 0x2c
 const minus = 0x2d
 const point = 0x2e
 const zero = 0x30
-const colon = 0x3a
+export const colon = 0x3a
 const openBracket = 0x5b
 const backslash = 0x5c
 const closeBracket = 0x5d
 const letterU = 0x75
-const openBrace = 0x7b
-const closeBrace = 0x7d
+export const openBrace = 0x7b
+export const closeBrace = 0x7d
 const space = 0x20
 const maxDepth = 100
 

@@ -1,5 +1,16 @@
 import type { FileLine } from '../files/lineReader'
-import { isAt, plainStringEnd, stringEnd, stringsEnd, valueEnd } from './jsonBytes'
+import {
+  closeBrace,
+  colon,
+  comma,
+  isAt,
+  openBrace,
+  plainStringEnd,
+  quote,
+  stringEnd,
+  stringsEnd,
+  valueEnd,
+} from './jsonBytes'
 import type { RunRow } from './rows'
 
 /** The statuses of a step that are counted; their index is their code. Code 0 is every other status. */
@@ -64,11 +75,6 @@ function withNext(field: Omit<Field, 'next'> & { next?: Field }): Field {
 
 const runHead = Buffer.from('{"kind":"run","row":{')
 const stepHead = Buffer.from('{"kind":"step","row":{')
-const quote = 0x22
-const comma = 0x2c
-const openBrace = 0x7b
-const closeBrace = 0x7d
-const colon = 0x3a
 const nine = 0x39
 const letterN = 0x6e
 const idLength = 24
