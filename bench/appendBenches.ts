@@ -8,7 +8,7 @@ import { median, timeMs, toLimit, toRatio, watchThread } from './measure'
 import { fixture } from './openBenches'
 import { storeFile } from './storeSamples'
 
-const rounds = 7
+const rounds = 9
 const at = '2026-11-01T00:00:00.000Z'
 const runId = 'a'.repeat(24)
 const run = {
@@ -49,7 +49,8 @@ const step = (index: number) =>
 /** Rows appended one after the other by the holder of the lease, against the published store doing the same. */
 const appendWritten: Bench = async ({ dir, peers }) => {
   if (!peers.runStore) return []
-  const rows = 2_000
+  const rows = 5_000
+  const lines = Array.from({ length: rows }, (_, index) => [step(index)])
   const { JsonFileWorkflowDb } = await import(pathToFileURL(peers.runStore).href)
   const [ours, theirs]: [number[], number[]] = [[], []]
   let busiestMs = 0
@@ -61,7 +62,7 @@ const appendWritten: Bench = async ({ dir, peers }) => {
     const stretch = watchThread()
     ours.push(
       await timeMs(async () => {
-        for (let index = 0; index < rows; index++) await store.append([step(index)], 'written')
+        for (const line of lines) await store.append(line, 'written')
       }),
     )
     busiestMs = Math.max(busiestMs, stretch())
@@ -90,6 +91,7 @@ const appendWritten: Bench = async ({ dir, peers }) => {
 /** Synced lines per second of 64 writers at once, against a loop that writes and syncs each line. */
 const appendSynced: Bench = async ({ dir }) => {
   const [writers, each] = [64, 50]
+  const texts = Array.from({ length: writers * each }, (_, index) => JSON.stringify(step(index)))
   const [journals, stores, loops]: [number[], number[], number[]] = [[], [], []]
   const perSecond = async (append: (index: number) => Promise<unknown>): Promise<number> => {
     const write = async (writer: number): Promise<void> => {
@@ -101,7 +103,7 @@ const appendSynced: Bench = async ({ dir }) => {
   for (let round = 0; round < rounds; round++) {
     const path = join(workspace(dir, `synced-journal-${round}`), 'rows.jsonl')
     const journal = createJournal({ path, onLine: () => undefined, onReset: () => undefined })
-    journals.push(await perSecond((index) => journal.append([JSON.stringify(step(index))], 'synced')))
+    journals.push(await perSecond((index) => journal.append([texts[index] ?? ''], 'synced')))
     await journal.close()
     const store = createRunStore({ workspaceDir: workspace(dir, `synced-${round}`), watch: false })
     await store.load()
@@ -112,7 +114,7 @@ const appendSynced: Bench = async ({ dir }) => {
     const rows = 300
     const loopMs = await timeMs(() => {
       for (let index = 0; index < rows; index++) {
-        writeSync(file, `${JSON.stringify(step(index))}\n`)
+        writeSync(file, `${texts[index]}\n`)
         fdatasyncSync(file)
       }
     })

@@ -147,8 +147,7 @@ export function createJournal({
       offset += length + 1
     }
     seenSize = offset
-    const end = Buffer.from(written.data.subarray(-seenBytes))
-    seenEnd = { offset: offset - end.length, data: end }
+    seenEnd = written
   }
   const appender = createAppender({
     path,

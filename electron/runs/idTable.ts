@@ -1,3 +1,5 @@
+import { toAscii } from './isoTime'
+
 /** Numbers ids from 0 in the order of their first appearance. */
 export interface IdTable {
   /** The number of the id; it gets one when it has none. */
@@ -19,7 +21,8 @@ export interface IdTableParts {
   readonly size: number
 }
 
-const hexId = /^[0-9a-f]{24}$/
+const idLength = 24
+const scratch = Buffer.alloc(idLength)
 const notHex = 255
 const digits = new Uint8Array(256).fill(notHex)
 for (let value = 0; value < 16; value++) digits[value.toString(16).charCodeAt(0)] = value
@@ -46,6 +49,11 @@ export function createIdTable(parts?: IdTableParts): IdTable {
     second = readWord(bytes, at + 8)
     third = readWord(bytes, at + 16)
     return odd < 16
+  }
+  const readText = (id: string): boolean => {
+    if (id.length !== idLength) return false
+    toAscii(id, scratch)
+    return read(scratch, 0)
   }
   const readWord = (bytes: Uint8Array, at: number): number => {
     let word = 0
@@ -97,7 +105,7 @@ export function createIdTable(parts?: IdTableParts): IdTable {
 
   return {
     add: (id) => {
-      if (hexId.test(id) && read(Buffer.from(id, 'latin1'), 0)) return addWords()
+      if (readText(id)) return addWords()
       const known = others.get(id)
       if (known !== undefined) return known
       grow()
@@ -107,7 +115,7 @@ export function createIdTable(parts?: IdTableParts): IdTable {
     },
     addHex: (bytes, at) => (read(bytes, at) ? addWords() : -1),
     find: (id) => {
-      if (hexId.test(id) && read(Buffer.from(id, 'latin1'), 0)) return (slots[probe()] ?? 0) - 1
+      if (readText(id)) return (slots[probe()] ?? 0) - 1
       return others.get(id) ?? -1
     },
     size: () => size,

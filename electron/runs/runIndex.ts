@@ -1,6 +1,7 @@
 import type { StepCounts } from '../../shared/runs'
 import { foldRun, type RunEntry } from './fold'
 import { createIdTable, type IdTable, type IdTableParts } from './idTable'
+import { toMs } from './isoTime'
 import type { RowKey, RunRow, StepRow } from './rows'
 import { stepStatuses } from './scanLine'
 
@@ -172,8 +173,8 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
     const complaint = run.listed ? contradiction(run, view.status) : undefined
     run.view = view
     if (line !== -1) run.rowLine = line
-    list(run, toMs(view.startedAt, 0))
-    const previousLine = note(run, line, toMs(view.updatedAt, -1))
+    list(run, timeOr(view.startedAt, 0))
+    const previousLine = note(run, line, timeOr(view.updatedAt, -1))
     return { runId: run.id, previousLine, complaint }
   }
 
@@ -192,7 +193,7 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
       const run = node(runIds.add(row.runId))
       const code = row.status === undefined ? 0 : statusNames.indexOf(row.status)
       const movedFrom = setStep(stepIds.add(row.id), run, Math.max(0, code))
-      return { runId: run.id, previousLine: note(run, line, toMs(row.updatedAt ?? null, -1)), movedFrom }
+      return { runId: run.id, previousLine: note(run, line, timeOr(row.updatedAt ?? null, -1)), movedFrom }
     },
     takeScannedStep: ({ bytes, idAt, runIdAt, status, updatedMs }, line) => {
       const runNumber = runIds.addHex(bytes, runIdAt)
@@ -238,7 +239,7 @@ function contradiction({ id, view }: RunNode, status: string): string | undefine
   return `Run ${id} was ${view.status}, and a later line says ${status}. The later line is shown.`
 }
 
-function toMs(at: string | null, otherwise: number): number {
-  const ms = at === null ? Number.NaN : Date.parse(at)
+function timeOr(at: string | null, otherwise: number): number {
+  const ms = at === null ? Number.NaN : toMs(at)
   return Number.isNaN(ms) ? otherwise : ms
 }
