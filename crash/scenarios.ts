@@ -43,6 +43,14 @@ export const scenarios: readonly ListedScenario[] = [
     load: async () => (await import('./storeScenarios')).compactionScenario,
   },
   {
+    name: 'snapshot of the run store',
+    load: async () => (await import('./snapshotScenario')).snapshotScenario,
+  },
+  {
+    name: 'trajectories and their index',
+    load: async () => (await import('./indexScenario')).indexScenario,
+  },
+  {
     name: 'start of a run',
     slow: true,
     load: async () => (await import('./runnerScenario')).runnerScenario({ resumes: false }),
