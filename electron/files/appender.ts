@@ -68,9 +68,13 @@ export function createAppender({
   /** A whole line of ours without its newline, at the very end of a file of this size. */
   let unended: { readonly size: number; readonly text: string } | undefined
 
+  /** A descriptor that a sync waits for is closed behind it: its number could be another file's by then. */
   const closeWriter = (): void => {
-    if (writer) closeSync(writer.fd)
+    if (!writer) return
+    const { fd } = writer
     writer = undefined
+    if (syncing) void syncing.finally(() => closeSync(fd))
+    else closeSync(fd)
   }
 
   /**

@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { RundeskError } from '../../shared/outcome'
@@ -205,4 +205,20 @@ test('own lines that come back from the file count once', async () => {
   await store.refresh()
   const step = (await stepsOf(store)).get(stepId)
   expect(step?.view.attempts.map(({ status }) => status)).toEqual(['failed', 'running'])
+})
+
+test('a folder that vanishes takes nothing out of memory, and what was written meanwhile goes into it when it is back', async () => {
+  const { store, file, workspaceDir } = await openStore(toFile([makeRunLine({ status: 'running' })]), { watch: true })
+  const away = join(workspaceDir, 'away')
+  await rename(dirname(file), away)
+  await mkdir(workspaceDir, { recursive: true })
+  await eventually('the trouble', () => store.trouble()?.includes('is gone'))
+  const during = store.get(runId)?.view.status
+  await rename(away, dirname(file))
+  await store.append([makeRunLine({ status: 'failed' })], 'synced')
+  await eventually('the folder to be read again', () => store.trouble() === null && store.degraded() === null)
+  expect([during, await readFile(file, 'utf8')]).toEqual([
+    'running',
+    toFile([makeRunLine({ status: 'running' }), makeRunLine({ status: 'failed' })]),
+  ])
 })

@@ -98,6 +98,23 @@ test('every beginning of an index is opened and told of, and nothing throws', as
   expect(codes).toEqual(expected)
 })
 
+test('an index with any one byte changed hides no record, and reading leaves it as it is', async () => {
+  const whole = Buffer.from(JSON.stringify(makeIndex({ traj_one: entry }), null, 2))
+  const { root, store } = await openWith(whole.toString())
+  const wrong: number[] = []
+  for (let at = 0; at < whole.length; at++) {
+    const bytes = Buffer.from(whole)
+    bytes[at] = (bytes[at] ?? 0) ^ 0x10
+    await writeFile(join(root, 'index.json'), bytes)
+    await utimes(join(root, 'index.json'), at, at) // As if nobody was about to write it.
+    await store.refresh()
+    const listed = store.list().map(({ id }) => id)
+    const left = await readFile(join(root, 'index.json'))
+    if (listed.join() !== 'traj_one' || !left.equals(bytes)) wrong.push(at)
+  }
+  expect(wrong).toEqual([])
+})
+
 test('an index of a later version is left as it is', async () => {
   const index = JSON.stringify({ version: 2, trajectories: {} })
   const { root, store } = await openWith(index)
