@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import controls from '../styles/controls.module.css'
 
 /** A dialog over everything else. Esc and the platform's own ways close it; focus goes back to where it was. */
@@ -13,7 +13,8 @@ export function Dialog({
 }) {
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
+  // Before anything is painted: keys pressed right after the one that opened it are meant for it.
+  useLayoutEffect(() => {
     element.current?.showModal()
     // Showing a dialog moves the focus to its first part that can hold it, which need not be where one types.
     element.current?.querySelector<HTMLElement>('input:not([type="checkbox"]), textarea')?.focus()
