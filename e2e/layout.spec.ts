@@ -51,7 +51,7 @@ test('a thousand writebacks can be looked through to the last', async ({ open, w
 
 test('the palette takes what is typed, and goes there', async ({ open }) => {
   const { page } = await open()
-  await expect(page.getByRole('heading', { name: 'Runs' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Runs', exact: true })).toBeVisible()
   await page.keyboard.press('Control+k')
   await page.keyboard.type('settings')
   await page.keyboard.press('Enter')

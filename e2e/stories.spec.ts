@@ -119,6 +119,7 @@ test('everything is reached by keyboard', async ({ open, workspace }) => {
 })
 
 test('a dead letter is retried to delivered', async ({ open }) => {
+  test.slow() // The practice mount gives one stalled request ten seconds before it tries again.
   const { page } = await open({ demo: true })
   await page
     .getByRole('link', { name: /Writebacks/ })
@@ -126,7 +127,9 @@ test('a dead letter is retried to delivered', async ({ open }) => {
     .click()
   await expect(page.getByRole('option', { name: /Stuck/ }).first()).toBeVisible({ timeout: 50_000 })
   await page.getByRole('button', { name: /Retry 1 writeback/ }).click()
-  await expect(page.getByRole('status', { name: 'Operation' })).toContainText('Failed again with HTTP 422')
+  await expect(page.getByRole('status', { name: 'Operation' })).toContainText('Failed again with HTTP 422', {
+    timeout: 50_000,
+  })
   await page.getByRole('link', { name: 'Demo controls' }).click()
   await page.getByRole('switch', { name: /HTTP 422/ }).uncheck()
   await page
@@ -136,7 +139,7 @@ test('a dead letter is retried to delivered', async ({ open }) => {
   for (const box of await page.getByRole('checkbox', { name: /^Select/ }).all()) await box.check()
   await page.getByRole('button', { name: 'Retry 2 writebacks' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Retry 2 writebacks' }).click()
-  await expect(page.getByRole('status', { name: 'Operation' })).toContainText('2 delivered')
+  await expect(page.getByRole('status', { name: 'Operation' })).toContainText('2 delivered', { timeout: 50_000 })
 })
 
 test('when the app is killed its steps end, and the next start offers the run again', async ({ open, workspace }) => {
