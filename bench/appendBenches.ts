@@ -166,7 +166,7 @@ const stepsOfRun: Bench = async ({ dir, peers }) => {
       value: (first / runs.length) * 1e3,
       unit: 'us',
       reference,
-      goal: 1,
+      goal: 2,
     }),
   ]
 }
