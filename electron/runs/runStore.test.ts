@@ -185,6 +185,15 @@ test('outputs are read when asked for, also those of very long lines', async () 
   expect(step && (await store.readRow(step)).output).toBe(output)
 })
 
+test('a step that a later line gives to another run leaves the one it was in, also when its steps were looked at', async () => {
+  const other = '2'.repeat(24)
+  const { store, file } = await openStore(toFile([makeRunLine(), makeRunLine({ id: other }), makeStepLine()]))
+  const before = [...(await stepsOf(store)).keys()]
+  await appendFile(file, toFile([makeStepLine({ runId: other })]))
+  await store.refresh()
+  expect([before, [...(await stepsOf(store)).keys()]]).toEqual([[stepId], []])
+})
+
 test('a truncated file is read again from its start', async () => {
   const { store, file } = await openStore(toFile([makeRunLine(), makeStepLine()]))
   await writeFile(file, toFile([makeRunLine({ id: '2'.repeat(24) })]))

@@ -15,7 +15,7 @@ export interface TakenLine {
   readonly line: StoreLine | undefined
   /** The run that lost a step to this one. */
   readonly movedFrom?: string | undefined
-  readonly problem?: { readonly code: string; readonly message: string }
+  readonly problem?: { readonly code: string; readonly message: string } | undefined
 }
 
 /** The lines of one file and the runs that they tell of. */
@@ -60,8 +60,12 @@ export function createRunTable(parts?: RunTableParts): RunTable {
     if (kind === 'step') return index.takeScannedStep({ bytes, idAt, runIdAt, status, updatedMs }, number)
     return index.takeScannedRun({ bytes, idAt, view: foldRun(scannedRow(bytes, scanned)) }, number)
   }
-  const toTaken = (line: StoreLine | undefined, { runId, complaint }: Taken): TakenLine =>
-    complaint === undefined ? { runId, line } : { runId, line, problem: { code: 'line_after_end', message: complaint } }
+  const toTaken = (line: StoreLine | undefined, { runId, complaint, movedFrom }: Taken): TakenLine => ({
+    runId,
+    line,
+    movedFrom,
+    problem: complaint === undefined ? undefined : { code: 'line_after_end', message: complaint },
+  })
 
   return {
     index,
