@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RunPage } from '../../shared/contract'
 import { livenessOf } from '../../shared/rules/liveness'
 import { matchesFilter, type RunFilter, type RunFilterFacts, runFilters } from '../../shared/rules/runFilters'
 import type { Run } from '../../shared/runs'
+import { createBreath } from '../files/breath'
 import { type LooseRun, looseRunDetail } from '../runs/looseRuns'
 import type { RunNode } from '../runs/runIndex'
 import { toRun } from '../runs/runView'
@@ -10,7 +10,12 @@ import type { Session } from './session'
 
 /** Matching runs of one kind of one session, newest first: the store's own nodes, so that a long list costs no objects. */
 type Block =
-  | { readonly kind: 'rows'; readonly session: Session; readonly items: readonly RunNode[] }
+  | {
+      readonly kind: 'rows'
+      readonly session: Session
+      readonly items: readonly RunNode[]
+      readonly unsavedIds: ReadonlySet<string>
+    }
   | { readonly kind: 'loose'; readonly session: Session; readonly items: readonly LooseRun[] }
 
 export interface RunListQuery {
@@ -32,11 +37,6 @@ interface Context {
   readonly staleAfterMs: number
 }
 
-/** How long one stretch of listing may keep the thread. */
-const turnMs = 12
-/** The clock is looked at once per so many rows. */
-const rowsPerLook = 1_000
-
 /**
  * All runs of the sessions that match, newest first, with the exact count of every filter under the same search. The
  * thread is given up every 12 ms: the rows are those that were there at the call, as they are when their turn comes.
@@ -54,16 +54,14 @@ export async function listRuns(sessions: readonly Session[], query: RunListQuery
     return wanted
   }
   const blocks: Block[] = []
-  let turnStart = performance.now()
+  const breath = createBreath()
   for (const session of sessions) {
     const nodes = session.store.runs().slice()
     const unsavedIds = session.store.unsavedIds()
     const rows: RunNode[] = []
     for (let index = nodes.length - 1; index >= 0; index--) {
-      if (index % rowsPerLook === 0 && performance.now() - turnStart > turnMs) {
-        await nextTurn()
-        turnStart = performance.now()
-      }
+      const pause = breath()
+      if (pause) await pause
       const node = nodes[index]
       if (!node || (query.status !== undefined && node.view.status !== query.status)) continue
       if (search !== '' && !holds(search, node.view.workflowName, node.id, node.view.error)) continue
@@ -76,7 +74,7 @@ export async function listRuns(sessions: readonly Session[], query: RunListQuery
         if (search !== '' && !holds(search, run.workflowName, run.id, null)) return false
         return count(looseRunDetail(run, session.folder.id, []))
       })
-    blocks.push({ kind: 'rows', session, items: rows }, { kind: 'loose', session, items: loose })
+    blocks.push({ kind: 'rows', session, items: rows, unsavedIds }, { kind: 'loose', session, items: loose })
   }
   return {
     total: blocks.reduce((sum, block) => sum + block.items.length, 0),
@@ -121,12 +119,10 @@ interface Place {
 
 async function inTurns(places: readonly Place[], context: Context): Promise<Run[]> {
   const rows: Run[] = []
-  let turnStart = performance.now()
+  const breath = createBreath(1)
   for (const place of places) {
     rows.push(await show(place, context))
-    if (performance.now() - turnStart <= turnMs) continue
-    await nextTurn()
-    turnStart = performance.now()
+    await breath()
   }
   return rows
 }
@@ -170,12 +166,11 @@ async function show({ block, index }: Place, context: Context): Promise<Run> {
     const { store } = session
     // Only a living owner of ours tells of a retry to come; to say so the run's steps are needed.
     const steps = store.owners.ownerOf(node.id)?.alive ? await store.stepsOf(node) : undefined
-    const unsavedIds = store.unsavedIds()
     return toRun(node, store.owners, {
       ...context,
       file: store.file,
       workspaceId: session.folder.id,
-      unsavedIds,
+      unsavedIds: block.unsavedIds,
       steps,
     })
   }

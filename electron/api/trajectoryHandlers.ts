@@ -1,7 +1,7 @@
 import type { Handlers, TrajectoryRow } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import type { Trajectory, TrajectorySummary } from '../../shared/trajectories'
-import { createBreath } from '../trajectories/breath'
+import { createBreath } from '../files/breath'
 import type { Session } from './session'
 import type { Workspaces } from './workspaces'
 

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { syncFolder } from './atomicWrite'
 import { errnoCode } from './errnoCode'
+import { toError } from './toError'
 
 /** How safe a line must be before its append is done: handed to the system, or on the disk. */
 export type Durability = 'written' | 'synced'
@@ -269,8 +270,4 @@ function endsInNewline(fd: number, size: number): boolean {
   const last = Buffer.alloc(1)
   readSync(fd, last, 0, 1, size - 1)
   return last[0] === 0x0a
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -33,7 +33,7 @@ export interface Journal {
    */
   readonly append: (lines: readonly string[], durability: Durability) => Promise<AppendResult>
   /** Reads lines that were read before once more, without taking them in; `from` is the start of a line. */
-  readonly scan: (options: Omit<Parameters<typeof readLines>[1], 'to'> & { readonly to?: number }) => Promise<number>
+  readonly scan: (options: Parameters<typeof readLines>[1]) => Promise<number>
   /** The bytes of the file from `offset` on. */
   readonly readBytes: (at: { readonly offset: number; readonly length: number }) => Promise<Buffer>
   /** Hands lines whose sync failed to the disk again, in their place. Throws the system's error when it still refuses. */

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { toError } from '../files/toError'
 import type { AttemptLog } from './attemptLog'
 import { createCappedOutput } from './cappedOutput'
 import { endProcesses, type ProcessMark } from './processGroups'
@@ -67,7 +68,7 @@ export async function runShell({
   try {
     child = spawnShell({ command, cwd, env })
   } catch (error) {
-    return result({ kind: 'not-started', error: error instanceof Error ? error : new Error(String(error)) })
+    return result({ kind: 'not-started', error: toError(error) })
   }
   const { pid } = child
   if (pid === undefined) {

@@ -1,6 +1,7 @@
 import type { Durability } from '../files/appender'
 import { errnoCode } from '../files/errnoCode'
 import type { Journal } from '../files/journal'
+import { toError } from '../files/toError'
 import type { HomeFallback } from './homeFallback'
 import type { RunMemory } from './runMemory'
 
@@ -157,8 +158,4 @@ export function createOwnWriter({
 export function unwritable(path: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error)
   return `${path} cannot be written (${errnoCode(error) ?? why}).`
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

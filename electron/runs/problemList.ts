@@ -25,7 +25,6 @@ export interface ProblemList {
   readonly lines: () => LineProblems
   readonly restore: (problems: LineProblems) => void
   readonly list: (state: StoreState) => readonly Problem[]
-  readonly count: (state: StoreState) => number
 }
 
 /** The problems of one file: those of its lines, and those that its state shows right now. */
@@ -67,6 +66,5 @@ export function createProblemList(path: string): ProblemList {
       total = problems.total
     },
     list: (state) => [...current(state), ...kept],
-    count: (state) => current(state).filter((problem) => problem.code !== 'more_problems').length + total,
   }
 }

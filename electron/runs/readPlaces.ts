@@ -1,11 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createBreath } from '../files/breath'
 import type { Journal, LinePlace } from '../files/journal'
 import { type FileLine, wholeLineBytes } from '../files/lineReader'
 
 /** Lines that stand close together are read in one go. */
 const spanBytes = 1024 * 1024
 const gapBytes = 64 * 1024
-const turnMs = 12
 
 /** Reads lines of a journal once more, oldest first, giving up the thread every 12 ms. Very long ones are cut as ever. */
 export async function readPlaces(
@@ -13,7 +12,7 @@ export async function readPlaces(
   places: readonly LinePlace[],
   onLine: (line: FileLine, place: LinePlace) => void,
 ): Promise<void> {
-  let turnStart = performance.now()
+  const breath = createBreath(1)
   for (let first = 0; first < places.length; ) {
     const from = places[first]
     if (!from) return
@@ -36,9 +35,8 @@ export async function readPlaces(
       if (!place) return
       const start = place.offset - from.offset
       onLine({ ...place, bytes, start, end: start + place.length, cut: false }, place)
-      if (performance.now() - turnStart < turnMs) continue
-      await nextTurn()
-      turnStart = performance.now()
+      const pause = breath()
+      if (pause) await pause
     }
   }
 }

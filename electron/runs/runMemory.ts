@@ -20,8 +20,8 @@ export interface RunMemory {
   readonly own: OwnLines
   readonly problems: ProblemList
   readonly view: () => RunView
-  /** The view that is shown: while the file is read for the first time, that of its newest runs. */
-  readonly shown: () => { readonly view: RunView; readonly runs: readonly RunNode[] }
+  /** The runs that are shown, oldest first: while the file is read for the first time, its newest ones. */
+  readonly runs: () => readonly RunNode[]
   readonly showNewest: (newest: { readonly table: RunTable; readonly runs: readonly RunNode[] } | undefined) => void
   /** The next line of the file. */
   readonly takeFromFile: (line: FileLine) => void
@@ -83,12 +83,15 @@ export function createRunMemory({
     main.steps.take(line, -1)
   }
 
+  const applyOwn = (runId?: string): void => {
+    for (const line of own.list(runId)) apply(toLine(line))
+  }
+
   /** Our lines lie on top of what others write, until they are in the file themselves. */
   const settleOwn = (runId: string, text: string): void => {
     own.arrived(text)
-    const left = own.list(runId)
-    if (left.length === 0) return
-    for (const line of left) apply(toLine(line))
+    if (own.list(runId).length === 0) return
+    applyOwn(runId)
     main.steps.forget(runId)
   }
 
@@ -112,7 +115,7 @@ export function createRunMemory({
     own,
     problems,
     view: () => main,
-    shown: () => newest ?? { view: main, runs: main.table.index.runs() },
+    runs: () => newest?.runs ?? main.table.index.runs(),
     showNewest: (next) => {
       newest = next && { view: viewOf(next.table), runs: next.runs }
     },
@@ -144,12 +147,12 @@ export function createRunMemory({
       newest = undefined
       main = viewOf(createRunTable())
       problems.clear()
-      for (const line of own.list()) apply(toLine(line))
+      applyOwn()
       onChange('')
     },
     restore: (table) => {
       main = viewOf(table)
-      for (const line of own.list()) apply(toLine(line))
+      applyOwn()
       onChange('')
     },
     run: (runId) => (newest ? amongNewest(runId) : main.table.index.run(runId)),

@@ -43,7 +43,6 @@ export interface RunStore extends RunJournal {
   readonly unsavedIds: () => ReadonlySet<string>
   readonly owners: ReturnType<typeof createOwners>
   readonly problems: () => readonly Problem[]
-  readonly problemCount: () => number
   readonly degraded: () => Degradation | null
   /** Null once the file was read to its end. */
   readonly loading: () => Loading | null
@@ -275,7 +274,7 @@ export function createRunStore({
     rundeskDir,
     file,
     owners,
-    runs: () => memory.shown().runs,
+    runs: memory.runs,
     get: memory.run,
     stepsOf: memory.stepsOf,
     statusOf: (runId) => memory.view().table.index.run(runId)?.view.status,
@@ -311,7 +310,6 @@ export function createRunStore({
     },
     onWriteFailure: writer.onFailure,
     problems: () => memory.problems.list(state()),
-    problemCount: () => memory.problems.count(state()),
     degraded: writer.degraded,
     loading: loader.loading,
     stopLoading: loader.stop,

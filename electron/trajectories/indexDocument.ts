@@ -1,4 +1,4 @@
-import { createBreath } from './breath'
+import { createBreath } from '../files/breath'
 import { isObject, type JsonObject } from './fieldReader'
 
 /** The shared index of a folder (docs/formats-trajectories.md, "Index"). Entries keep their order and are kept as they are. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeFileAtomic } from '../files/atomicWrite'
+import { createBreath } from '../files/breath'
 import { lineText, readLines } from '../files/lineReader'
-import { createBreath } from './breath'
 import {
   fromCachedFile,
   fromCachedFolder,

@@ -1,5 +1,5 @@
 import type { Reconciliation } from '../../shared/trajectories'
-import { createBreath } from './breath'
+import { createBreath } from '../files/breath'
 import { isObject } from './fieldReader'
 import { type IndexFacts, saysTheSame, toEntry } from './indexMerge'
 import { toIndexPath } from './indexPaths'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Problem } from '../../shared/runs'
-import { createBreath } from './breath'
+import { createBreath } from '../files/breath'
 import { isObject } from './fieldReader'
 import type { FolderTrouble } from './folderScan'
 import type { IndexReading } from './indexDocument'

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 const turnMs = 12
-/** The clock is looked at once per so many calls. */
-const callsPerLook = 64
-
-/** Gives a function to call, and await, in every round of a long loop: it gives up the thread every 12 ms. */
-export function createBreath(): () => Promise<void> | undefined {
+/**
+ * Gives a function to call, and await, in every round of a long loop: it gives up the thread every 12 ms. It looks at the
+ * clock once per `callsPerLook` calls.
+ */
+export function createBreath(callsPerLook = 64): () => Promise<void> | undefined {
   let calls = 0
   let turnStart = performance.now()
   return () => {
