@@ -3,88 +3,34 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createJournal } from '../electron/files/journal'
 import { createRunStore } from '../electron/runs/runStore'
+import { run, step } from './appendSamples'
 import type { Bench } from './main'
-import { median, timeMs, toLimit, toRatio, watchThread } from './measure'
+import { median, timeMs, toLimit, toRatio } from './measure'
 import { fixture } from './openBenches'
+import { takeSample } from './samples'
 import { storeFile } from './storeSamples'
 
 const rounds = 9
-const at = '2026-11-01T00:00:00.000Z'
-const runId = 'a'.repeat(24)
-const run = {
-  kind: 'run',
-  row: {
-    id: runId,
-    workspaceId: 'local',
-    workflowName: 'bench',
-    pattern: 'dag',
-    status: 'running',
-    startedAt: at,
-    createdAt: at,
-    updatedAt: at,
-  },
-} as const
-const stepId = (index: number): string => index.toString(16).padStart(24, '0')
-const step = (index: number) =>
-  ({
-    kind: 'step',
-    row: {
-      id: stepId(index),
-      runId,
-      stepName: `step-${index}`,
-      agentName: null,
-      stepType: 'deterministic',
-      status: 'completed',
-      task: `echo ${index}`,
-      dependsOn: [],
-      output: 'ok '.padEnd(200, 'x'),
-      retryCount: 0,
-      startedAt: at,
-      completedAt: at,
-      createdAt: at,
-      updatedAt: at,
-    },
-  }) as const
-
 /** Rows appended one after the other by the holder of the lease, against the published store doing the same. */
 const appendWritten: Bench = async ({ dir, peers }) => {
-  if (!peers.runStore) return []
-  const rows = 5_000
-  const lines = Array.from({ length: rows }, (_, index) => [step(index)])
-  const { JsonFileWorkflowDb } = await import(pathToFileURL(peers.runStore).href)
-  const [ours, theirs]: [number[], number[]] = [[], []]
-  let busiestMs = 0
-  for (let round = 0; round < rounds; round++) {
-    const folder = workspace(dir, `append-${round}`)
-    const store = createRunStore({ workspaceDir: folder, watch: false })
-    await store.load()
-    await store.append([run], 'written')
-    const stretch = watchThread()
-    ours.push(
-      await timeMs(async () => {
-        for (const line of lines) await store.append(line, 'written')
-      }),
-    )
-    busiestMs = Math.max(busiestMs, stretch())
-    await store.close()
-    const db = new JsonFileWorkflowDb(storeFile(workspace(dir, `append-peer-${round}`)))
-    await db.insertRun(run.row)
-    for (let index = 0; index < rows; index++) await db.insertStep({ ...step(index).row, status: 'running' })
-    const { status, output, completedAt } = step(0).row
-    theirs.push(
-      await timeMs(async () => {
-        for (let index = 0; index < rows; index++) await db.updateStep(stepId(index), { status, output, completedAt })
-      }),
-    )
-  }
+  const { runStore } = peers
+  if (!runStore) return []
+  const samples = Array.from({ length: rounds }, (_, round) => ({
+    ours: takeSample('append', [workspace(dir, `append-${round}`)]),
+    peer: takeSample('appendPeer', [workspace(dir, `append-peer-${round}`), runStore]),
+  }))
   return [
     toRatio('append of single rows, written', {
-      value: (median(ours) / rows) * 1e3,
+      value: median(samples.map(({ ours }) => ours.us ?? Number.NaN)),
       unit: 'us',
-      reference: { name: "peer's append", value: (median(theirs) / rows) * 1e3 },
+      reference: { name: "peer's append", value: median(samples.map(({ peer }) => peer.us ?? Number.NaN)) },
       goal: 1.2,
     }),
-    toLimit('append: longest stretch', { value: busiestMs, unit: 'ms', below: 50 }),
+    toLimit('append: longest stretch', {
+      value: median(samples.map(({ ours }) => ours.busyMs ?? Number.NaN)),
+      unit: 'ms',
+      below: 50,
+    }),
   ]
 }
 

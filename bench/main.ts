@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { appendBenches } from './appendBenches'
+import { appendSamples } from './appendSamples'
 import type { Result } from './measure'
 import { openBenches } from './openBenches'
 import { getPeers } from './peers'
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
 })
 
 if (values.sample !== undefined) {
-  const sample = { ...storeSamples, ...trajectorySamples }[values.sample]
+  const sample = { ...storeSamples, ...appendSamples, ...trajectorySamples }[values.sample]
   if (!sample) throw new Error(`There is no sample ${values.sample}`)
   process.stdout.write(JSON.stringify(await sample(positionals)))
 } else process.exitCode = await runBenches()
