@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { runFilters } from './rules/runFilters'
-import { problemSchema, runDetailSchema, runSchema, stepSchema } from './runs'
+import { problemSchema, resumePlanSchema, runDetailSchema, runSchema, stepSchema } from './runs'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
 import {
   mountSchema,
@@ -126,6 +126,14 @@ export type Demo = z.infer<typeof demoSchema>
 const itemRef = z.object({ key: z.string().max(64), version: z.string().max(128) })
 const runRef = z.object({ workspaceId, runId })
 const acted = z.object({ run: runSchema })
+const resumeChoice = {
+  /** The step to run again with all that depend on it; without one only what is not completed runs. */
+  from: z.string().max(1024).optional(),
+  /** The workflow as the run stored it, or as its file says now. */
+  workflow: z.enum(['stored', 'file']).default('stored'),
+  /** Leaves the run as it is and makes a new one that takes over what is completed. */
+  asNewRun: z.boolean().default(false),
+}
 
 /**
  * Every request the window, the browser host and the CLI can make: one declaration per channel, from which the client,
@@ -222,7 +230,10 @@ export const contract = {
     }),
     output: acted,
   },
-  'runs:resume': { input: runRef.extend({ confirmed: z.boolean() }), output: acted },
+  /** What a resume with these choices would do. Changes nothing. */
+  'runs:plan': { input: runRef.extend(resumeChoice), output: resumePlanSchema },
+  /** Gives the run that goes on now: a new one with `asNewRun`. */
+  'runs:resume': { input: runRef.extend({ ...resumeChoice, confirmed: z.boolean() }), output: acted },
   /** Returns when the run's processes are gone. */
   'runs:cancel': {
     input: runRef.extend({ confirmed: z.boolean() }),

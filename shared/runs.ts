@@ -90,6 +90,9 @@ export const historyEntrySchema = z.object({
   by: z.string(),
   reason: z.string().nullable(),
   previousError: z.string().nullable(),
+  /** The step that was chosen to run again, and whether the workflow file was read anew for it. */
+  from: z.string().optional(),
+  workflow: z.literal('file').optional(),
 })
 export type HistoryEntry = z.infer<typeof historyEntrySchema>
 
@@ -97,5 +100,30 @@ export const runDetailSchema = runSchema.extend({
   state: z.record(z.string(), z.unknown()),
   steps: z.array(stepSchema),
   history: z.array(historyEntrySchema),
+  /** The run of which this one repeats a part, and from which step. */
+  parent: z.object({ runId: z.string(), from: z.string().nullable() }).nullable(),
+  /** Where its workflow file lies; null for runs of others. */
+  workflowFile: z.string().nullable(),
 })
 export type RunDetail = z.infer<typeof runDetailSchema>
+
+export const resumePlanSchema = z.object({
+  steps: z.array(z.object({ name: z.string(), will: z.enum(['run', 'keep']), reason: z.string() })),
+  /** Why this cannot be done now; null when it can. */
+  refused: z.string().nullable(),
+  /** What a person must confirm first; null when nothing. */
+  question: z.string().nullable(),
+  /** What became of the workflow file since; null when the run does not name one. */
+  file: z
+    .object({
+      path: z.string(),
+      changed: z.boolean(),
+      /** Why the file cannot be run now; null when it can. */
+      trouble: z.string().nullable(),
+      /** The lines around what changed, of what a run makes of the file. */
+      diff: z.array(z.object({ kind: z.enum(['same', 'add', 'remove', 'gap']), text: z.string() })),
+    })
+    .nullable(),
+})
+/** What a resume would do: shown before it is done. */
+export type ResumePlan = z.infer<typeof resumePlanSchema>

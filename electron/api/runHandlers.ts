@@ -1,7 +1,7 @@
 import type { Handlers } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import { markable } from '../../shared/rules/runActs'
-import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail } from '../../shared/runs'
+import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail, runDetailSchema } from '../../shared/runs'
 import { readAttemptLog } from '../runner/readAttemptLog'
 import type { Loading } from '../runs/loadRuns'
 import { looseRunDetail } from '../runs/looseRuns'
@@ -24,6 +24,7 @@ type RunHandlers = Pick<
   | 'runs:raw'
   | 'runs:log'
   | 'runs:start'
+  | 'runs:plan'
   | 'runs:resume'
   | 'runs:cancel'
   | 'runs:markFailed'
@@ -143,11 +144,16 @@ export function createRunHandlers({
       })
       return acted(workspaceId, runId)
     },
-    'runs:resume': async ({ workspaceId, runId, confirmed }) => {
+    'runs:plan': async ({ workspaceId, runId, ...choice }) => {
       const session = workspaces.session(workspaceId)
       refuseLoose(session, runId)
-      await session.runner.resume({ runId, confirmed })
-      return acted(workspaceId, runId)
+      return session.runner.plan({ runId, choice })
+    },
+    'runs:resume': async ({ workspaceId, runId, confirmed, ...choice }) => {
+      const session = workspaces.session(workspaceId)
+      refuseLoose(session, runId)
+      const launched = await session.runner.resume({ runId, confirmed, choice })
+      return acted(workspaceId, launched.runId)
     },
     'runs:cancel': async ({ workspaceId, runId, confirmed }) => {
       const session = workspaces.session(workspaceId)
@@ -203,7 +209,13 @@ async function toDetail(
       }),
     ),
     history: historyOf(row.rundesk?.history),
+    parent: parentOf(row.rundesk?.parent),
+    workflowFile: typeof row.rundesk?.file === 'string' && row.rundesk.file !== '' ? row.rundesk.file : null,
   }
+}
+
+function parentOf(value: unknown): RunDetail['parent'] {
+  return runDetailSchema.shape.parent.safeParse(value).data ?? null
 }
 
 function historyOf(value: unknown): HistoryEntry[] {

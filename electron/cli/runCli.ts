@@ -5,7 +5,8 @@ import { RundeskError, toFailure } from '../../shared/outcome'
 import { type App, createApp } from '../api/app'
 import { defaultDataDir } from '../api/defaultDataDir'
 import { exitCodeOf, exitCodes } from './exitCodes'
-import { cancel, logs, markFailed, resume, runs, show, start } from './runCommands'
+import { resume } from './resumeCommands'
+import { cancel, logs, markFailed, runs, show, start } from './runCommands'
 import { demo, serve } from './serveCommands'
 import { compact } from './storeCommands'
 import { createTerminal, type Terminal } from './terminal'
@@ -83,6 +84,10 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--var <name=value>', 'a variable of the workflow (repeatable)', collect, [])
     .action(acting(start))
   command('resume <run>', 'go on with a failed or orphaned run, in the foreground')
+    .option('--from <step>', 'run this step and all that depend on it again')
+    .option('--file', 'with the workflow as its file says now, not as the run stored it', false)
+    .option('--new', 'as a new run that takes over what is completed', false)
+    .option('--plan', 'only show what would run', false)
     .option('--force', 'yes, the program that ran it is gone', false)
     .action(acting(resume))
   command('cancel <run>', 'cancel a run and end its processes')

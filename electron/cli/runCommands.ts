@@ -98,19 +98,8 @@ export async function start(
   return foreground(context, run)
 }
 
-/** `rundesk resume RUN` */
-export async function resume(
-  context: CommandContext,
-  run: string,
-  options: GlobalOptions & { readonly force: boolean },
-): Promise<number> {
-  const at = await context.client.request('runs:find', { runId: run })
-  const resumed = await context.client.request('runs:resume', { ...at, confirmed: options.force })
-  return foreground(context, resumed.run)
-}
-
 /** Waits for the run to end, telling each step's progress on stderr; an interrupt cancels it. */
-async function foreground(context: CommandContext, run: Run): Promise<number> {
+export async function foreground(context: CommandContext, run: Run): Promise<number> {
   const { client, terminal } = context
   const at = { workspaceId: run.workspaceId, runId: run.id }
   terminal.say(`run ${run.id} (${printable(run.workflowName)})`)

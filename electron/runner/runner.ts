@@ -1,17 +1,17 @@
 import { isAbsolute, resolve } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
-import { type RunFacts, resumable } from '../../shared/rules/runActs'
-import { withFileLock } from '../files/fileLock'
-import { leasePath, ownerOf, readLease } from '../runs/lease'
+import type { ResumePlan } from '../../shared/runs'
 import type { RunRow, StepRow, StoreLine } from '../runs/rows'
-import type { RunJournal, RunRecord } from '../runs/runJournal'
+import type { RunJournal } from '../runs/runJournal'
 import { type CancelResult, cancelRun } from './cancelRun'
+import { claimResume, planResume } from './claimResume'
 import { executeRun } from './executeRun'
 import { type HeldLease, holdLease } from './heldLease'
-import { readWorkflowFile, toWorkflow, type Workflow } from './parseWorkflow'
+import type { Workflow } from './parseWorkflow'
+import { prepareWorkflow } from './prepareWorkflow'
+import type { ResumeChoice } from './resumePlan'
 import { createRunContext } from './runContext'
-import { brokenRows, newRunRows, resumedRows } from './runRows'
-import { fillText, fillVariables } from './substitute'
+import { brokenRows, newRunRows } from './runRows'
 import { startWatchdog } from './watchdogClient'
 
 /** A run that this process executes from now on. */
@@ -29,8 +29,17 @@ export interface Runner {
     readonly workflow?: string
     readonly vars: Readonly<Record<string, string>>
   }) => Promise<Launched>
-  /** Claims a run by compare and swap and goes on with it. Throws `not_resumable` with what the run is now to whoever lost. */
-  readonly resume: (options: { readonly runId: string; readonly confirmed: boolean }) => Promise<Launched>
+  /** What a resume would do. Changes nothing. Throws `not_found` for an unknown run or step. */
+  readonly plan: (options: { readonly runId: string; readonly choice: ResumeChoice }) => Promise<ResumePlan>
+  /**
+   * Claims a run by compare and swap and goes on with it, or with a new run that takes over what it completed. Throws
+   * `not_resumable` with what the run is now to whoever lost. Without a choice what is not completed runs, as stored.
+   */
+  readonly resume: (options: {
+    readonly runId: string
+    readonly confirmed: boolean
+    readonly choice?: ResumeChoice
+  }) => Promise<Launched>
   readonly cancel: (options: { readonly runId: string; readonly confirmed: boolean }) => Promise<CancelResult>
   /** The ids of the runs that this process executes. */
   readonly executing: () => readonly string[]
@@ -39,7 +48,7 @@ export interface Runner {
   readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
 }
 
-const lockWaitMs = 60_000
+const inPlace: ResumeChoice = { workflow: 'stored', asNewRun: false }
 
 /** Makes the runner of a workspace. `by` is who acts, as records name it; `watchdogPath` is the built watchdog script. */
 export function createRunner({
@@ -99,7 +108,7 @@ export function createRunner({
     start: async ({ file, workflow: chosen, vars }) => {
       refuseWindows()
       const path = isAbsolute(file) ? file : resolve(process.cwd(), file)
-      const workflow = withVariables(toWorkflow(await readWorkflowFile(path), { origin: path, chosen }), vars)
+      const workflow = await prepareWorkflow(path, { chosen, vars })
       const { run, steps } = newRunRows(workflow, { by, file: path, vars })
       const lease = await holdLease({ rundeskDir: journal.rundeskDir, runId: run.id, by })
       const running: RunRow = { ...run, status: 'running', updatedAt: new Date().toISOString() }
@@ -111,10 +120,11 @@ export function createRunner({
       }
       return launch(workflow, { run: running, steps }, lease)
     },
-    resume: ({ runId, confirmed }) => {
+    plan: ({ runId, choice }) => planResume(journal, runId, choice),
+    resume: async ({ runId, confirmed, choice = inPlace }) => {
       refuseWindows()
-      const lockPath = leasePath(journal.rundeskDir, runId).replace(/\.json$/, '.lock')
-      return withFileLock(lockPath, () => claimResume({ runId, confirmed }), { waitMs: lockWaitMs })
+      const { workflow, run, steps, lease } = await claimResume(journal, { runId, confirmed, choice, by })
+      return launch(workflow, { run, steps }, lease)
     },
     cancel: async ({ runId, confirmed }) => {
       const result = await cancelRun(journal, { runId, confirmed, by, graceMs })
@@ -133,102 +143,10 @@ export function createRunner({
       await Promise.allSettled(going.values())
     },
   }
-
-  async function claimResume({
-    runId,
-    confirmed,
-  }: {
-    readonly runId: string
-    readonly confirmed: boolean
-  }): Promise<Launched> {
-    const owner = await ownerOf(await readLease(journal.rundeskDir, runId))
-    await journal.refresh()
-    const seen = await journal.read(runId)
-    if (!seen) throw new RundeskError('not_found', `There is no run ${JSON.stringify(runId)}.`)
-    checkResumable(runId, owner ? { ...seen.facts, owner } : seen.facts, confirmed)
-    const workflow = storedWorkflow(seen)
-    const lease = await holdLease({ rundeskDir: journal.rundeskDir, runId, by })
-    let claimed: { run: RunRow; steps: readonly StepRow[] } | undefined
-    try {
-      await journal.claim(runId, (record) => {
-        if (!record) throw new RundeskError('not_found', `There is no run ${JSON.stringify(runId)}.`)
-        // The lease is ours already: what counts here is whether the row is still the one that was checked.
-        if (record.facts.status !== seen.facts.status || record.run.updatedAt !== seen.run.updatedAt)
-          checkResumable(runId, { ...record.facts, owner: null }, confirmed)
-        claimed = resumedRows(record, { by })
-        return [...toLines(claimed.steps), { kind: 'run', row: claimed.run }]
-      })
-    } catch (error) {
-      await lease.undo()
-      throw error
-    }
-    if (!claimed) throw new Error('A claim was made without a decision')
-    const completed = seen.steps.filter((row) => row.status === 'completed')
-    return launch(workflow, { run: claimed.run, steps: [...completed, ...claimed.steps] }, lease)
-  }
 }
 
 function toLines(steps: readonly StepRow[]): StoreLine[] {
   return steps.map((row) => ({ kind: 'step', row }))
-}
-
-function checkResumable(runId: string, facts: RunFacts, confirmed: boolean): void {
-  const permission = resumable(facts)
-  const details = { status: facts.status }
-  if (permission.kind === 'refused') {
-    const live = facts.owner?.alive === true
-    const message = live
-      ? `Run ${runId} is already being resumed or run by process ${facts.owner?.pid} on ${facts.owner?.host}.`
-      : `Run ${runId} cannot be resumed: ${permission.reason}.`
-    throw new RundeskError('not_resumable', message, { details })
-  }
-  if (permission.kind === 'confirm' && !confirmed) {
-    throw new RundeskError(
-      'needs_confirmation',
-      `${permission.question} If it is, resume with a confirmation (--force).`,
-      { details },
-    )
-  }
-}
-
-/** The workflow as the run's row stores it, matched with the run's steps. */
-function storedWorkflow({ run, steps }: RunRecord): Workflow {
-  const origin = `run ${run.id}`
-  const config = run.config
-  const named =
-    typeof config === 'object' && config !== null && 'workflows' in config && Array.isArray(config.workflows)
-      ? config.workflows
-      : []
-  const chosen = named.some((entry) => entry?.name === run.workflowName) ? run.workflowName : undefined
-  const workflow = toWorkflow(config, { origin, chosen })
-  const rows = new Set(steps.map((row) => row.stepName))
-  const missing = workflow.steps.find((step) => !rows.has(step.name))
-  if (missing || rows.size !== steps.length || rows.size !== workflow.steps.length) {
-    throw new RundeskError(
-      'not_supported',
-      `${origin}: its stored steps do not fit its stored workflow${missing ? ` (there is no row for ${JSON.stringify(missing.name)})` : ''}, so it cannot be resumed. Start the workflow again.`,
-    )
-  }
-  return workflow
-}
-
-/** The workflow with `{{var}}` filled in, in the steps and in the configuration that the row stores. */
-function withVariables(workflow: Workflow, vars: Readonly<Record<string, string>>): Workflow {
-  const steps = workflow.steps.map((step) => ({
-    ...step,
-    command: fillVariables(step.command, { step: step.name, vars }),
-    ...(step.cwd === undefined ? {} : { cwd: fillText(step.cwd, vars) }),
-    ...(step.verification ? { verification: { ...step.verification, value: verificationValue(step, vars) } } : {}),
-  }))
-  const workflows = workflow.config.workflows.map((entry) =>
-    entry.name === workflow.name ? { ...entry, steps } : entry,
-  )
-  return { ...workflow, steps, config: { ...workflow.config, workflows } }
-}
-
-function verificationValue(step: Workflow['steps'][number], vars: Readonly<Record<string, string>>): string {
-  const value = String(step.verification?.value ?? '')
-  return step.verification?.type === 'custom' ? fillVariables(value, { step: step.name, vars }) : fillText(value, vars)
 }
 
 /** A run whose execution broke down is put to failed with the reason, unless it was cancelled. */

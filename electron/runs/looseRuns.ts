@@ -99,6 +99,8 @@ export function looseRunDetail(run: LooseRun, workspaceId: string, steps: readon
     state: {},
     steps: [...steps],
     history: [],
+    parent: null,
+    workflowFile: null,
   }
 }
 

@@ -65,6 +65,7 @@ export function toFacts(
     owned,
     owner,
     completedAt: view.completedAt,
+    stepCounts: node.counts,
     source: { kind: 'jsonl' },
   }
 }

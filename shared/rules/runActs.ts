@@ -7,6 +7,7 @@ export interface RunFacts {
   readonly owned: boolean
   readonly owner: Owner | null
   readonly completedAt: string | null
+  readonly stepCounts: { readonly total: number; readonly completed: number }
   readonly source: { readonly kind: 'jsonl' | 'step-outputs' | 'trajectory' }
 }
 
@@ -24,9 +25,19 @@ const finalStatuses: readonly string[] = ['completed', 'cancelled']
 
 /**
  * May this run be resumed? `failed`, `paused`, `needs_human`, or orphaned: at once when its owner is known to be dead,
- * after a confirmation when only its age says so. The one rule for the button, the CLI and the store.
+ * after a confirmation when only its age says so. Not when nothing is left to run. The one rule for the button, the CLI
+ * and the store.
  */
 export function resumable(run: RunFacts): Permission {
+  const { total, completed } = run.stepCounts
+  const permission = rerunnableInPlace(run)
+  if (permission.kind === 'allowed' && resumableStatuses.includes(run.status) && total > 0 && completed === total)
+    return refuse('every step of it is completed, so nothing is left to run. Choose a step to run again')
+  return permission
+}
+
+/** May completed steps of this run be run again as part of it? As `resumable`, also when nothing is left to run. */
+export function rerunnableInPlace(run: RunFacts): Permission {
   if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is no record to resume from')
   if (resumableStatuses.includes(run.status)) {
     if (run.owner?.alive) return refuse(`it is still held by process ${run.owner.pid} on ${run.owner.host}`)
@@ -43,6 +54,14 @@ export function resumable(run: RunFacts): Permission {
     return refuse(`it is already being run by process ${run.owner.pid} on ${run.owner.host}`)
   if (run.liveness === 'unconfirmed') return refuse(`it is ${run.status}, and the program that runs it may be alive`)
   return refuse(run.completedAt ? `it ${wasWord(run.status)} at ${run.completedAt}` : `it is ${run.status}`)
+}
+
+/** May a new run take over what this one completed? When nobody may still be running it. */
+export function rerunnable(run: RunFacts): Permission {
+  if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is no record to start from')
+  if (run.owner?.alive) return refuse(`it is still held by process ${run.owner.pid} on ${run.owner.host}`)
+  if (run.liveness === 'live' || run.liveness === 'unconfirmed') return refuse(`it is still ${run.status}`)
+  return allowed
 }
 
 /**
