@@ -9,7 +9,7 @@ import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
 import { connectBridge } from './shell/bridge'
 import { readCommandLine } from './shell/commandLine'
 import { hardenContents, hardenSession } from './shell/hardening'
-import { askToStopRuns, chooseFolder, openMainWindow, preloadPath, showApp } from './shell/mainWindow'
+import { askToStopRuns, choosePath, openMainWindow, preloadPath, showApp } from './shell/mainWindow'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const options = readCommandLine(process.argv.slice(1))
@@ -32,7 +32,8 @@ async function open(): Promise<void> {
     workspaces: demo?.workspaces ?? options.workspaces,
     host: 'electron',
     version: app.getVersion(),
-    chooseFolder: () => chooseFolder(() => window),
+    chooseFolder: () => choosePath(() => window, 'folder'),
+    chooseProgram: () => choosePath(() => window, 'program'),
     demo: demo?.control ?? null,
     onBug: (error) => console.error(error),
   })

@@ -110,6 +110,8 @@ export const settingsSchema = z.object({
     .max(24 * 365),
   /** Are rows that a workspace's disk refuses kept in the home meanwhile? */
   homeFallback: z.boolean().default(false),
+  /** The Node that runs the published runner; null looks for one on PATH. */
+  nodePath: z.string().nullable().default(null),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -126,6 +128,8 @@ export type Demo = z.infer<typeof demoSchema>
 const itemRef = z.object({ key: z.string().max(64), version: z.string().max(128) })
 const runRef = z.object({ workspaceId, runId })
 const acted = z.object({ run: runSchema })
+/** Is the runner that is installed in the workspace to run it, also when the built-in one could? */
+const published = z.boolean().default(false)
 const resumeChoice = {
   /** The step to run again with all that depend on it; without one only what is not completed runs. */
   from: z.string().max(1024).optional(),
@@ -227,13 +231,14 @@ export const contract = {
       file: z.string().max(4096),
       workflow: z.string().optional(),
       vars: z.record(z.string(), z.string()),
+      published,
     }),
     output: acted,
   },
   /** What a resume with these choices would do. Changes nothing. */
   'runs:plan': { input: runRef.extend(resumeChoice), output: resumePlanSchema },
   /** Gives the run that goes on now: a new one with `asNewRun`. */
-  'runs:resume': { input: runRef.extend({ ...resumeChoice, confirmed: z.boolean() }), output: acted },
+  'runs:resume': { input: runRef.extend({ ...resumeChoice, published, confirmed: z.boolean() }), output: acted },
   /** Returns when the run's processes are gone. */
   'runs:cancel': {
     input: runRef.extend({ confirmed: z.boolean() }),
@@ -344,7 +349,12 @@ export const contract = {
   },
   'settings:get': { input: none, output: z.object({ settings: settingsSchema }) },
   'settings:set': {
-    input: settingsSchema.omit({ version: true }).extend({ homeFallback: z.boolean() }).partial(),
+    input: settingsSchema.omit({ version: true, nodePath: true }).extend({ homeFallback: z.boolean() }).partial(),
+    output: z.object({ settings: settingsSchema }),
+  },
+  /** Opens the system's file dialog for the Node that runs the published runner, or forgets it. */
+  'settings:chooseNode': {
+    input: z.object({ forget: z.boolean() }),
     output: z.object({ settings: settingsSchema }),
   },
   'demo:get': { input: none, output: z.object({ demo: demoSchema.nullable() }) },

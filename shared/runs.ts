@@ -102,6 +102,8 @@ export const runDetailSchema = runSchema.extend({
   history: z.array(historyEntrySchema),
   /** The run of which this one repeats a part, and from which step. */
   parent: z.object({ runId: z.string(), from: z.string().nullable() }).nullable(),
+  /** Which runner ran it, null when Rundesk did not start it. */
+  runner: z.enum(['built-in', 'published']).nullable(),
   /** Where its workflow file lies; null for runs of others. */
   workflowFile: z.string().nullable(),
 })

@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { EventName, Handlers } from '../../shared/contract'
-import type { Outcome } from '../../shared/outcome'
+import { type Outcome, RundeskError } from '../../shared/outcome'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { createDemoHandlers, type DemoControl } from './demoControl'
 import { type Caller, createDispatch } from './dispatch'
@@ -37,6 +37,7 @@ export interface AppOptions {
   readonly host: 'electron' | 'browser' | 'cli'
   readonly version: string
   readonly chooseFolder: (() => Promise<string | null>) | null
+  readonly chooseProgram?: () => Promise<string | null>
   readonly demo: DemoControl | null
   readonly onBug?: (error: unknown) => void
 }
@@ -75,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         snapshotDir: join(dataDir, 'snapshots'),
         fallback: { home, use: () => settings.get().homeFallback },
         cacheDir: join(dataDir, 'cache'),
+        nodePath: () => settings.get().nodePath,
         onChange: () => {
           hub.emit('runs:changed', { workspaceId: folder.id, revision: session.store.revision() })
           workspacesChanged()
@@ -109,6 +111,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...createDemoHandlers({ demo, workspaces, startRun: runHandlers['runs:start'] }),
     'settings:get': async () => ({ settings: settings.get() }),
     'settings:set': async (change) => ({ settings: await settings.set(change) }),
+    'settings:chooseNode': async ({ forget }) => {
+      if (forget) return { settings: await settings.set({ nodePath: null }) }
+      if (!options.chooseProgram)
+        throw new RundeskError('not_supported', 'There is no file dialog here. Put Node 20 or newer on PATH instead.')
+      const nodePath = await options.chooseProgram()
+      return { settings: nodePath === null ? settings.get() : await settings.set({ nodePath }) }
+    },
     'app:info': async () => ({
       version,
       platform: process.platform,

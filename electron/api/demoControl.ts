@@ -32,7 +32,7 @@ export function createDemoHandlers({
       const { workspacePath, file } = running().workflow(kind)
       const entry = workspaces.entries().find(({ folder }) => folder.path === workspacePath)
       if (!entry) throw new RundeskError('not_found', `The demo's workspace ${workspacePath} is not open.`)
-      return startRun({ workspaceId: entry.folder.id, file, vars: {} })
+      return startRun({ workspaceId: entry.folder.id, file, vars: {}, published: false })
     },
   }
 }

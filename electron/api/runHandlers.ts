@@ -3,9 +3,11 @@ import { RundeskError } from '../../shared/outcome'
 import { markable } from '../../shared/rules/runActs'
 import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail, runDetailSchema } from '../../shared/runs'
 import { readAttemptLog } from '../runner/readAttemptLog'
+import { readLease } from '../runs/lease'
 import type { Loading } from '../runs/loadRuns'
 import { looseRunDetail } from '../runs/looseRuns'
 import { markRunFailed } from '../runs/markRunFailed'
+import type { RunRow } from '../runs/rows'
 import type { RunNode } from '../runs/runIndex'
 import { foldState } from '../runs/runState'
 import type { StepNode, Steps } from '../runs/runSteps'
@@ -135,11 +137,12 @@ export function createRunHandlers({
       const session = workspaces.session(workspaceId)
       return readAttemptLog({ rundeskDir: session.store.rundeskDir, runId, stepName, attempt, offset, maxBytes })
     },
-    'runs:start': async ({ workspaceId, file, workflow, vars }) => {
+    'runs:start': async ({ workspaceId, file, workflow, vars, published }) => {
       const session = workspaces.session(workspaceId)
       const { runId } = await session.runner.start({
         file,
         vars,
+        published,
         ...(workflow === undefined ? {} : { workflow }),
       })
       return acted(workspaceId, runId)
@@ -149,10 +152,10 @@ export function createRunHandlers({
       refuseLoose(session, runId)
       return session.runner.plan({ runId, choice })
     },
-    'runs:resume': async ({ workspaceId, runId, confirmed, ...choice }) => {
+    'runs:resume': async ({ workspaceId, runId, confirmed, published, ...choice }) => {
       const session = workspaces.session(workspaceId)
       refuseLoose(session, runId)
-      const launched = await session.runner.resume({ runId, confirmed, choice })
+      const launched = await session.runner.resume({ runId, confirmed, choice, published })
       return acted(workspaceId, launched.runId)
     },
     'runs:cancel': async ({ workspaceId, runId, confirmed }) => {
@@ -210,8 +213,15 @@ async function toDetail(
     ),
     history: historyOf(row.rundesk?.history),
     parent: parentOf(row.rundesk?.parent),
+    runner: await runnerOf(session, row),
     workflowFile: typeof row.rundesk?.file === 'string' && row.rundesk.file !== '' ? row.rundesk.file : null,
   }
+}
+
+/** The lease tells of a published runner that is at work. */
+async function runnerOf(session: Session, row: RunRow): Promise<RunDetail['runner']> {
+  if ((await readLease(session.store.rundeskDir, row.id))?.runner === 'published') return 'published'
+  return typeof row.rundesk?.operator === 'string' ? 'built-in' : null
 }
 
 function parentOf(value: unknown): RunDetail['parent'] {

@@ -44,6 +44,7 @@ export function openSession({
   snapshotDir,
   fallback,
   cacheDir,
+  nodePath,
   onChange,
   onTrajectoriesChange,
 }: {
@@ -58,6 +59,8 @@ export function openSession({
   readonly fallback: { readonly home: string; readonly use: () => boolean }
   /** Where what was read of trajectories is kept. */
   readonly cacheDir: string
+  /** The Node that runs the published runner; null looks for one on PATH. */
+  readonly nodePath: () => string | null
   readonly onChange: () => void
   readonly onTrajectoriesChange: () => void
 }): Session {
@@ -70,7 +73,7 @@ export function openSession({
     cacheDir,
   })
   const loose = createLooseRuns(folder.path, () => (trajectories.isShared ? [] : trajectories.list()))
-  const runner = createRunner({ journal: store, by, watchdogPath })
+  const runner = createRunner({ journal: store, by, watchdogPath, nodePath })
   let revision = 0
   const trajectoriesChanged = (): void => {
     revision++
@@ -78,7 +81,7 @@ export function openSession({
   }
   const recorder = createRunRecorder({
     store,
-    executing: runner.executing,
+    executing: runner.recording,
     trajectories,
     onChange: trajectoriesChanged,
   })

@@ -9,6 +9,7 @@ interface ResumeOptions extends GlobalOptions {
   readonly file: boolean
   readonly new: boolean
   readonly plan: boolean
+  readonly published: boolean
   readonly force: boolean
 }
 
@@ -32,7 +33,11 @@ export async function resume(context: CommandContext, run: string, options: Resu
     if (plan.file?.changed && !options.file)
       terminal.say(`The workflow file changed since (${printable(plan.file.path)}). --file runs it as it is now.`)
   }
-  const resumed = await client.request('runs:resume', { ...choice, confirmed: options.force })
+  const resumed = await client.request('runs:resume', {
+    ...choice,
+    confirmed: options.force,
+    published: options.published,
+  })
   return foreground(context, resumed.run)
 }
 

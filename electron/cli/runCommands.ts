@@ -71,7 +71,7 @@ function runText(run: RunDetail): string {
 export async function start(
   context: CommandContext,
   file: string,
-  options: GlobalOptions & { readonly workflow?: string; readonly var: readonly string[] },
+  options: GlobalOptions & { readonly workflow?: string; readonly var: readonly string[]; readonly published: boolean },
 ): Promise<number> {
   const { client, terminal } = context
   const list = (await client.request('workspaces:list', {})).workspaces
@@ -93,6 +93,7 @@ export async function start(
     workspaceId: workspace.id,
     file,
     vars,
+    published: options.published,
     ...(options.workflow === undefined ? {} : { workflow: options.workflow }),
   })
   return foreground(context, run)

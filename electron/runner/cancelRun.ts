@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RundeskError } from '../../shared/outcome'
 import { cancellable, nothingToCancel } from '../../shared/rules/runActs'
-import { ownerOf, readLease } from '../runs/lease'
+import { withFileLock } from '../files/fileLock'
+import { isIdentityAlive } from '../files/processIdentity'
+import { leaseLockPath, ownerOf, readLease } from '../runs/lease'
 import type { StoreLine } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
 import { endProcesses } from './processGroups'
+import { publishedMark } from './publishedProcess'
 import { cancelledRows } from './runRows'
 
 /** What a cancel found and did. */
@@ -16,6 +19,7 @@ export interface CancelResult {
 }
 
 const pollMs = 50
+const lockWaitMs = 60_000
 
 /**
  * Cancels a run by compare and swap and returns when its processes are gone. Idempotent: a finished run is told, never
@@ -29,6 +33,34 @@ export async function cancelRun(
     by,
     graceMs,
   }: { readonly runId: string; readonly confirmed: boolean; readonly by: string; readonly graceMs: number },
+): Promise<CancelResult> {
+  const lease = await readLease(journal.rundeskDir, runId)
+  if (lease?.runner === 'published' && lease.releasedAt === null) {
+    // It takes no lock and its memory would win over ours: it is ended before the cancel is recorded.
+    return withFileLock(
+      leaseLockPath(journal.rundeskDir, runId),
+      async () => {
+        const groups = (await isIdentityAlive(lease)) ? [lease.pid] : []
+        await endProcesses({ mark: publishedMark(journal.rundeskDir, lease.token), groups, graceMs })
+        await journal.refresh()
+        return claimCancel(journal, { runId, confirmed, by, published: true })
+      },
+      { waitMs: lockWaitMs },
+    )
+  }
+  const result = await claimCancel(journal, { runId, confirmed, by, published: false })
+  if (result.status === 'cancelled') await waitUntilGone(journal, { runId, graceMs })
+  return result
+}
+
+async function claimCancel(
+  journal: RunJournal,
+  {
+    runId,
+    confirmed,
+    by,
+    published,
+  }: { readonly runId: string; readonly confirmed: boolean; readonly by: string; readonly published: boolean },
 ): Promise<CancelResult> {
   let result: CancelResult | undefined
   await journal.claim(runId, (record) => {
@@ -55,7 +87,7 @@ export async function cancelRun(
         { details: { status: facts.status } },
       )
     }
-    const { run, steps } = cancelledRows(record, { by, settleSteps: facts.owner?.alive !== true })
+    const { run, steps } = cancelledRows(record, { by, settleSteps: published || facts.owner?.alive !== true })
     result = {
       cancelled: true,
       status: 'cancelled',
@@ -65,7 +97,6 @@ export async function cancelRun(
     return [...steps.map((row): StoreLine => ({ kind: 'step', row })), { kind: 'run', row: run }]
   })
   if (!result) throw new Error('A claim was made without a decision')
-  if (result.status === 'cancelled') await waitUntilGone(journal, { runId, graceMs })
   return result
 }
 

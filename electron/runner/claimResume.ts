@@ -2,7 +2,7 @@ import { RundeskError } from '../../shared/outcome'
 import { type Permission, type RunFacts, rerunnable, rerunnableInPlace, resumable } from '../../shared/rules/runActs'
 import type { ResumePlan } from '../../shared/runs'
 import { withFileLock } from '../files/fileLock'
-import { leasePath, ownerOf, readLease } from '../runs/lease'
+import { leaseLockPath, ownerOf, readLease } from '../runs/lease'
 import type { RunRow, StepRow, StoreLine } from '../runs/rows'
 import type { RunJournal, RunRecord } from '../runs/runJournal'
 import { type HeldLease, holdLease } from './heldLease'
@@ -61,8 +61,11 @@ export function claimResume(
   }: { readonly runId: string; readonly confirmed: boolean; readonly choice: ResumeChoice; readonly by: string },
 ): Promise<ClaimedRun> {
   if (choice.asNewRun) return claimRepeat(journal, { runId, choice, by })
-  const lockPath = leasePath(journal.rundeskDir, runId).replace(/\.json$/, '.lock')
-  return withFileLock(lockPath, () => claimInPlace(journal, { runId, confirmed, choice, by }), { waitMs: lockWaitMs })
+  return withFileLock(
+    leaseLockPath(journal.rundeskDir, runId),
+    () => claimInPlace(journal, { runId, confirmed, choice, by }),
+    { waitMs: lockWaitMs },
+  )
 }
 
 async function claimInPlace(

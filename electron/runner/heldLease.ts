@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { ownIdentity } from '../files/processIdentity'
+import { ownIdentity, type ProcessIdentity } from '../files/processIdentity'
 import { type Lease, readLease, removeLease, writeLease } from '../runs/lease'
 
 /** A lease that this process holds: its heartbeat goes on until it is released. */
 export interface HeldLease {
   readonly token: string
+  /** Names the published runner's process as the one that executes the run. */
+  readonly handOver: (process: ProcessIdentity) => Promise<void>
   readonly release: () => Promise<void>
   /** Puts things back as if it had never been held. */
   readonly undo: () => Promise<void>
@@ -12,22 +14,29 @@ export interface HeldLease {
 
 const heartbeatMs = 5_000
 
+/** Names one execution of a run. */
+export function createToken(): string {
+  return randomBytes(12).toString('hex')
+}
+
 /** Writes the lease of a run. The caller has made sure that nobody alive holds it. */
 export async function holdLease({
   rundeskDir,
   runId,
   by,
+  token = createToken(),
 }: {
   readonly rundeskDir: string
   readonly runId: string
   readonly by: string
+  readonly token?: string
 }): Promise<HeldLease> {
   const previous = await readLease(rundeskDir, runId)
   const at = new Date().toISOString()
-  const lease: Lease = {
+  let lease: Lease = {
     version: 1,
     runId,
-    token: randomBytes(12).toString('hex'),
+    token,
     ...(await ownIdentity()),
     by,
     acquiredAt: at,
@@ -47,7 +56,12 @@ export async function holdLease({
     await beating
   }
   return {
-    token: lease.token,
+    token,
+    handOver: async (process) => {
+      await beating
+      lease = { ...lease, ...process, runner: 'published' }
+      await writeLease(rundeskDir, lease)
+    },
     release: async () => {
       await stop()
       const end = new Date().toISOString()

@@ -15,8 +15,13 @@ function signalGroup(pgid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** A variable that the processes of a run, of one execution of it or of one attempt carry in their environment. */
-export type ProcessMark = `RUNDESK_${'RUN_ID' | 'EXECUTION' | 'ATTEMPT'}=${string}`
+/**
+ * A variable that the processes of a run, of one execution of it or of one attempt carry in their environment; or the one
+ * that the published runner hands on to all that it starts.
+ */
+export type ProcessMark =
+  | `RUNDESK_${'RUN_ID' | 'EXECUTION' | 'ATTEMPT'}=${string}`
+  | `AGENT_RELAY_RUN_ID_FILE=${string}`
 
 /** The processes that carry the mark in their environment, whatever their group (Linux; elsewhere none are found). */
 export async function markedProcesses(mark: ProcessMark): Promise<readonly number[]> {

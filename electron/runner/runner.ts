@@ -6,7 +6,9 @@ import type { RunJournal } from '../runs/runJournal'
 import { type CancelResult, cancelRun } from './cancelRun'
 import { claimResume, planResume } from './claimResume'
 import { executeRun } from './executeRun'
+import { findPublishedRunner, type PublishedRunner } from './findPublishedRunner'
 import { type HeldLease, holdLease } from './heldLease'
+import { resumeWithPublished, startWithPublished } from './launchPublished'
 import type { Workflow } from './parseWorkflow'
 import { prepareWorkflow } from './prepareWorkflow'
 import type { ResumeChoice } from './resumePlan'
@@ -28,6 +30,8 @@ export interface Runner {
     readonly file: string
     readonly workflow?: string
     readonly vars: Readonly<Record<string, string>>
+    /** Runs it with the runner that is installed in the workspace, also when the built-in one could. */
+    readonly published?: boolean
   }) => Promise<Launched>
   /** What a resume would do. Changes nothing. Throws `not_found` for an unknown run or step. */
   readonly plan: (options: { readonly runId: string; readonly choice: ResumeChoice }) => Promise<ResumePlan>
@@ -39,10 +43,13 @@ export interface Runner {
     readonly runId: string
     readonly confirmed: boolean
     readonly choice?: ResumeChoice
+    readonly published?: boolean
   }) => Promise<Launched>
   readonly cancel: (options: { readonly runId: string; readonly confirmed: boolean }) => Promise<CancelResult>
   /** The ids of the runs that this process executes. */
   readonly executing: () => readonly string[]
+  /** Those of them that the built-in runner executes: the published one writes trajectories itself. */
+  readonly recording: () => readonly string[]
   /** Resolves when this process no longer executes the run. */
   readonly settled: (runId: string) => Promise<void>
   readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
@@ -55,24 +62,38 @@ export function createRunner({
   journal,
   by,
   watchdogPath,
+  nodePath = () => null,
   graceMs = 5_000,
 }: {
   readonly journal: RunJournal
   readonly by: string
   readonly watchdogPath: string
+  /** The Node that runs the published runner; null looks for one on PATH. Asked each time. */
+  readonly nodePath?: () => string | null
   readonly graceMs?: number
 }): Runner {
   const going = new Map<string, Promise<void>>()
+  const byPublished = new Set<string>()
+  const findPublished = (): Promise<PublishedRunner> =>
+    findPublishedRunner({ workspaceDir: journal.workspaceDir, nodePath: nodePath() })
+
+  const keep = ({ runId, ended }: Launched): Launched => {
+    const kept = ended.catch((error) => failRun(journal, runId, error)).finally(() => going.delete(runId))
+    going.set(runId, kept)
+    return { runId, ended: kept }
+  }
+
+  const keepPublished = (launched: Launched): Launched => {
+    byPublished.add(launched.runId)
+    return keep({ ...launched, ended: launched.ended.finally(() => byPublished.delete(launched.runId)) })
+  }
 
   const launch = (
     workflow: Workflow,
     rows: { readonly run: RunRow; readonly steps: readonly StepRow[] },
     lease: HeldLease,
   ): Launched => {
-    const runId = rows.run.id
-    const ended = execute(workflow, rows, lease).finally(() => going.delete(runId))
-    going.set(runId, ended)
-    return { runId, ended }
+    return keep({ runId: rows.run.id, ended: execute(workflow, rows, lease) })
   }
 
   const execute = async (
@@ -105,10 +126,15 @@ export function createRunner({
   }
 
   return {
-    start: async ({ file, workflow: chosen, vars }) => {
+    start: async ({ file, workflow: chosen, vars, published = false }) => {
       refuseWindows()
       const path = isAbsolute(file) ? file : resolve(process.cwd(), file)
       const workflow = await prepareWorkflow(path, { chosen, vars })
+      if (published) {
+        const runner = await findPublished()
+        const plan = { file: Object.keys(vars).length === 0 ? path : workflow.config, workflow: workflow.name }
+        return keepPublished(await startWithPublished({ journal, runner, by, graceMs }, plan))
+      }
       const { run, steps } = newRunRows(workflow, { by, file: path, vars })
       const lease = await holdLease({ rundeskDir: journal.rundeskDir, runId: run.id, by })
       const running: RunRow = { ...run, status: 'running', updatedAt: new Date().toISOString() }
@@ -121,10 +147,20 @@ export function createRunner({
       return launch(workflow, { run: running, steps }, lease)
     },
     plan: ({ runId, choice }) => planResume(journal, runId, choice),
-    resume: async ({ runId, confirmed, choice = inPlace }) => {
+    resume: async ({ runId, confirmed, choice = inPlace, published = false }) => {
       refuseWindows()
+      const publishedRunner = published ? await findPublished() : undefined
       const { workflow, run, steps, lease } = await claimResume(journal, { runId, confirmed, choice, by })
-      return launch(workflow, { run, steps }, lease)
+      if (!publishedRunner) return launch(workflow, { run, steps }, lease)
+      try {
+        return keepPublished(
+          await resumeWithPublished({ journal, runner: publishedRunner, graceMs }, { runId: run.id, lease }),
+        )
+      } catch (error) {
+        await failRun(journal, run.id, error)
+        await lease.release()
+        throw error
+      }
     },
     cancel: async ({ runId, confirmed }) => {
       const result = await cancelRun(journal, { runId, confirmed, by, graceMs })
@@ -132,6 +168,7 @@ export function createRunner({
       return result
     },
     executing: () => [...going.keys()],
+    recording: () => [...going.keys()].filter((runId) => !byPublished.has(runId)),
     settled: async (runId) => {
       await going.get(runId)
     },

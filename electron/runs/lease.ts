@@ -17,6 +17,8 @@ const leaseSchema = z.looseObject({
   by: z.string(),
   acquiredAt: z.string(),
   heartbeatAt: z.string(),
+  /** Set when the process is the published runner, which knows nothing of leases. */
+  runner: z.literal('published').optional(),
   /** Null while held; set when the run ended in the holder's hands. */
   releasedAt: z.string().nullable(),
 })
@@ -28,6 +30,11 @@ export type Lease = z.infer<typeof leaseSchema>
 export function leasePath(rundeskDir: string, runId: string): string {
   const name = /^[0-9a-f]{24}$/.test(runId) ? runId : createHash('sha256').update(runId).digest('hex')
   return join(rundeskDir, 'leases', `${name}.json`)
+}
+
+/** The lock under which a run's lease changes hands. */
+export function leaseLockPath(rundeskDir: string, runId: string): string {
+  return leasePath(rundeskDir, runId).replace(/\.json$/, '.lock')
 }
 
 /** The lease of a run; undefined when there is none or it cannot be read as one. */

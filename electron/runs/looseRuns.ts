@@ -100,6 +100,7 @@ export function looseRunDetail(run: LooseRun, workspaceId: string, steps: readon
     steps: [...steps],
     history: [],
     parent: null,
+    runner: null,
     workflowFile: null,
   }
 }

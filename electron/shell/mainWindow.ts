@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, Menu, nativeTheme } from 'electron'
+import { app, BrowserWindow, dialog, Menu, nativeTheme, type OpenDialogOptions } from 'electron'
 import { appUrl } from './appProtocol'
 import { readWindowState, rememberWindowState } from './windowState'
 
@@ -58,10 +58,16 @@ export function showApp(window: BrowserWindow): Promise<void> {
   return window.loadURL(appUrl)
 }
 
-/** The system's folder dialog; null when the person closed it. */
-export async function chooseFolder(window: () => BrowserWindow | undefined): Promise<string | null> {
+/** The system's dialog for a folder or a program; null when the person closed it. */
+export async function choosePath(
+  window: () => BrowserWindow | undefined,
+  kind: 'folder' | 'program',
+): Promise<string | null> {
   const parent = window()
-  const options = { title: 'Open a folder', properties: ['openDirectory' as const] }
+  const options: OpenDialogOptions =
+    kind === 'folder'
+      ? { title: 'Open a folder', properties: ['openDirectory'] }
+      : { title: 'Choose a program', properties: ['openFile'] }
   const { canceled, filePaths } = parent
     ? await dialog.showOpenDialog(parent, options)
     : await dialog.showOpenDialog(options)

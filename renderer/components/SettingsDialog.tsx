@@ -7,12 +7,41 @@ import { Dialog } from './Dialog'
 
 const themes = ['system', 'light', 'dark'] as const
 
-/** Theme and stale limit; a change counts at once. */
+/** Which Node runs the published runner: agent workflows need it. */
+function NodeSetting({
+  nodePath,
+  onChanged,
+  onRefused,
+}: {
+  readonly nodePath: string | null
+  readonly onChanged: () => void
+  readonly onRefused: (message: string) => void
+}) {
+  const client = useClient()
+  const choose = (forget: boolean): void => {
+    client.request('settings:chooseNode', { forget }).then(onChanged, (error: Error) => onRefused(error.message))
+  }
+  return (
+    <div>
+      Agent workflows run with {nodePath === null ? 'the Node on PATH' : <span className="mono">{nodePath}</span>}{' '}
+      <button type="button" className={controls.button} onClick={() => choose(false)}>
+        Choose Node…
+      </button>{' '}
+      {nodePath !== null && (
+        <button type="button" className={controls.button} onClick={() => choose(true)}>
+          Use the one on PATH
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Theme, stale limit, and more; a change counts at once. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const client = useClient()
   const { value, refresh } = useMirror('settings', (asking) => asking.request('settings:get', {}), [])
   const [refusal, setRefusal] = useState<string | null>(null)
-  const change = (next: Partial<Omit<Settings, 'version'>>): void => {
+  const change = (next: Partial<Omit<Settings, 'version' | 'nodePath'>>): void => {
     client.request('settings:set', next).then(
       ({ settings }) => {
         if (next.theme)
@@ -65,6 +94,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
             />{' '}
             Keep rows that a workspace cannot save in my home folder until it can
           </label>
+          <NodeSetting nodePath={value.settings.nodePath} onChanged={() => void refresh()} onRefused={setRefusal} />
         </div>
       )}
       {refusal !== null && <p role="alert">{refusal}</p>}
