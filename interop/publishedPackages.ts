@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { withFileLock } from '../electron/files/fileLock'
+
+/** The published packages that share their files with Rundesk, at the versions that docs/formats.md describes. */
+const wanted = ['@agent-relay/sdk@6.3.6', '@relayflows/core@1.0.5'] as const
+const folder = fileURLToPath(new URL('../.cache/interop', import.meta.url))
+const installMs = 300_000
+
+/** A published package that runs workflows. */
+export interface PublishedPackage {
+  readonly name: 'the sdk' | 'relayflows'
+  /** Its command line, a script for Node. */
+  readonly cli: string
+  /** The module with `JsonFileWorkflowDb`. */
+  readonly fileDb: string
+}
+
+/** The packages, or why they could not be fetched. */
+export type Published =
+  | { readonly kind: 'installed'; readonly packages: readonly [PublishedPackage, PublishedPackage] }
+  | { readonly kind: 'unreachable'; readonly reason: string }
+
+/**
+ * Installs the published packages from npm into a folder of their own, once; none of their scripts run. `unreachable`
+ * means that the registry did not answer; whatever else goes wrong is thrown, and with `CI` set that is, too.
+ */
+export async function installPublished(): Promise<Published> {
+  await mkdir(folder, { recursive: true })
+  return withFileLock(join(folder, 'install.lock'), install, { waitMs: installMs })
+}
+
+async function install(): Promise<Published> {
+  const name = wanted.join('+').replaceAll(/[@/]+/g, '-')
+  const modules = join(folder, name, 'node_modules')
+  if (!existsSync(modules)) {
+    for (const old of await readdir(folder)) {
+      if (old !== 'install.lock') await rm(join(folder, old), { recursive: true, force: true })
+    }
+    const place = join(folder, 'unfinished')
+    await mkdir(place)
+    await writeFile(join(place, 'package.json'), '{"private":true}')
+    const refused = await npmInstall(place)
+    if (refused !== null) return { kind: 'unreachable', reason: refused }
+    await rename(place, join(folder, name))
+  }
+  const sdk = join(modules, '@agent-relay/sdk/dist/workflows')
+  const core = join(modules, '@relayflows/core/dist')
+  return {
+    kind: 'installed',
+    packages: [
+      { name: 'the sdk', cli: join(sdk, 'cli.js'), fileDb: join(sdk, 'file-db.js') },
+      { name: 'relayflows', cli: join(core, 'cli.js'), fileDb: join(core, 'file-db.js') },
+    ],
+  }
+}
+
+/** Null when all went well, the reason when the registry could not be reached. Throws for anything else. */
+async function npmInstall(cwd: string): Promise<string | null> {
+  const flags = ['--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=error']
+  try {
+    await promisify(execFile)('npm', ['install', ...flags, ...wanted], { cwd, timeout: installMs })
+    return null
+  } catch (error) {
+    const said = String(typeof error === 'object' && error !== null && 'stderr' in error ? error.stderr : error)
+    const code = /npm error (?:code|errno) (E(?:NOTFOUND|AI_AGAIN|CONN\w+|TIMEDOUT|NETUNREACH|HOSTUNREACH|5\d\d))/.exec(
+      said,
+    )?.[1]
+    if (code === undefined || process.env.CI) throw new Error(`The published packages could not be installed: ${said}`)
+    return `the npm registry cannot be reached (${code})`
+  }
+}
