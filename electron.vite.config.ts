@@ -10,6 +10,7 @@ const mainEntries = {
   main: resolve('electron/main.ts'),
   cli: resolve('electron/cli/main.ts'),
   watchdog: resolve('electron/runner/watchdog.ts'),
+  logSearch: resolve('electron/runner/logSearchWorker.ts'),
 }
 const preload = resolve('electron/preload.ts')
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { logHitsSchema, logLinesSchema, logPageSchema, logQuerySchema } from './logs'
 import { runFilters } from './rules/runFilters'
-import { problemSchema, resumePlanSchema, runDetailSchema, runSchema, stepSchema } from './runs'
+import { problemSchema, resumePlanSchema, runDetailSchema, runSchema, stepSchema, stepStateSchema } from './runs'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
 import {
   mountSchema,
@@ -127,6 +128,7 @@ export type Demo = z.infer<typeof demoSchema>
 
 const itemRef = z.object({ key: z.string().max(64), version: z.string().max(128) })
 const runRef = z.object({ workspaceId, runId })
+const logRef = runRef.extend({ stepName: z.string().max(1024).nullable(), attempt: z.number().int().nullable() })
 const acted = z.object({ run: runSchema })
 /** Is the runner that is installed in the workspace to run it, also when the built-in one could? */
 const published = z.boolean().default(false)
@@ -207,9 +209,7 @@ export const contract = {
   },
   /** A page of an attempt's log (the newest attempt when `attempt` is null). */
   'runs:log': {
-    input: runRef.extend({
-      stepName: z.string().max(1024).nullable(),
-      attempt: z.number().int().nullable(),
+    input: logRef.extend({
       offset,
       maxBytes: z
         .number()
@@ -217,12 +217,19 @@ export const contract = {
         .min(1)
         .max(4 * 1024 * 1024),
     }),
-    output: z.object({
-      text: z.string(),
-      nextOffset: z.number().int(),
-      sizeBytes: z.number().int(),
-      found: z.boolean(),
-    }),
+    output: logPageSchema,
+  },
+  /** Lines of an attempt's log by number, from 1 (the newest attempt when `attempt` is null). */
+  'runs:logLines': {
+    input: logRef.extend({ fromLine: z.number().int().min(1), count: z.number().int().min(0).max(2000) }),
+    output: logLinesSchema,
+  },
+  /** Looks for a text or an expression in a whole log. */
+  'runs:logSearch': { input: logRef.extend(logQuerySchema.shape), output: logHitsSchema },
+  /** The run's state as a step found it and as it left it. */
+  'runs:stepState': {
+    input: runRef.extend({ stepId: z.string().max(1024) }),
+    output: stepStateSchema,
   },
   'runs:start': {
     cliOnly: true,

@@ -67,6 +67,19 @@ export const runSchema = z.object({
  * `paused`, `needs_human`, `unknown` for runs that left no row, or any other text. */
 export type Run = z.infer<typeof runSchema>
 
+export const rollbackStatuses = ['running', 'completed', 'failed'] as const
+
+/** How the rollback of a completed step went. A `running` one of a runner that died is run again. */
+export const rollbackSchema = z.object({
+  status: z.enum(rollbackStatuses),
+  startedAt: z.string(),
+  completedAt: time,
+  error: z.string().nullable(),
+  /** How often it was begun. */
+  attempts: z.number().int(),
+})
+export type Rollback = z.infer<typeof rollbackSchema>
+
 export const stepSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -80,9 +93,28 @@ export const stepSchema = z.object({
   startedAt: time,
   completedAt: time,
   saved: z.boolean(),
+  /** When the next attempt of a step that waits for it starts. */
+  nextAttemptAt: time.optional(),
+  /** Did every attempt that it may have fail? */
+  attemptsExhausted: z.boolean().optional(),
+  /** What a running step waits for before its body runs: a free place on this machine. */
+  waitingFor: z.enum(['slot']).nullable().optional(),
+  /** Keys of the state that it and steps beside it changed; this one's value counts. `with` names the other step. */
+  stateConflicts: z.array(z.object({ key: z.string(), with: z.string() })).optional(),
+  rollback: rollbackSchema.nullable().optional(),
 })
 /** A step. `output` is null in windows' run details (fetched when opened) and where the file has none. */
 export type Step = z.infer<typeof stepSchema>
+
+const state = z.record(z.string(), z.unknown())
+
+/** The state before and after a step's commit. `patch` null: it committed no change, and both are what it found. */
+export const stepStateSchema = z.object({
+  before: state,
+  after: state,
+  patch: z.object({ seq: z.number(), set: state, unset: z.array(z.string()) }).nullable(),
+})
+export type StepState = z.infer<typeof stepStateSchema>
 
 export const historyEntrySchema = z.object({
   at: z.string(),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +8,7 @@ import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { createDemoHandlers, type DemoControl } from './demoControl'
 import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
+import { createLogHandlers } from './logHandlers'
 import { createRunHandlers } from './runHandlers'
 import { openSession } from './session'
 import { openSettings } from './settings'
@@ -71,7 +73,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         folder,
         by,
         watch: host !== 'cli',
-        watchdogPath: watchdogPath(),
+        watchdogPath: scriptPath('watchdog'),
         staleAfterMs,
         snapshotDir: join(dataDir, 'snapshots'),
         fallback: { home, use: () => settings.get().homeFallback },
@@ -99,6 +101,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const runHandlers = createRunHandlers({ workspaces, by, staleAfterMs })
   const handlers: Handlers = {
     ...runHandlers,
+    ...createLogHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
     ...createWritebackHandlers(desk),
     ...createTrajectoryHandlers(workspaces),
     ...createWorkspaceHandlers({
@@ -153,8 +156,10 @@ function operator(): string {
   }
 }
 
-/** The watchdog is built beside this bundle. */
-function watchdogPath(): string {
+/** Scripts that run beside the application are built beside this bundle; in a package they lie outside of its archive. */
+function scriptPath(name: string): string {
   const here = dirname(fileURLToPath(import.meta.url))
-  return join(here.endsWith('chunks') ? dirname(here) : here, 'watchdog.js')
+  const path = join(here.endsWith('chunks') ? dirname(here) : here, `${name}.js`)
+  const unpacked = path.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked')
+  return existsSync(unpacked) ? unpacked : path
 }

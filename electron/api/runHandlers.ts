@@ -2,14 +2,13 @@ import type { Handlers } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import { markable } from '../../shared/rules/runActs'
 import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail, runDetailSchema } from '../../shared/runs'
-import { readAttemptLog } from '../runner/readAttemptLog'
 import { readLease } from '../runs/lease'
 import type { Loading } from '../runs/loadRuns'
 import { looseRunDetail } from '../runs/looseRuns'
 import { markRunFailed } from '../runs/markRunFailed'
 import type { RunRow } from '../runs/rows'
 import type { RunNode } from '../runs/runIndex'
-import { foldState } from '../runs/runState'
+import { foldState, stateAround } from '../runs/runState'
 import type { StepNode, Steps } from '../runs/runSteps'
 import { toRun, toStep } from '../runs/runView'
 import { listRuns } from './runList'
@@ -24,7 +23,7 @@ type RunHandlers = Pick<
   | 'runs:get'
   | 'runs:step'
   | 'runs:raw'
-  | 'runs:log'
+  | 'runs:stepState'
   | 'runs:start'
   | 'runs:plan'
   | 'runs:resume'
@@ -133,9 +132,15 @@ export function createRunHandlers({
       const { number, text } = await session.store.readLine(node)
       return { line: number, text: text.slice(0, maxRawCharacters), cut: text.length > maxRawCharacters }
     },
-    'runs:log': async ({ workspaceId, runId, stepName, attempt, offset, maxBytes }) => {
+    'runs:stepState': async ({ workspaceId, runId, stepId }) => {
       const session = workspaces.session(workspaceId)
-      return readAttemptLog({ rundeskDir: session.store.rundeskDir, runId, stepName, attempt, offset, maxBytes })
+      const steps = await session.store.stepsOf(known(session, runId))
+      const step = steps.get(stepId)
+      if (!step) throw new RundeskError('not_found', `Run ${runId} has no step ${stepId}.`)
+      return stateAround(
+        step.view,
+        [...steps.values()].map(({ view }) => view),
+      )
     },
     'runs:start': async ({ workspaceId, file, workflow, vars, published }) => {
       const session = workspaces.session(workspaceId)

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { syncFolder } from '../files/atomicWrite'
+import { makeFolder } from '../files/makeFolder'
+import { logPartBytes, partPath } from './logParts'
+import { createLogWriter } from './logWriter'
 
 /** What a row tells of an attempt's log. */
 export interface LogFacts {
   /** Relative to Rundesk's folder in the workspace. */
   readonly file: string
+  /** Of all parts together, like the hash. */
   readonly bytes: number
   readonly sha256: string
   /** How many of the bytes are stdout; the rest is stderr. */
@@ -17,7 +20,7 @@ export interface AttemptLog {
   /** Gives false when the disk is behind: wait for `drained` before the next. */
   readonly write: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => boolean
   readonly drained: () => Promise<void>
-  /** Closes and syncs the file. Null when it could not be written: the run goes on without it. */
+  /** Closes and syncs the files. Null when they could not be written: the run goes on without them. */
   readonly finish: () => Promise<LogFacts | null>
 }
 
@@ -50,81 +53,57 @@ export function streamMarksFile(logFile: string): string {
   return logFile.replace(/\.log$/, '.streams')
 }
 
+/** Marks of what is being printed are written at least this often, so that who follows the log sees them. */
+const markEveryMs = 100
+
 /**
- * Opens the log of one attempt; everything the step prints, byte for byte, stdout and stderr as they come. Which is
- * which stands in the file beside it.
+ * Opens the log of one attempt; everything the step prints, byte for byte, stdout and stderr as they come, in parts of
+ * `partBytes`. Which is which stands in the file beside it. A step that prints nothing leaves an empty log.
  */
-export async function openAttemptLog(rundeskDir: string, file: string): Promise<AttemptLog> {
+export async function openAttemptLog(
+  rundeskDir: string,
+  file: string,
+  { partBytes = logPartBytes }: { readonly partBytes?: number } = {},
+): Promise<AttemptLog> {
   const path = join(rundeskDir, file)
   const hash = createHash('sha256')
   let bytes = 0
-  let failed = false
-  await mkdir(dirname(path), { recursive: true }).catch(() => undefined)
-  const stream = createWriteStream(path, { flags: 'w', mode: 0o600 })
-  const marks = createWriteStream(streamMarksFile(path), { flags: 'w', mode: 0o600 })
-  marks.on('error', () => {
-    failed = true
-  })
   let stdoutBytes = 0
   let run = { mark: '', bytes: 0 }
+  let marking: NodeJS.Timeout | undefined
+  const folder = await makeFolder(dirname(path)).catch(() => undefined)
+  const text = createLogWriter((part) => partPath(path, part), { partBytes })
+  const marks = createLogWriter(() => streamMarksFile(path), { partBytes: Number.POSITIVE_INFINITY })
+  await text.create()
   const endRun = (mark: string): void => {
-    if (run.bytes > 0) marks.write(`${run.mark} ${run.bytes}\n`)
+    clearTimeout(marking)
+    marking = undefined
+    if (run.bytes > 0) marks.write(Buffer.from(`${run.mark} ${run.bytes}\n`))
     run = { mark, bytes: 0 }
   }
-  let waiting: (() => void)[] = []
-  const wake = (): void => {
-    const woken = waiting
-    waiting = []
-    for (const resolve of woken) resolve()
-  }
-  stream.on('drain', wake)
-  stream.on('error', () => {
-    failed = true
-    wake()
-  })
   return {
     write: (chunk, name) => {
-      if (failed) return true
       bytes += chunk.length
       hash.update(chunk)
       const mark = name === 'stdout' ? 'o' : 'e'
       if (mark !== run.mark) endRun(mark)
       run.bytes += chunk.length
       if (name === 'stdout') stdoutBytes += chunk.length
-      return stream.write(chunk)
+      marking ??= setTimeout(() => endRun(run.mark), markEveryMs)
+      return text.write(chunk)
     },
-    drained: () =>
-      new Promise((resolve) => {
-        if (failed || !stream.writableNeedDrain) resolve()
-        else waiting.push(resolve)
-      }),
+    drained: text.drained,
     finish: async () => {
       endRun('')
-      await Promise.all([ended(marks), ended(stream)])
-      if (failed) return null
-      try {
-        await syncFile(streamMarksFile(path))
-        await syncFile(path)
-      } catch {
-        return null
-      }
-      return { file, bytes, sha256: hash.digest('hex'), stdoutBytes }
+      if (bytes > 0) marks.write(Buffer.from('end\n'))
+      const synced = await Promise.all([text.finish(), marks.finish()]).then(
+        async () => {
+          if (bytes > 0 && folder !== undefined) await syncFolder(folder)
+          return true
+        },
+        () => false,
+      )
+      return synced ? { file, bytes, sha256: hash.digest('hex'), stdoutBytes } : null
     },
-  }
-}
-
-function ended(stream: WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.once('error', () => resolve())
-    stream.end(() => resolve())
-  })
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r+')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

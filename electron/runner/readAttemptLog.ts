@@ -1,116 +1,65 @@
-import { createReadStream } from 'node:fs'
-import { open, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { StringDecoder } from 'node:string_decoder'
-import { containedPath } from '../files/containedPath'
-import { attemptLogFile, type LogFacts, logFolder, safeName, streamMarksFile } from './attemptLog'
+import type { LogPage } from '../../shared/logs'
+import { attemptLogFile, logFolder, safeName } from './attemptLog'
+import { openLogParts } from './logParts'
+import { readLogStreams } from './logStreams'
 
-/** A page of a log. `nextOffset` never stands inside a character. */
-export interface LogPage {
-  readonly text: string
-  readonly nextOffset: number
-  readonly sizeBytes: number
-  readonly found: boolean
-}
-
-const missing: LogPage = { text: '', nextOffset: 0, sizeBytes: 0, found: false }
-
-/** Reads a page of an attempt's log. Without a step the last one written counts, without an attempt the newest. */
-export async function readAttemptLog({
-  rundeskDir,
-  runId,
-  stepName,
-  attempt,
-  offset,
-  maxBytes,
-}: {
+/** Which log is meant. Without a step the last one written counts, without an attempt the newest. */
+export interface LogChoice {
   readonly rundeskDir: string
   readonly runId: string
   readonly stepName: string | null
   readonly attempt: number | null
-  readonly offset: number
-  readonly maxBytes: number
-}): Promise<LogPage> {
-  const file =
-    stepName !== null && attempt !== null
-      ? attemptLogFile({ runId, step: stepName, attempt })
-      : await newestLog({ rundeskDir, runId, stepName })
-  if (file === undefined) return missing
-  const handle = await open(join(rundeskDir, file), 'r').catch(() => undefined)
-  if (!handle) return missing
-  try {
-    const { size } = await handle.stat()
-    const buffer = Buffer.alloc(Math.max(0, Math.min(maxBytes, size - offset)))
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset)
-    const decoder = new StringDecoder('utf8')
-    const part = buffer.subarray(0, bytesRead)
-    const atEnd = offset + bytesRead >= size
-    const text = atEnd ? part.toString('utf8') : decoder.write(part)
-    const kept = atEnd ? 0 : decoder.end() === '' ? 0 : trailingBytes(part)
-    return { text, nextOffset: offset + bytesRead - kept, sizeBytes: size, found: true }
-  } finally {
-    await handle.close()
-  }
 }
 
-/** How many bytes at the end belong to a character that is not complete. */
-function trailingBytes(part: Buffer): number {
-  for (let count = 1; count <= Math.min(4, part.length); count++) {
-    if (((part[part.length - count] ?? 0) & 0xc0) !== 0x80) return count
-  }
-  return 0
-}
-
-async function newestLog({
-  rundeskDir,
-  runId,
-  stepName,
-}: {
-  readonly rundeskDir: string
-  readonly runId: string
-  readonly stepName: string | null
-}): Promise<string | undefined> {
-  const folder = logFolder(runId)
-  const names = await readdir(join(rundeskDir, folder)).catch(() => [])
-  const prefix = stepName === null ? '' : `${safeName(stepName)}.`
+/** The path of an attempt's log; undefined when there is none for the choice. */
+export async function findAttemptLog({ rundeskDir, runId, stepName, attempt }: LogChoice): Promise<string | undefined> {
+  if (stepName !== null && attempt !== null) return join(rundeskDir, attemptLogFile({ runId, step: stepName, attempt }))
+  const folder = join(rundeskDir, logFolder(runId))
+  const names = await readdir(folder).catch(() => [])
+  const wanted = stepName === null ? undefined : safeName(stepName)
   const attempts = names.flatMap((name) => {
-    const match = /\.(\d+)\.log$/.exec(name)
-    const belongs = match && (stepName === null || name.slice(0, name.length - match[0].length + 1) === prefix)
-    return belongs ? [{ name, number: Number(match[1]) }] : []
+    const [, step, number] = /^([^.]+)\.(\d+)\.log$/.exec(name) ?? []
+    return step !== undefined && (wanted === undefined || step === wanted) ? [{ name, number: Number(number) }] : []
   })
   const newest = attempts.sort((left, right) => left.number - right.number).at(-1)
   return newest && join(folder, newest.name)
 }
 
-/** Writes what an attempt printed to stdout, whole, into a file. Throws when the log or the marks beside it are gone or do not fit. */
-export async function copyStdout({
-  rundeskDir,
-  log,
-  to,
-}: {
-  readonly rundeskDir: string
-  readonly log: Pick<LogFacts, 'file' | 'stdoutBytes'>
-  readonly to: string
-}): Promise<void> {
-  const path = containedPath(rundeskDir, log.file)
-  const target = await open(to, 'w', 0o600)
-  let copied = 0
-  try {
-    let offset = 0
-    for await (const line of createInterface({ input: createReadStream(streamMarksFile(path)) })) {
-      const [mark, text] = line.split(' ')
-      const bytes = Number(text)
-      if (mark === 'o' && bytes > 0) {
-        for await (const chunk of createReadStream(path, { start: offset, end: offset + bytes - 1 })) {
-          await target.write(chunk)
-          copied += chunk.length
-        }
-      }
-      offset += bytes
-    }
-  } finally {
-    await target.close()
+const missing: LogPage = { text: '', nextOffset: 0, sizeBytes: 0, found: false, streams: [] }
+
+/** Reads a page of an attempt's log. It never ends inside a character, but at the end of a finished log. */
+export async function readAttemptLog({
+  offset,
+  maxBytes,
+  ...choice
+}: LogChoice & { readonly offset: number; readonly maxBytes: number }): Promise<LogPage> {
+  const path = await findAttemptLog(choice)
+  const log = path === undefined ? undefined : await openLogParts(path)
+  if (path === undefined || !log) return missing
+  // A page of fewer bytes than a character has would hold nothing.
+  const part = await log.read(offset, Math.max(maxBytes, 4))
+  const streams = await readLogStreams(path)
+  const atEnd = streams.ended() && offset + part.length >= log.sizeBytes
+  const kept = part.subarray(0, part.length - (atEnd ? 0 : unfinishedBytes(part)))
+  const nextOffset = offset + kept.length
+  return {
+    text: kept.toString('utf8'),
+    nextOffset,
+    sizeBytes: log.sizeBytes,
+    found: true,
+    streams: streams.within(offset, nextOffset).map(([stream, bytes]) => [stream, bytes]),
   }
-  if (copied !== log.stdoutBytes) throw new Error(`The log ${log.file} does not hold what its row says`)
+}
+
+/** How many bytes at the end belong to a character that goes on behind it. */
+export function unfinishedBytes(part: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, part.length); back++) {
+    const byte = part[part.length - back] ?? 0
+    if ((byte & 0xc0) === 0x80) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+    return length > back ? back : 0
+  }
+  return 0
 }

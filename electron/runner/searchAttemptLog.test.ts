@@ -1,0 +1,100 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import type { LogHits, LogQuery } from '../../shared/logs'
+import { bundleScript } from '../files/bundledScript.testkit'
+import { writeLog } from './attemptLogs.testkit'
+import { searchAttemptLog } from './searchAttemptLog'
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+async function search(
+  written: Parameters<typeof writeLog>[0],
+  query: Partial<LogQuery>,
+  { partBytes, limitMs }: { readonly partBytes?: number; readonly limitMs?: number } = {},
+): Promise<LogHits> {
+  const { choice } = await writeLog(written, partBytes === undefined ? {} : { partBytes })
+  return searchAttemptLog({
+    ...choice,
+    query: { query: '', regex: false, caseSensitive: true, limit: 500, stream: 'all', ...query },
+    workerPath: await bundleScript(join(here, 'logSearchWorker.ts')),
+    ...(limitMs === undefined ? {} : { limitMs }),
+  })
+}
+
+test('every occurrence is counted, and as many as wanted are told with place and line', async () => {
+  const found = await search([['stdout', 'äab ab\nnone\nxab\n']], { query: 'ab', limit: 2 })
+  expect(found).toEqual({
+    hits: 3,
+    first: [
+      { offset: 2, line: 1, text: 'äab ab' },
+      { offset: 5, line: 1, text: 'äab ab' },
+    ],
+    firstErrorOffset: null,
+    firstErrorLine: null,
+    sizeBytes: 17,
+    truncated: false,
+    found: true,
+  })
+})
+
+test('characters that mean something in an expression are looked for as they are', async () => {
+  expect((await search([['stdout', 'a.b a+b a-b [x](y) \\d\n']], { query: '[x](y) \\d' })).hits).toBe(1)
+})
+
+test.each([
+  ['ÄRGER', false, 2],
+  ['ÄRGER', true, 1],
+])('case counts when it is asked for: %s %s', async (query, caseSensitive, hits) => {
+  expect((await search([['stdout', 'ÄRGER ärger\n']], { query, caseSensitive })).hits).toBe(hits)
+})
+
+test('an expression is matched within lines, and matches of nothing do not count', async () => {
+  expect((await search([['stdout', 'a1\nb22\n\nc\n']], { query: '[0-9]*', regex: true })).hits).toBe(2)
+})
+
+test('only the stream that was asked for counts', async () => {
+  const written = [
+    ['stdout', 'word\n'],
+    ['stderr', 'word word\n'],
+  ] as const
+  const counts = await Promise.all(
+    (['all', 'stdout', 'stderr'] as const).map(
+      async (stream) => (await search(written, { query: 'word', stream })).hits,
+    ),
+  )
+  expect(counts).toEqual([3, 1, 2])
+})
+
+test('what lies across parts of the log and pieces of a long line is found once', async () => {
+  const line = `${'x'.repeat(1024 * 1024 - 3)}needle${'x'.repeat(3 * 1024 * 1024)}needle`
+  const found = await search([['stdout', line]], { query: 'needle' }, { partBytes: 1_000_003 })
+  expect([found.hits, found.first.map(({ offset }) => offset)]).toEqual([2, [1024 * 1024 - 3, line.length - 6]])
+})
+
+test('a text that overlaps itself is counted the same in pieces', async () => {
+  expect((await search([['stdout', 'a'.repeat(4_000_001)]], { query: 'aa' })).hits).toBe(2_000_000)
+})
+
+test('the first line that speaks of an error is told, else the first of stderr', async () => {
+  const spoken = await search([['stdout', 'fine\nnpm ERROR here\n']], {})
+  const printed = await search(
+    [
+      ['stdout', 'fine\n'],
+      ['stderr', 'oops\n'],
+    ],
+    {},
+  )
+  expect([spoken.firstErrorOffset, spoken.firstErrorLine, printed.firstErrorOffset, printed.firstErrorLine]).toEqual([
+    5, 2, 5, 2,
+  ])
+})
+
+test('an expression that never ends is refused', async () => {
+  const searching = search([['stdout', `${'a'.repeat(60)}!\n`]], { query: '^(a+)+$', regex: true }, { limitMs: 300 })
+  await expect(searching).rejects.toMatchObject({ code: 'refused' })
+})
+
+test('an expression that is none is told', async () => {
+  await expect(search([['stdout', 'x\n']], { query: '(', regex: true })).rejects.toMatchObject({ code: 'usage' })
+})

@@ -1,0 +1,82 @@
+import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
+import { type LogHits, type LogQuery, logHitsSchema } from '../../shared/logs'
+import { failureSchema, RundeskError } from '../../shared/outcome'
+import { openLogParts } from './logParts'
+import { findAttemptLog, type LogChoice } from './readAttemptLog'
+
+const missing: LogHits = {
+  hits: 0,
+  first: [],
+  firstErrorOffset: null,
+  firstErrorLine: null,
+  sizeBytes: 0,
+  truncated: false,
+  found: false,
+}
+
+/** So long may a search take for a log of no length, and so much more for each MiB of it. */
+const baseMs = 5_000
+const perMebibyteMs = 100
+
+const answerSchema = z.union([
+  z.object({ failure: failureSchema }),
+  z.object({ found: logHitsSchema.omit({ sizeBytes: true, found: true }).nullable(), sizeBytes: z.number() }),
+])
+
+/**
+ * Searches a log in a thread of its own (`workerPath` is its built script). Throws `usage` for an expression that is
+ * none, and `refused` for one that takes so long that it was ended.
+ */
+export async function searchAttemptLog({
+  query,
+  workerPath,
+  limitMs = baseMs,
+  ...choice
+}: LogChoice & {
+  readonly query: LogQuery
+  readonly workerPath: string
+  readonly limitMs?: number
+}): Promise<LogHits> {
+  const path = await findAttemptLog(choice)
+  if (path === undefined) return missing
+  const log = await openLogParts(path)
+  const timeMs = limitMs + ((log?.sizeBytes ?? 0) / 1024 / 1024) * perMebibyteMs
+  const answer = answerSchema.parse(await askWorker(workerPath, { workerData: { path, query }, timeMs }))
+  if ('failure' in answer) throw new RundeskError(answer.failure.code, answer.failure.message)
+  return answer.found ? { ...answer.found, sizeBytes: answer.sizeBytes, found: true } : missing
+}
+
+function askWorker(
+  workerPath: string,
+  { workerData, timeMs }: { readonly workerData: unknown; readonly timeMs: number },
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(workerPath, { workerData })
+    const end = (): void => {
+      clearTimeout(timer)
+      void worker.terminate()
+    }
+    const timer = setTimeout(() => {
+      end()
+      reject(
+        new RundeskError(
+          'refused',
+          `The search took longer than ${Math.round(timeMs / 1000)} s and was ended. Look for a plain text, or for an expression with fewer ways to match.`,
+        ),
+      )
+    }, timeMs)
+    worker.once('message', (answer: unknown) => {
+      end()
+      resolve(answer)
+    })
+    worker.once('error', (error) => {
+      end()
+      reject(error)
+    })
+    worker.once('exit', () => {
+      clearTimeout(timer)
+      reject(new Error('The search ended without an answer')) // Nothing happens when it has answered.
+    })
+  })
+}
