@@ -16,6 +16,8 @@ export interface PublishedPackage {
   readonly name: 'the sdk' | 'relayflows'
   /** Its command line, a script for Node. */
   readonly cli: string
+  /** Its folder, with its dependencies beside it. */
+  readonly dir: string
   /** The module with `JsonFileWorkflowDb`. */
   readonly fileDb: string
 }
@@ -48,13 +50,13 @@ async function install(): Promise<Published> {
     if (refused !== null) return { kind: 'unreachable', reason: refused }
     await rename(place, join(folder, name))
   }
-  const sdk = join(modules, '@agent-relay/sdk/dist/workflows')
-  const core = join(modules, '@relayflows/core/dist')
+  const [sdkDir, coreDir] = [join(modules, '@agent-relay/sdk'), join(modules, '@relayflows/core')]
+  const [sdk, core] = [join(sdkDir, 'dist/workflows'), join(coreDir, 'dist')]
   return {
     kind: 'installed',
     packages: [
-      { name: 'the sdk', cli: join(sdk, 'cli.js'), fileDb: join(sdk, 'file-db.js') },
-      { name: 'relayflows', cli: join(core, 'cli.js'), fileDb: join(core, 'file-db.js') },
+      { name: 'the sdk', dir: sdkDir, cli: join(sdk, 'cli.js'), fileDb: join(sdk, 'file-db.js') },
+      { name: 'relayflows', dir: coreDir, cli: join(core, 'cli.js'), fileDb: join(core, 'file-db.js') },
     ],
   }
 }
