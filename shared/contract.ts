@@ -3,6 +3,7 @@ import { logHitsSchema, logLinesSchema, logPageSchema, logQuerySchema } from './
 import { runFilters } from './rules/runFilters'
 import { problemSchema, resumePlanSchema, runDetailSchema, runSchema, stepSchema, stepStateSchema } from './runs'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
+import { findingSchema, workflowFileEntrySchema, workflowPlanSchema } from './workflows'
 import {
   mountSchema,
   operationSchema,
@@ -140,6 +141,16 @@ const resumeChoice = {
   /** Leaves the run as it is and makes a new one that takes over what is completed. */
   asNewRun: z.boolean().default(false),
 }
+const variables = z.record(z.string().max(200), z.string().max(1024 * 1024))
+const workflowRef = z.object({
+  workspaceId,
+  file: z.string().min(1).max(4096),
+  workflow: z.string().max(500).optional(),
+})
+const started = acted.extend({
+  /** What the workflow file is warned of. */
+  warnings: z.array(findingSchema),
+})
 
 /**
  * Every request the window, the browser host and the CLI can make: one declaration per channel, from which the client,
@@ -231,17 +242,7 @@ export const contract = {
     input: runRef.extend({ stepId: z.string().max(1024) }),
     output: stepStateSchema,
   },
-  'runs:start': {
-    cliOnly: true,
-    input: z.object({
-      workspaceId,
-      file: z.string().max(4096),
-      workflow: z.string().optional(),
-      vars: z.record(z.string(), z.string()),
-      published,
-    }),
-    output: acted,
-  },
+  'runs:start': { cliOnly: true, input: workflowRef.extend({ vars: variables, published }), output: started },
   /** What a resume with these choices would do. Changes nothing. */
   'runs:plan': { input: runRef.extend(resumeChoice), output: resumePlanSchema },
   /** Gives the run that goes on now: a new one with `asNewRun`. */
@@ -277,6 +278,17 @@ export const contract = {
   'runs:markFailed': { input: runRef.extend({ reason: z.string().min(1).max(2000) }), output: acted },
   /** Resolves when the run that this process executes has ended. */
   'runs:settled': { cliOnly: true, input: runRef, output: acted },
+  /** The workflow files of a workspace: relay.yaml, *.yaml and *.yml at its top, in workflows/ and .relay/workflows/. */
+  'workflows:list': {
+    input: z.object({ workspaceId }),
+    output: z.object({ files: z.array(workflowFileEntrySchema), cut: z.boolean() }),
+  },
+  /** What a workflow of the workspace would do; `file` is relative to it and lies in it. */
+  'workflows:plan': { input: workflowRef, output: workflowPlanSchema },
+  /** As `workflows:plan`, of a file anywhere; variables without a value are errors. */
+  'workflows:planFile': { cliOnly: true, input: workflowRef.extend({ vars: variables }), output: workflowPlanSchema },
+  /** As `runs:start`, with a file of the workspace. */
+  'workflows:start': { input: workflowRef.extend({ vars: variables, published }), output: started },
   'writebacks:query': {
     input: z.object({
       workspaceId: workspaceId.nullable(),

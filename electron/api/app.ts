@@ -13,6 +13,7 @@ import { createRunHandlers } from './runHandlers'
 import { openSession } from './session'
 import { openSettings } from './settings'
 import { createTrajectoryHandlers } from './trajectoryHandlers'
+import { createWorkflowHandlers } from './workflowHandlers'
 import { createWorkspaceHandlers } from './workspaceHandlers'
 import { openWorkspaces } from './workspaces'
 import { createWritebackHandlers } from './writebackHandlers'
@@ -111,6 +112,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       chooseFolder: options.chooseFolder,
       onListChanged: nameFolders,
     }),
+    ...createWorkflowHandlers({ workspaces, startRun: runHandlers['runs:start'] }),
     ...createDemoHandlers({ demo, workspaces, startRun: runHandlers['runs:start'] }),
     'settings:get': async () => ({ settings: settings.get() }),
     'settings:set': async (change) => ({ settings: await settings.set(change) }),

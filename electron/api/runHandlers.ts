@@ -144,13 +144,13 @@ export function createRunHandlers({
     },
     'runs:start': async ({ workspaceId, file, workflow, vars, published }) => {
       const session = workspaces.session(workspaceId)
-      const { runId } = await session.runner.start({
+      const { runId, warnings } = await session.runner.start({
         file,
         vars,
         published,
         ...(workflow === undefined ? {} : { workflow }),
       })
-      return acted(workspaceId, runId)
+      return { ...(await acted(workspaceId, runId)), warnings: [...warnings] }
     },
     'runs:plan': async ({ workspaceId, runId, ...choice }) => {
       const session = workspaces.session(workspaceId)

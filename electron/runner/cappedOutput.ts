@@ -10,11 +10,16 @@ export interface CappedOutput {
   readonly found: () => boolean
 }
 
-/** Keeps the first and the last part of a stream in bounded memory, and looks for a text in all of it. */
-export function createCappedOutput(find = ''): CappedOutput {
-  const needle = Buffer.from(find)
+/** What is looked for in a stream: a text, or a pattern of single-byte characters that fits at most `longest` of them. */
+export type Sought = string | { readonly pattern: RegExp; readonly longest: number }
+
+/** Keeps the first and the last part of a stream in bounded memory, and looks for something in all of it. */
+export function createCappedOutput(find: Sought = ''): CappedOutput {
+  const seamBytes = typeof find === 'string' ? Buffer.byteLength(find) - 1 : find.longest
+  const occursIn = (bytes: Buffer): boolean =>
+    typeof find === 'string' ? bytes.includes(find) : find.pattern.test(bytes.toString('latin1'))
   let seam = Buffer.alloc(0)
-  let found = needle.length === 0
+  let found = find === ''
   let head = Buffer.alloc(0)
   let tail = Buffer.alloc(0)
   let bytes = 0
@@ -23,8 +28,8 @@ export function createCappedOutput(find = ''): CappedOutput {
       bytes += chunk.length
       if (!found) {
         const searched = Buffer.concat([seam, chunk])
-        found = searched.includes(needle)
-        seam = searched.subarray(Math.max(0, searched.length - needle.length + 1))
+        found = occursIn(searched)
+        seam = searched.subarray(Math.max(0, searched.length - seamBytes))
       }
       const room = maxOutputBytes - head.length
       if (room > 0) head = Buffer.concat([head, chunk.subarray(0, room)])

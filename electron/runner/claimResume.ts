@@ -19,6 +19,15 @@ export interface ClaimedRun {
   readonly lease: HeldLease
 }
 
+interface ResumeClaim {
+  readonly runId: string
+  readonly confirmed: boolean
+  readonly choice: ResumeChoice
+  readonly by: string
+  /** Called with the workflow that will run before anything is claimed; refuses by throwing. */
+  readonly onWorkflow: (workflow: Workflow) => Promise<void>
+}
+
 const lockWaitMs = 60_000
 
 /** What a resume would do. Changes nothing. Throws `not_found` for an unknown run or step. */
@@ -53,33 +62,24 @@ export async function planResume(journal: RunJournal, runId: string, choice: Res
  */
 export function claimResume(
   journal: RunJournal,
-  {
-    runId,
-    confirmed,
-    choice,
-    by,
-  }: { readonly runId: string; readonly confirmed: boolean; readonly choice: ResumeChoice; readonly by: string },
+  { runId, confirmed, choice, by, onWorkflow }: ResumeClaim,
 ): Promise<ClaimedRun> {
-  if (choice.asNewRun) return claimRepeat(journal, { runId, choice, by })
+  if (choice.asNewRun) return claimRepeat(journal, { runId, choice, by, onWorkflow })
   return withFileLock(
     leaseLockPath(journal.rundeskDir, runId),
-    () => claimInPlace(journal, { runId, confirmed, choice, by }),
+    () => claimInPlace(journal, { runId, confirmed, choice, by, onWorkflow }),
     { waitMs: lockWaitMs },
   )
 }
 
 async function claimInPlace(
   journal: RunJournal,
-  {
-    runId,
-    confirmed,
-    choice,
-    by,
-  }: { readonly runId: string; readonly confirmed: boolean; readonly choice: ResumeChoice; readonly by: string },
+  { runId, confirmed, choice, by, onWorkflow }: ResumeClaim,
 ): Promise<ClaimedRun> {
   const { record: seen, facts } = await readRun(journal, runId)
   check(runId, permissionOf(facts, choice), { facts, confirmed })
   const { workflow, planOf } = await prepare(journal, seen, choice)
+  await onWorkflow(workflow)
   const lease = await holdLease({ rundeskDir: journal.rundeskDir, runId, by })
   try {
     let claimed: ReturnType<typeof resumedRows> | undefined
@@ -103,11 +103,12 @@ async function claimInPlace(
 
 async function claimRepeat(
   journal: RunJournal,
-  { runId, choice, by }: { readonly runId: string; readonly choice: ResumeChoice; readonly by: string },
+  { runId, choice, by, onWorkflow }: Omit<ResumeClaim, 'confirmed'>,
 ): Promise<ClaimedRun> {
   const { record, facts } = await readRun(journal, runId)
   check(runId, permissionOf(facts, choice), { facts, confirmed: false })
   const { workflow, planOf } = await prepare(journal, record, choice)
+  await onWorkflow(workflow)
   const file = workflowFileOf(record, journal.workspaceDir)
   const { first, run, steps } = repeatedRows(record, { by, workflow, plan: planOf(record), choice, file })
   const lease = await holdLease({ rundeskDir: journal.rundeskDir, runId: run.id, by })

@@ -33,15 +33,18 @@ const packageSchema = z.looseObject({ version: z.string() })
 export async function findPublishedRunner({
   workspaceDir,
   nodePath,
+  reason = '',
 }: {
   readonly workspaceDir: string
   readonly nodePath: string | null
+  /** Why it is needed; stands before the words of a refusal. */
+  readonly reason?: string | undefined
 }): Promise<PublishedRunner> {
-  const found = await findPackage(workspaceDir)
+  const found = await findPackage(workspaceDir, reason === '' ? '' : `${reason}, so the published runner is needed. `)
   return { ...found, node: await checkNode(nodePath ?? 'node') }
 }
 
-async function findPackage(workspaceDir: string): Promise<Omit<PublishedRunner, 'node'>> {
+async function findPackage(workspaceDir: string, why: string): Promise<Omit<PublishedRunner, 'node'>> {
   let without: string | undefined
   for (const folder of foldersOfRepository(workspaceDir)) {
     for (const { packageName, program } of packages) {
@@ -55,7 +58,7 @@ async function findPackage(workspaceDir: string): Promise<Omit<PublishedRunner, 
   }
   throw new RundeskError(
     'not_supported',
-    `${without ?? ''}The published runner is not installed in ${workspaceDir}. Install it there with: npm install @relayflows/core`,
+    `${why}${without ?? ''}The published runner is not installed in ${workspaceDir}. Install it there with: npm install @relayflows/core`,
   )
 }
 

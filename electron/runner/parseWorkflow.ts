@@ -1,211 +1,84 @@
-import { readFile, stat } from 'node:fs/promises'
-import { LineCounter, parseDocument } from 'yaml'
-import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
-import { errnoCode } from '../files/errnoCode'
+import type { FileWorkflow, NamedPath, WorkflowFile } from '../../shared/workflowFile'
+import type { FileStep } from '../../shared/workflowStep'
+import type { WorkflowRunner } from '../../shared/workflows'
+import { checkWorkflow } from './checkWorkflow'
+import { reliabilityOf, withReliability } from './errorHandling'
+import { createFindings, invalidWorkflow } from './findings'
+import { runnerOf } from './publishedReasons'
+import { worktreeCommand } from './worktreeCommand'
 
-const name = z.string().trim().min(1).max(500)
-const duration = z.number().int().min(0)
+/** A configuration as a run's row stores it: what the file says, custom steps expanded, variables filled in. */
+export type WorkflowConfig = Readonly<Record<string, unknown>>
 
-const verificationSchema = z.looseObject({
-  type: z.enum(['output_contains', 'file_exists', 'custom', 'exit_code']),
-  value: z.union([z.string(), z.number()]).default(''),
-  timeoutMs: duration.optional(),
-})
-export type Verification = z.infer<typeof verificationSchema>
+/** A step and the text that runs: its command, what makes its worktree, or the task of its agent. */
+export type ShellStep = FileStep & { readonly command: string }
 
-const stepSchema = z.looseObject({
-  name,
-  type: z.string().default('agent'),
-  command: z.string().min(1).optional(),
-  dependsOn: z.array(name).default([]),
-  timeoutMs: duration.optional(),
-  retries: z.number().int().min(0).max(1000).optional(),
-  verification: verificationSchema.optional(),
-  cwd: z.string().optional(),
-  failOnError: z.boolean().default(true),
-  captureOutput: z.boolean().default(true),
-  env: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).default([]),
-})
-
-const configSchema = z.looseObject({
-  version: z.string(),
-  name,
-  swarm: z.looseObject({ pattern: z.string(), maxConcurrency: z.number().int().min(1).optional() }),
-  errorHandling: z
-    .looseObject({
-      strategy: z.enum(['fail-fast', 'continue', 'retry']).optional(),
-      maxRetries: z.number().int().min(0).max(1000).optional(),
-      retryDelayMs: duration.optional(),
-      repairRetries: z.number().int().min(0).optional(),
-    })
-    .optional(),
-  workflows: z.array(z.looseObject({ name, steps: z.array(stepSchema).min(1) })).min(1),
-})
-export type WorkflowConfig = z.infer<typeof configSchema>
-
-/** A step that the built-in runner can run. */
-export type ShellStep = z.infer<typeof stepSchema> & { readonly command: string }
-
-/** A checked workflow: its configuration as the run row stores it, and the chosen entry's steps. */
+/** A checked workflow. The built-in runner runs those that name it as their runner: its configuration as the run row stores it, and the chosen entry's steps. */
 export interface Workflow {
   readonly config: WorkflowConfig
   readonly name: string
   readonly pattern: string
+  readonly runner: WorkflowRunner
   readonly steps: readonly ShellStep[]
+  /** The chosen entry as it was checked: with defaults, without unknown keys. */
+  readonly entry: FileWorkflow
+  readonly paths: readonly NamedPath[]
   readonly strategy: 'fail-fast' | 'continue' | 'retry'
   readonly maxRetries: number
   readonly retryDelayMs: number
   readonly maxConcurrency: number
 }
 
-const maxFileBytes = 4 * 1024 * 1024
-
-/** Reads a workflow file (docs/formats-runner.md) as YAML. Throws `invalid_workflow` naming file, line and column. */
-export async function readWorkflowFile(path: string): Promise<unknown> {
-  let text: string
-  try {
-    const file = await stat(path)
-    if (file.isDirectory()) throw new RundeskError('invalid_workflow', `${path} is a folder. Name the workflow file.`)
-    if (file.size > maxFileBytes)
-      throw new RundeskError('invalid_workflow', `${path} has ${file.size} bytes. A workflow file holds at most 4 MiB.`)
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof RundeskError) throw error
-    throw new RundeskError('invalid_workflow', `${path} cannot be read (${errnoCode(error) ?? String(error)}).`, {
-      cause: error,
-    })
-  }
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  const [problem] = document.errors
-  if (problem) {
-    const { line, col } = lines.linePos(problem.pos[0])
-    throw new RundeskError(
-      'invalid_workflow',
-      `${path}:${line}:${col}: this is not valid YAML: ${problem.message.split('\n')[0]}`,
-    )
-  }
-  try {
-    return document.toJS({ maxAliasCount: 100 })
-  } catch (error) {
-    throw new RundeskError('invalid_workflow', `${path}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
-  }
-}
-
 /**
- * Checks a configuration and chooses one of its workflows: the named one, else the first. `origin` names it in messages.
- * Throws `invalid_workflow` for what is wrong, and `not_supported` for what the built-in runner cannot run.
+ * Checks a configuration whose custom steps are expanded and chooses one of its workflows: the named one, else the first.
+ * `origin` names it in messages. Throws `invalid_workflow` with all that is wrong. What only the published runner can run
+ * is told by `runner`.
  */
 export function toWorkflow(
   value: unknown,
   { origin, chosen }: { readonly origin: string; readonly chosen?: string | undefined },
 ): Workflow {
-  const fail = (message: string): never => {
-    throw new RundeskError('invalid_workflow', `${origin}: ${message}`)
-  }
-  const parsed = configSchema.safeParse(value)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    return fail(`${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'is not valid'}`)
-  }
-  const config = withReliabilityDefaults(parsed.data, value)
-  const workflow = chosen === undefined ? config.workflows[0] : config.workflows.find((entry) => entry.name === chosen)
-  if (!workflow)
-    return fail(
-      `there is no workflow ${JSON.stringify(chosen)}. It has: ${config.workflows.map((entry) => entry.name).join(', ')}`,
-    )
-  checkNames(workflow.steps, fail)
-  checkDependencies(workflow.steps, fail)
-  const steps = workflow.steps.map((step) => toShellStep(step, { origin, preflight: 'preflight' in workflow }))
-  const strategy = config.errorHandling?.strategy ?? 'retry'
+  const findings = createFindings(origin)
+  const config = checkWorkflow(value, findings)
+  if (!config || findings.hasErrors()) throw invalidWorkflow(findings.list())
+  const index = indexOfWorkflow(config, { origin, chosen })
+  const workflow = config.workflows[index]
+  if (!workflow) throw new RundeskError('invalid_workflow', `${origin}: there is no workflow.`)
+  const reliability = reliabilityOf(config, workflow)
   return {
-    config,
+    config: withReliability(value, reliability),
     name: workflow.name,
     pattern: config.swarm.pattern,
-    steps,
-    strategy,
-    maxRetries: config.errorHandling?.maxRetries ?? 0,
-    retryDelayMs: config.errorHandling?.retryDelayMs ?? 1000,
+    runner: runnerOf(workflow.steps),
+    steps: workflow.steps.map((step) => ({
+      ...step,
+      command: step.type === 'worktree' ? worktreeCommand(step) : textOf(step),
+    })),
+    entry: workflow,
+    paths: config.paths ?? [],
+    strategy: reliability.strategy,
+    maxRetries: reliability.maxRetries ?? 0,
+    retryDelayMs: reliability.retryDelayMs ?? 1000,
     maxConcurrency: config.swarm.maxConcurrency ?? Number.POSITIVE_INFINITY,
   }
 }
 
-/** A missing strategy, or `retry`, is two retries a second apart; `fail-fast` and `continue` are left as they are. */
-function withReliabilityDefaults(config: WorkflowConfig, value: unknown): WorkflowConfig {
-  const stored = structuredClone(value) as WorkflowConfig // Only what the file says, so that other tools find nothing new in it.
-  const { errorHandling } = config
-  if (errorHandling?.strategy === 'fail-fast' || errorHandling?.strategy === 'continue')
-    return { ...config, ...keepRaw(stored, config) }
-  return {
-    ...config,
-    ...keepRaw(stored, config),
-    errorHandling: {
-      ...errorHandling,
-      strategy: 'retry',
-      maxRetries: errorHandling?.maxRetries ?? errorHandling?.repairRetries ?? 2,
-      retryDelayMs: errorHandling?.retryDelayMs ?? 1000,
-    },
-  }
+/** Where the chosen workflow stands in the file. Throws `invalid_workflow` where there is none of this name. */
+export function indexOfWorkflow(
+  { workflows }: WorkflowFile,
+  { origin, chosen }: { readonly origin: string; readonly chosen?: string | undefined },
+): number {
+  const index = chosen === undefined ? 0 : workflows.findIndex(({ name }) => name === chosen)
+  if (index !== -1) return index
+  throw new RundeskError(
+    'invalid_workflow',
+    `${origin}: there is no workflow ${JSON.stringify(chosen)}. It has: ${workflows.map(({ name }) => name).join(', ')}`,
+  )
 }
 
-function keepRaw(stored: WorkflowConfig, parsed: WorkflowConfig): Partial<WorkflowConfig> {
-  return { ...stored, workflows: parsed.workflows, swarm: parsed.swarm, ...('agents' in stored ? {} : { agents: [] }) }
-}
-
-function checkNames(steps: readonly { readonly name: string }[], fail: (message: string) => never): void {
-  const seen = new Set<string>()
-  for (const step of steps) {
-    if (seen.has(step.name)) fail(`two steps are named ${JSON.stringify(step.name)}. Give each step its own name`)
-    seen.add(step.name)
-  }
-}
-
-function checkDependencies(
-  steps: readonly { readonly name: string; readonly dependsOn: readonly string[] }[],
-  fail: (message: string) => never,
-): void {
-  const byName = new Map(steps.map((step) => [step.name, step]))
-  for (const step of steps) {
-    const missing = step.dependsOn.find((dependency) => !byName.has(dependency))
-    if (missing !== undefined)
-      fail(`step ${JSON.stringify(step.name)} depends on ${JSON.stringify(missing)}, which is no step of this workflow`)
-  }
-  const settled = new Set<string>()
-  for (let left = steps.length; left > 0; ) {
-    for (const step of steps) if (step.dependsOn.every((dependency) => settled.has(dependency))) settled.add(step.name)
-    const still = steps.length - settled.size
-    if (still === left) {
-      fail(
-        `these steps wait for each other in a circle: ${steps
-          .filter((step) => !settled.has(step.name))
-          .map((step) => step.name)
-          .join(', ')}`,
-      )
-    }
-    left = still
-  }
-}
-
-function toShellStep(
-  step: z.infer<typeof stepSchema>,
-  { origin, preflight }: { readonly origin: string; readonly preflight: boolean },
-): ShellStep {
-  const refuse = (what: string, way: string): never => {
-    throw new RundeskError(
-      'not_supported',
-      `${origin}: step ${JSON.stringify(step.name)} ${what}, which the built-in runner cannot run. ${way}`,
-    )
-  }
-  const published = 'Run this workflow with the published runner of @relayflows/core; Rundesk shows its runs.'
-  if (preflight) refuse('belongs to a workflow with preflight checks', published)
-  if ('use' in step) refuse('uses a custom step', published)
-  if ('workdir' in step) refuse('names a workdir', published)
-  if (step.type !== 'deterministic') refuse(`is of type ${JSON.stringify(step.type)}`, published)
-  const { command } = step
-  if (command === undefined)
-    throw new RundeskError('invalid_workflow', `${origin}: step ${JSON.stringify(step.name)} has no command`)
-  return { ...step, command }
+/** What a step does, as its row's `task` has it. */
+export function textOf({ type, command, branch, task, integration, action }: FileStep): string {
+  if (type === 'worktree') return branch ?? ''
+  return command ?? task ?? (integration === undefined ? '' : `${integration}.${action ?? ''}`)
 }

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { containedPath } from '../files/containedPath'
 import { errnoCode } from '../files/errnoCode'
 import { type AttemptLog, attemptLogFile, type LogFacts, openAttemptLog, safeName } from './attemptLog'
+import { stepFolder } from './namedPaths'
 import type { ShellStep } from './parseWorkflow'
 import { endProcesses, isGroupAlive, type ProcessMark } from './processGroups'
 import type { RunContext } from './runContext'
@@ -10,7 +10,7 @@ import { stepEnvironment } from './runEnvironment'
 import { readStatePatch, type StatePatch, writeStateFile } from './stateFile'
 import { type ProcessResult, runShell } from './stepProcess'
 import { referenceContents } from './substitute'
-import { verifyStep } from './verifyStep'
+import { soughtBy, verifyStep } from './verifyStep'
 
 /** What one attempt of a step came to. `error` null: it succeeded, and what it left may be committed. */
 export interface AttemptResult {
@@ -31,10 +31,7 @@ export async function runAttempt(context: RunContext, step: ShellStep, number: n
   let cwd: string
   try {
     references = referenceContents(step.command, (name) => contentOf(context, state, name), context.outputVariables)
-    cwd =
-      step.cwd === undefined || step.cwd === '.'
-        ? context.journal.workspaceDir
-        : containedPath(context.journal.workspaceDir, step.cwd)
+    cwd = stepFolder(step, { workspaceDir: context.journal.workspaceDir, paths: context.workflow.paths })
     await checkFolder(cwd)
     await writeStateFile(stateFile, state)
   } catch (error) {
@@ -87,8 +84,11 @@ export async function runAttempt(context: RunContext, step: ShellStep, number: n
     context.watchdog.removeGroup(group)
     return result
   }
-  const find = step.verification?.type === 'output_contains' ? String(step.verification.value) : undefined
-  const result = await shell(references.command, { timeoutMs: step.timeoutMs, log, find })
+  const result = await shell(references.command, {
+    timeoutMs: step.timeoutMs,
+    log,
+    find: soughtBy(step.verification),
+  })
   const check = (command: string, timeoutMs: number): Promise<ProcessResult> =>
     shell(command, { timeoutMs, log: asStderr(log) })
   const judged = await judge(step, result, { cwd, check, stateFile, state })

@@ -1,7 +1,7 @@
 import type { HistoryEntry, ResumePlan } from '../../shared/runs'
 import { createId, type RunRow, type StepRow } from '../runs/rows'
 import type { RunRecord } from '../runs/runJournal'
-import type { ShellStep, Workflow } from './parseWorkflow'
+import { type ShellStep, textOf, type Workflow } from './parseWorkflow'
 import type { ResumeChoice } from './resumePlan'
 
 /** The first rows of a new run: the run and one pending row per step, in the order of the file. */
@@ -32,10 +32,10 @@ function newStepRow(step: ShellStep, { runId, at }: { readonly runId: string; re
     id: createId(),
     runId,
     stepName: step.name,
-    agentName: null,
+    agentName: step.agent ?? null,
     stepType: step.type,
     status: 'pending',
-    task: step.command,
+    task: textOf(step),
     dependsOn: [...step.dependsOn],
     retryCount: 0,
     createdAt: at,

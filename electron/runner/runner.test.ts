@@ -206,7 +206,7 @@ test.each([
     ],
   ],
   ['has no command', [{ name: 'a' }]],
-  ['built-in runner cannot run', [{ name: 'a', type: 'agent', agent: 'x', task: 'y' }]],
+  ['so the published runner is needed', [{ name: 'a', type: 'agent', agent: 'x', task: 'y' }]],
   ['--var who=VALUE', [{ name: 'a', command: 'echo {{who}}' }]],
 ])('a workflow that says "%s" is refused and nothing is written', async (words, steps) => {
   const opened = await openRunner()

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import type { ResumePlan } from '../../shared/runs'
+import type { Finding, WorkflowRunner } from '../../shared/workflows'
 import type { RunRow, StepRow, StoreLine } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
 import { type CancelResult, cancelRun } from './cancelRun'
@@ -9,7 +10,7 @@ import { executeRun } from './executeRun'
 import { findPublishedRunner, type PublishedRunner } from './findPublishedRunner'
 import { type HeldLease, holdLease } from './heldLease'
 import { resumeWithPublished, startWithPublished } from './launchPublished'
-import type { Workflow } from './parseWorkflow'
+import { toWorkflow, type Workflow } from './parseWorkflow'
 import { prepareWorkflow } from './prepareWorkflow'
 import type { ResumeChoice } from './resumePlan'
 import { createRunContext } from './runContext'
@@ -23,6 +24,12 @@ export interface Launched {
   readonly ended: Promise<void>
 }
 
+/** A run that was started from a workflow file. */
+export interface Started extends Launched {
+  /** What the file is warned of. */
+  readonly warnings: readonly Finding[]
+}
+
 /** The built-in runner of one workspace. */
 export interface Runner {
   /** Checks a workflow file, writes the run's rows and starts it. Nothing is written when it throws. */
@@ -32,7 +39,7 @@ export interface Runner {
     readonly vars: Readonly<Record<string, string>>
     /** Runs it with the runner that is installed in the workspace, also when the built-in one could. */
     readonly published?: boolean
-  }) => Promise<Launched>
+  }) => Promise<Started>
   /** What a resume would do. Changes nothing. Throws `not_found` for an unknown run or step. */
   readonly plan: (options: { readonly runId: string; readonly choice: ResumeChoice }) => Promise<ResumePlan>
   /**
@@ -74,8 +81,12 @@ export function createRunner({
 }): Runner {
   const going = new Map<string, Promise<void>>()
   const byPublished = new Set<string>()
-  const findPublished = (): Promise<PublishedRunner> =>
-    findPublishedRunner({ workspaceDir: journal.workspaceDir, nodePath: nodePath() })
+  const findPublished = (needed: WorkflowRunner): Promise<PublishedRunner> =>
+    findPublishedRunner({
+      workspaceDir: journal.workspaceDir,
+      nodePath: nodePath(),
+      reason: needed.kind === 'published' ? needed.reasons[0] : undefined,
+    })
 
   const keep = ({ runId, ended }: Launched): Launched => {
     const kept = ended.catch((error) => failRun(journal, runId, error)).finally(() => going.delete(runId))
@@ -129,12 +140,14 @@ export function createRunner({
     start: async ({ file, workflow: chosen, vars, published = false }) => {
       refuseWindows()
       const path = isAbsolute(file) ? file : resolve(process.cwd(), file)
-      const workflow = await prepareWorkflow(path, { chosen, vars })
-      if (published) {
-        const runner = await findPublished()
-        const plan = { file: Object.keys(vars).length === 0 ? path : workflow.config, workflow: workflow.name }
-        return keepPublished(await startWithPublished({ journal, runner, by, graceMs }, plan))
+      const prepared = await prepareWorkflow({ path, workspaceDir: journal.workspaceDir, chosen, vars })
+      const { warnings } = prepared
+      if (published || prepared.runner.kind === 'published') {
+        const runner = await findPublished(prepared.runner)
+        const plan = { file: Object.keys(vars).length === 0 ? path : prepared.config, workflow: prepared.name }
+        return { ...keepPublished(await startWithPublished({ journal, runner, by, graceMs }, plan)), warnings }
       }
+      const workflow = toWorkflow(prepared.config, { origin: path, chosen: prepared.name })
       const { run, steps } = newRunRows(workflow, { by, file: path, vars })
       const lease = await holdLease({ rundeskDir: journal.rundeskDir, runId: run.id, by })
       const running: RunRow = { ...run, status: 'running', updatedAt: new Date().toISOString() }
@@ -144,13 +157,21 @@ export function createRunner({
         await lease.undo()
         throw error
       }
-      return launch(workflow, { run: running, steps }, lease)
+      return { ...launch(workflow, { run: running, steps }, lease), warnings }
     },
     plan: ({ runId, choice }) => planResume(journal, runId, choice),
     resume: async ({ runId, confirmed, choice = inPlace, published = false }) => {
       refuseWindows()
-      const publishedRunner = published ? await findPublished() : undefined
-      const { workflow, run, steps, lease } = await claimResume(journal, { runId, confirmed, choice, by })
+      let publishedRunner: PublishedRunner | undefined
+      const { workflow, run, steps, lease } = await claimResume(journal, {
+        runId,
+        confirmed,
+        choice,
+        by,
+        onWorkflow: async ({ runner }) => {
+          if (published || runner.kind === 'published') publishedRunner = await findPublished(runner)
+        },
+      })
       if (!publishedRunner) return launch(workflow, { run, steps }, lease)
       try {
         return keepPublished(

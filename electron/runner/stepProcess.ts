@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { toError } from '../files/toError'
 import type { AttemptLog } from './attemptLog'
-import { createCappedOutput } from './cappedOutput'
+import { createCappedOutput, type Sought } from './cappedOutput'
 import { endProcesses, type ProcessMark } from './processGroups'
 
 /** How a step's process ended. */
@@ -17,7 +17,7 @@ export interface ProcessResult {
   readonly end: ProcessEnd
   readonly stdout: string
   readonly stderr: string
-  /** Did stdout hold the text that `find` asked for? */
+  /** Did stdout hold what `find` asked for? */
   readonly found: boolean
 }
 
@@ -53,7 +53,7 @@ export async function runShell({
   /** What every process of the attempt carries. */
   readonly mark: ProcessMark
   readonly log: AttemptLog
-  readonly find?: string | undefined
+  readonly find?: Sought | undefined
   readonly onGroup: (pgid: number) => void
 }): Promise<ProcessResult> {
   const stdout = createCappedOutput(find)

@@ -5,7 +5,7 @@ import { RundeskError } from '../../shared/outcome'
 import type { ResumePlan } from '../../shared/runs'
 import { errnoCode } from '../files/errnoCode'
 import type { RunRecord } from '../runs/runJournal'
-import type { Workflow } from './parseWorkflow'
+import { toWorkflow, type Workflow } from './parseWorkflow'
 import { prepareWorkflow } from './prepareWorkflow'
 
 type FileChange = NonNullable<ResumePlan['file']>
@@ -29,7 +29,9 @@ export async function workflowOfFile(record: RunRecord, workspaceDir: string): P
       'not_supported',
       `Run ${record.run.id} does not name its workflow file. Start the file as a new run.`,
     )
-  return prepareWorkflow(path, { chosen: record.run.workflowName, vars: varsOf(record) })
+  const chosen = record.run.workflowName
+  const { config, name } = await prepareWorkflow({ path, workspaceDir, chosen, vars: varsOf(record) })
+  return toWorkflow(config, { origin: path, chosen: name })
 }
 
 /** What became of the run's workflow file since it was stored, null when the run names none. Never throws. */
@@ -52,10 +54,9 @@ export async function readWorkflowChange(
 
 /** All of a workflow that decides what a run does, as YAML. */
 function whatRuns(workflow: Workflow): string {
-  const entry = workflow.config.workflows.find(({ name }) => name === workflow.name)
-  const { paths } = workflow.config
+  const { config, paths, entry } = workflow
   return stringify(
-    { errorHandling: workflow.config.errorHandling, paths, workflow: entry },
+    { errorHandling: config.errorHandling, paths, workflow: entry },
     { lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: true },
   )
 }

@@ -1,0 +1,77 @@
+import { RundeskError } from '../../shared/outcome'
+import type { Finding } from '../../shared/workflows'
+import type { DocumentPath, Position, YamlSource } from './yamlSource'
+
+/** Collects what is found in one file. */
+export interface FindingList {
+  /** Says where the parts of the document stand, as soon as that is known. */
+  readonly locate: (source: Pick<YamlSource, 'positionOf'>) => void
+  readonly add: (path: DocumentPath, found: FoundMessage & { readonly part?: 'key' | 'value' }) => void
+  readonly addAt: (position: Position, found: FoundMessage) => void
+  /** In the order of the file. */
+  readonly list: () => readonly Finding[]
+  readonly hasErrors: () => boolean
+}
+
+interface FoundMessage {
+  readonly severity: Finding['severity']
+  readonly message: string
+}
+
+/** More than these are not kept: who has so many mends the first ones first. */
+const maxKept = 500
+const maxSaid = 50
+
+/** Makes a list for the findings of a file, which they name as `file`. */
+export function createFindings(file: string): FindingList {
+  const found: Finding[] = []
+  let source: Pick<YamlSource, 'positionOf'> | undefined
+  const keep = (finding: Finding): void => {
+    if (found.length < maxKept) found.push(finding)
+  }
+  return {
+    locate: (next) => {
+      source = next
+    },
+    add: (path, { severity, message, part = 'value' }) => {
+      const position = source?.positionOf(path, part)
+      keep({
+        file,
+        line: position?.line ?? null,
+        column: position?.column ?? null,
+        severity,
+        message,
+        path: toPathText(path),
+      })
+    },
+    addAt: ({ line, column }, { severity, message }) => keep({ file, line, column, severity, message, path: '' }),
+    list: () => [...found].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
+    hasErrors: () => found.some(({ severity }) => severity === 'error'),
+  }
+}
+
+/** `workflows[0].steps[2].name` */
+function toPathText(path: DocumentPath): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`
+    const plain = /^[A-Za-z_][\w-]*$/.test(part)
+    if (!plain) return `${text}[${JSON.stringify(part.slice(0, 100))}]`
+    return text === '' ? part : `${text}.${part}`
+  }, '')
+}
+
+/** A finding as one line: `file:line:column: message`. */
+export function findingLine({ file, line, column, severity, message, path }: Finding): string {
+  const where = line === null ? `${file}${path === '' ? '' : `: ${path}`}` : `${file}:${line}:${column}`
+  return `${where}: ${severity === 'warning' ? 'warning: ' : ''}${message}`
+}
+
+/** The failure that tells all errors at once, at most 50 of them as text. */
+export function invalidWorkflow(findings: readonly Finding[]): RundeskError {
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  const said = errors.slice(0, maxSaid).map(findingLine)
+  const more = errors.length - said.length
+  return new RundeskError('invalid_workflow', [...said, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'), {
+    details: { findings: [...findings] },
+  })
+}
