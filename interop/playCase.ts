@@ -76,11 +76,7 @@ export async function inWorkspace<T>(
 /** The workflow fails under Rundesk, is mended, and resumed by the published runner. */
 export function playFromRundesk(flow: WorkflowCase, published: PublishedPackage): Promise<Play> {
   return inWorkspace(flow, async (dir) => {
-    const runId = await withRundesk(dir, async ({ runner }) => {
-      const { runId: started, ended } = await runner.start({ file: join(dir, 'flow.yaml'), workflow: 'main', vars: {} })
-      await ended
-      return started
-    })
+    const runId = await startWithRundesk(dir)
     const first = await look(dir, { runId, published })
     await mend(dir)
     const answer = await resumeWithPublished(published, { dir, runId })
@@ -103,6 +99,15 @@ export function playFromPublished(flow: WorkflowCase, published: PublishedPackag
 /** Makes what the workflows of the table lack at first. */
 export async function mend(dir: string): Promise<void> {
   await writeFile(join(dir, 'mended'), '')
+}
+
+/** Runs the workflow `main` of `flow.yaml` with Rundesk to its end; gives the run's id. */
+export function startWithRundesk(dir: string): Promise<string> {
+  return withRundesk(dir, async ({ runner }) => {
+    const { runId, ended } = await runner.start({ file: join(dir, 'flow.yaml'), workflow: 'main', vars: {} })
+    await ended
+    return runId
+  })
 }
 
 /** Resumes a run with the published runner; gives `resumed` when it is completed then, `refused`, or what it said. */

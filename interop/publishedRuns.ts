@@ -10,7 +10,6 @@ export interface PublishedEnd {
 
 /** A published runner at work in a folder, as a process. */
 export interface PublishedProcess {
-  readonly pid: number
   readonly kill: () => void
   readonly ended: Promise<PublishedEnd>
 }
@@ -28,7 +27,6 @@ export function startPublished(
       text += chunk
     })
   return {
-    pid: child.pid ?? 0,
     kill: () => child.kill('SIGKILL'),
     ended: new Promise((resolve, reject) => {
       child.once('error', reject)
