@@ -21,6 +21,7 @@ const preflightSchema = z
     description: z.string().optional().describe('What the check proves, for people.'),
   })
   .describe('A check that runs before anything is recorded. When one fails, nothing is started.')
+export type PreflightCheck = z.infer<typeof preflightSchema>
 
 const workflowSchema = z
   .object({

@@ -11,6 +11,7 @@ import { demo, serve } from './serveCommands'
 import { compact } from './storeCommands'
 import { createTerminal, type Terminal } from './terminal'
 import { trajectories, trajectory } from './trajectoryCommands'
+import { plan } from './workflowCommands'
 import { doctor, workspaces } from './workspaceCommands'
 import { dismiss, restore, retry, writebacks } from './writebackCommands'
 
@@ -84,6 +85,10 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--var <name=value>', 'a variable of the workflow (repeatable)', collect, [])
     .option('--published', 'with the published runner that is installed in the workspace', false)
     .action(acting(start))
+  command('plan <file>', 'what a workflow file would do, and everything that is wrong with it')
+    .option('--workflow <name>', 'which workflow of the file')
+    .option('--var <name=value>', 'a variable of the workflow (repeatable)', collect, [])
+    .action(acting(plan))
   command('resume <run>', 'go on with a failed or orphaned run, in the foreground')
     .option('--from <step>', 'run this step and all that depend on it again')
     .option('--file', 'with the workflow as its file says now, not as the run stored it', false)

@@ -2,6 +2,7 @@ import type { Run, RunDetail } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, printable, sayProblems, toTable } from './terminal'
+import { chosenWorkspace, sayFindings, toVariables } from './workflowCommands'
 
 const logPageBytes = 1024 * 1024
 
@@ -74,28 +75,17 @@ export async function start(
   options: GlobalOptions & { readonly workflow?: string; readonly var: readonly string[]; readonly published: boolean },
 ): Promise<number> {
   const { client, terminal } = context
-  const list = (await client.request('workspaces:list', {})).workspaces
-  const [workspace] = list
-  if (!workspace || list.length > 1) {
-    terminal.say('rundesk: name the one workspace to run in with -w DIR')
-    return exitCodes.usage
-  }
-  const vars: Record<string, string> = {}
-  for (const pair of options.var) {
-    const at = pair.indexOf('=')
-    if (at < 1) {
-      terminal.say(`rundesk: --var ${pair}: give it as NAME=VALUE`)
-      return exitCodes.usage
-    }
-    vars[pair.slice(0, at)] = pair.slice(at + 1)
-  }
-  const { run } = await client.request('runs:start', {
-    workspaceId: workspace.id,
+  const workspaceId = await chosenWorkspace(context)
+  const vars = toVariables(options.var, terminal)
+  if (workspaceId === null || vars === null) return exitCodes.usage
+  const { run, warnings } = await client.request('runs:start', {
+    workspaceId,
     file,
     vars,
     published: options.published,
     ...(options.workflow === undefined ? {} : { workflow: options.workflow }),
   })
+  sayFindings(terminal, warnings)
   return foreground(context, run)
 }
 

@@ -11,6 +11,7 @@ import { findPublishedRunner, type PublishedRunner } from './findPublishedRunner
 import { type HeldLease, holdLease } from './heldLease'
 import { resumeWithPublished, startWithPublished } from './launchPublished'
 import { toWorkflow, type Workflow } from './parseWorkflow'
+import { runPreflight } from './preflight'
 import { prepareWorkflow } from './prepareWorkflow'
 import type { ResumeChoice } from './resumePlan'
 import { createRunContext } from './runContext'
@@ -32,7 +33,10 @@ export interface Started extends Launched {
 
 /** The built-in runner of one workspace. */
 export interface Runner {
-  /** Checks a workflow file, writes the run's rows and starts it. Nothing is written when it throws. */
+  /**
+   * Checks a workflow file, runs its preflight checks, writes the run's rows and starts it. Nothing is written when it
+   * throws.
+   */
   readonly start: (options: {
     readonly file: string
     readonly workflow?: string
@@ -81,6 +85,7 @@ export function createRunner({
 }): Runner {
   const going = new Map<string, Promise<void>>()
   const byPublished = new Set<string>()
+  const closing = new AbortController()
   const findPublished = (needed: WorkflowRunner): Promise<PublishedRunner> =>
     findPublishedRunner({
       workspaceDir: journal.workspaceDir,
@@ -148,6 +153,12 @@ export function createRunner({
         return { ...keepPublished(await startWithPublished({ journal, runner, by, graceMs }, plan)), warnings }
       }
       const workflow = toWorkflow(prepared.config, { origin: path, chosen: prepared.name })
+      await runPreflight(workflow.entry.preflight ?? [], {
+        workspaceDir: journal.workspaceDir,
+        watchdogPath,
+        graceMs,
+        signal: closing.signal,
+      })
       const { run, steps } = newRunRows(workflow, { by, file: path, vars })
       const lease = await holdLease({ rundeskDir: journal.rundeskDir, runId: run.id, by })
       const running: RunRow = { ...run, status: 'running', updatedAt: new Date().toISOString() }
@@ -194,6 +205,7 @@ export function createRunner({
       await going.get(runId)
     },
     close: async ({ stopRuns }) => {
+      closing.abort()
       if (stopRuns)
         await Promise.allSettled(
           [...going.keys()].map((runId) => cancelRun(journal, { runId, confirmed: true, by, graceMs })),
