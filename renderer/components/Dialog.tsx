@@ -4,10 +4,12 @@ import controls from '../styles/controls.module.css'
 /** A dialog over everything else. Esc and the platform's own ways close it; focus goes back to where it was. */
 export function Dialog({
   title,
+  wide = false,
   onClose,
   children,
 }: {
   readonly title: string
+  readonly wide?: boolean
   readonly onClose: () => void
   readonly children: ReactNode
 }) {
@@ -17,10 +19,17 @@ export function Dialog({
   useLayoutEffect(() => {
     element.current?.showModal()
     // Showing a dialog moves the focus to its first part that can hold it, which need not be where one types.
-    element.current?.querySelector<HTMLElement>('input:not([type="checkbox"]), textarea')?.focus()
+    element.current
+      ?.querySelector<HTMLElement>('input:not([type="checkbox"], [type="radio"]), select, textarea')
+      ?.focus()
   }, [])
   return (
-    <dialog ref={element} className={controls.dialog} aria-labelledby={titleId} onClose={onClose}>
+    <dialog
+      ref={element}
+      className={`${controls.dialog} ${wide ? controls.wideDialog : ''}`}
+      aria-labelledby={titleId}
+      onClose={onClose}
+    >
       <h2 id={titleId}>{title}</h2>
       {children}
     </dialog>

@@ -1,8 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
 import type { Run } from '../../shared/runs'
 import { useNow } from '../state/useNow'
 import type { RunWindow } from '../state/useRunWindow'
+import { useVirtualRows } from '../state/useVirtualRows'
 import controls from '../styles/controls.module.css'
 import { ago, duration, fullTime, tookMs } from '../texts/times'
 import { runStatusWord } from '../texts/words'
@@ -27,19 +26,8 @@ export function RunList({
   readonly open: (run: Run | undefined) => void
   readonly onHold: (held: boolean) => void
 }) {
-  const scroller = useRef<HTMLDivElement>(null)
   const nowMs = useNow()
-  const virtual = useVirtualizer({
-    count: list.total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  })
-  const rows = virtual.getVirtualItems()
-  const first = rows[0]?.index ?? 0
-  const last = rows.at(-1)?.index ?? 0
-  useEffect(() => list.show(first, last))
-  useEffect(() => virtual.scrollToIndex(index), [index, virtual])
+  const { scroller, rows, height } = useVirtualRows({ count: list.total, rowHeight, index, onShow: list.show })
 
   return (
     <div
@@ -52,7 +40,7 @@ export function RunList({
         aria-label="Runs"
         tabIndex={0}
         aria-activedescendant={`run-row-${index}`}
-        style={{ height: virtual.getTotalSize(), position: 'relative' }}
+        style={{ height, position: 'relative' }}
       >
         {rows.map((row) => {
           const run = list.rowAt(row.index)

@@ -1,16 +1,16 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
-import type { RunDetail, Step } from '../../shared/runs'
+import type { Run, RunDetail, Step } from '../../shared/runs'
+import { useVirtualRows } from '../state/useVirtualRows'
 import controls from '../styles/controls.module.css'
+import { stepNote } from '../texts/stepNote'
 import { duration } from '../texts/times'
-import { counted, statusWord } from '../texts/words'
+import { statusWord } from '../texts/words'
 import { StatusMark } from './StatusMark'
 import styles from './Timeline.module.css'
 
 const rowHeight = 30
 const marks = [0, 25, 50, 75, 100] as const
 
-/** The steps of a run and, on one scale of time, their attempts. */
+/** The steps of a run and, on one scale of time, their attempts. The list takes arrow keys, Home and End. */
 export function Timeline({
   run,
   nowMs,
@@ -22,14 +22,17 @@ export function Timeline({
   readonly selected: string | null
   readonly onSelect: (stepId: string) => void
 }) {
-  const scroller = useRef<HTMLDivElement>(null)
   const { fromMs, spanMs } = scaleOf(run, nowMs)
-  const virtual = useVirtualizer({
-    count: run.steps.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  })
+  const at = run.steps.findIndex(({ id }) => id === selected)
+  const { scroller, rows, height } = useVirtualRows({ count: run.steps.length, rowHeight, index: at })
+  const onKey = (event: React.KeyboardEvent): void => {
+    const to = targetOf(event.key, { at, count: run.steps.length })
+    const step = to === null ? undefined : run.steps[to]
+    if (!step) return
+    event.preventDefault()
+    event.stopPropagation()
+    onSelect(step.id)
+  }
   return (
     <div className={styles.timeline}>
       <div className={styles.scale} aria-hidden="true">
@@ -43,14 +46,23 @@ export function Timeline({
         </span>
       </div>
       <div ref={scroller} className={styles.scroll}>
-        <div role="listbox" aria-label="Steps" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
+        <div
+          role="listbox"
+          aria-label="Steps"
+          tabIndex={0}
+          aria-activedescendant={at < 0 ? undefined : `step-row-${at}`}
+          style={{ height, position: 'relative' }}
+          onKeyDown={onKey}
+        >
+          {rows.map(({ index, start }) => {
             const step = run.steps[index]
             return (
               step && (
                 <StepRow
                   key={step.id}
+                  id={`step-row-${index}`}
                   step={step}
+                  retry={run.retry}
                   top={start}
                   fromMs={fromMs}
                   spanMs={spanMs}
@@ -67,8 +79,27 @@ export function Timeline({
   )
 }
 
+function targetOf(key: string, { at, count }: { readonly at: number; readonly count: number }): number | null {
+  switch (key) {
+    case 'ArrowDown':
+    case 'j':
+      return Math.min(count - 1, at + 1)
+    case 'ArrowUp':
+    case 'k':
+      return Math.max(0, at - 1)
+    case 'Home':
+      return 0
+    case 'End':
+      return count - 1
+    default:
+      return null
+  }
+}
+
 function StepRow({
+  id,
   step,
+  retry,
   top,
   fromMs,
   spanMs,
@@ -76,7 +107,9 @@ function StepRow({
   selected,
   onSelect,
 }: {
+  readonly id: string
   readonly step: Step
+  readonly retry: Run['retry']
   readonly top: number
   readonly fromMs: number
   readonly spanMs: number
@@ -86,20 +119,15 @@ function StepRow({
 }) {
   const word = statusWord(step.status)
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list itself takes the keys
     <div
+      id={id}
       role="option"
       aria-selected={selected}
-      tabIndex={0}
+      tabIndex={-1}
       className={`${styles.row} ${selected ? styles.selected : ''}`}
       style={{ transform: `translateY(${top}px)` }}
       onClick={onSelect}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' || event.key === ' ') {
-          event.preventDefault()
-          event.stopPropagation()
-          onSelect()
-        }
-      }}
     >
       <StatusMark status={word} wordless />
       <span className={controls.ellipsis} title={step.name}>
@@ -128,18 +156,8 @@ function StepRow({
           )
         })}
       </span>
-      <span className={styles.note}>{noteOf(step, nowMs)}</span>
+      <span className={styles.note}>{stepNote(step, retry, nowMs)}</span>
     </div>
-  )
-}
-
-function noteOf(step: Step, nowMs: number): string {
-  if (step.attempts.length > 1) return counted(step.attempts.length, 'attempt')
-  const [attempt] = step.attempts
-  if (!attempt?.startedAt) return statusWord(step.status).word.toLowerCase()
-  if (attempt.status === 'interrupted') return 'interrupted'
-  return duration(
-    (attempt.completedAt === null ? nowMs : Date.parse(attempt.completedAt)) - Date.parse(attempt.startedAt),
   )
 }
 

@@ -1,8 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
 import type { TrajectoryRow } from '../../shared/contract'
 import { useNow } from '../state/useNow'
 import type { TrajectoryWindow } from '../state/useTrajectoryWindow'
+import { useVirtualRows } from '../state/useVirtualRows'
 import controls from '../styles/controls.module.css'
 import { ago, duration, fullTime, tookMs } from '../texts/times'
 import { counted, trajectoryWord } from '../texts/words'
@@ -25,19 +24,8 @@ export function TrajectoryList({
   readonly open: (index: number, show: boolean) => void
   readonly onHold: (held: boolean) => void
 }) {
-  const scroller = useRef<HTMLDivElement>(null)
   const nowMs = useNow()
-  const virtual = useVirtualizer({
-    count: list.total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  })
-  const rows = virtual.getVirtualItems()
-  const first = rows[0]?.index ?? 0
-  const last = rows.at(-1)?.index ?? 0
-  useEffect(() => list.show(first, last))
-  useEffect(() => virtual.scrollToIndex(index), [index, virtual])
+  const { scroller, rows, height } = useVirtualRows({ count: list.total, rowHeight, index, onShow: list.show })
   return (
     <div
       ref={scroller}
@@ -49,7 +37,7 @@ export function TrajectoryList({
         aria-label="Trajectories"
         tabIndex={0}
         aria-activedescendant={`trajectory-row-${index}`}
-        style={{ height: virtual.getTotalSize(), position: 'relative' }}
+        style={{ height, position: 'relative' }}
       >
         {rows.map((row) => {
           const trajectory = list.rowAt(row.index)

@@ -1,7 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
 import { settledStates, type WritebackItem } from '../../shared/writebacks'
 import { useNow } from '../state/useNow'
+import { useVirtualRows } from '../state/useVirtualRows'
 import type { WritebackWindow } from '../state/useWritebackWindow'
 import controls from '../styles/controls.module.css'
 import { ago, fullTime } from '../texts/times'
@@ -25,27 +24,11 @@ export function WritebackList({
   readonly toggle: (item: WritebackItem) => void
   readonly choose: (items: readonly WritebackItem[]) => void
 }) {
-  const scroller = useRef<HTMLDivElement>(null)
   const nowMs = useNow()
-  const virtual = useVirtualizer({
-    count: list.total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 32,
-    overscan: 8,
-  })
-  const rows = virtual.getVirtualItems()
-  const first = rows[0]?.index ?? 0
-  const last = rows.at(-1)?.index ?? 0
-  useEffect(() => list.show(first, last))
-  useEffect(() => virtual.scrollToIndex(index), [index, virtual])
+  const { scroller, rows, height } = useVirtualRows({ count: list.total, rowHeight: 32, index, onShow: list.show })
   return (
     <div ref={scroller} className={styles.items}>
-      <div
-        role="listbox"
-        aria-label="Writebacks"
-        aria-multiselectable="true"
-        style={{ height: virtual.getTotalSize(), position: 'relative' }}
-      >
+      <div role="listbox" aria-label="Writebacks" aria-multiselectable="true" style={{ height, position: 'relative' }}>
         {rows.map(({ index: at, start }) => {
           const item = list.rowAt(at)
           if (!item) return null

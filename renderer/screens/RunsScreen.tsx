@@ -31,7 +31,7 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
   const search = useRef<HTMLInputElement>(null)
   const [index, setIndex] = useState(0)
   const open = (run: Run | undefined): void => {
-    if (run) navigate({ ...route, workspaceId: route.workspaceId, runId: run.id })
+    if (run) navigate({ ...closed(route), runId: run.id, ...(route.tab ? { tab: route.tab } : {}) })
   }
   useRunListKeys({ route, list, index, setIndex, open, search })
 
@@ -91,16 +91,16 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
       }
       bottom={
         route.runId === null ? null : (
-          <RunScreen
-            key={route.runId}
-            workspaceId={route.workspaceId}
-            runId={route.runId}
-            onClose={() => navigate({ ...route, runId: null })}
-          />
+          <RunScreen key={route.runId} route={route} runId={route.runId} onClose={() => navigate(closed(route))} />
         )
       }
     />
   )
+}
+
+/** The list without an open run. */
+function closed({ screen, workspaceId, filter, search }: RunsRoute): RunsRoute {
+  return { screen, workspaceId, filter, search, runId: null }
 }
 
 /** How far the first reading of large stores came; it can be ended, and gone on with. */

@@ -1,6 +1,10 @@
 import { useSyncExternalStore } from 'react'
 import { type RunFilter, runFilters } from '../../shared/rules/runFilters'
 
+/** The views of one run. */
+export const runTabs = ['Timeline', 'Graph', 'Log', 'State', 'Raw', 'History'] as const
+export type RunTab = (typeof runTabs)[number]
+
 /** What the window shows, as its address tells it. `workspaceId` null is all workspaces. */
 export type Route =
   | {
@@ -9,6 +13,18 @@ export type Route =
       readonly filter: RunFilter
       readonly search: string
       readonly runId: string | null
+      /** The view of the open run: `Timeline` unless told. */
+      readonly tab?: RunTab
+      /** The id of the chosen step of the open run. */
+      readonly stepId?: string
+    }
+  | {
+      readonly screen: 'start'
+      readonly workspaceId: string | null
+      /** The chosen workflow file, from the workspace's folder. */
+      readonly file: string | null
+      /** The chosen one of its workflows; null is its first. */
+      readonly workflow: string | null
     }
   | {
       readonly screen: 'trajectories'
@@ -31,8 +47,20 @@ export function parseRoute(hash: string): Route {
   const search = parameters.get('q') ?? ''
   if (parts[2] === 'trajectories')
     return { screen: 'trajectories', workspaceId, search, trajectoryId: parts[3] ?? null }
+  if (parts[2] === 'start')
+    return { screen: 'start', workspaceId, file: parameters.get('file'), workflow: parameters.get('workflow') }
   const filter = runFilters.find((known) => known === parameters.get('filter')) ?? 'all'
-  return { screen: 'runs', workspaceId, filter, search, runId: parts[3] ?? null }
+  const tab = runTabs.find((known) => known === parameters.get('tab'))
+  const stepId = parameters.get('step')
+  return {
+    screen: 'runs',
+    workspaceId,
+    filter,
+    search,
+    runId: parts[3] ?? null,
+    ...(tab ? { tab } : {}),
+    ...(stepId === null ? {} : { stepId }),
+  }
 }
 
 /** The address of a route. */
@@ -41,10 +69,27 @@ export function toHash(route: Route): string {
   const base = `#/w/${encodeURIComponent(route.workspaceId ?? 'all')}/${route.screen}`
   if (route.screen === 'writebacks' || route.screen === 'problems') return base
   const parameters = new URLSearchParams()
-  if (route.screen === 'runs' && route.filter !== 'all') parameters.set('filter', route.filter)
-  if (route.search !== '') parameters.set('q', route.search)
+  const set = (name: string, value: string | null | undefined): void => {
+    if (value) parameters.set(name, value)
+  }
+  switch (route.screen) {
+    case 'runs':
+      set('filter', route.filter === 'all' ? null : route.filter)
+      set('q', route.search)
+      if (route.runId === null) break
+      set('tab', route.tab === 'Timeline' ? null : route.tab)
+      set('step', route.stepId)
+      break
+    case 'trajectories':
+      set('q', route.search)
+      break
+    case 'start':
+      set('file', route.file)
+      set('workflow', route.workflow)
+      break
+  }
   const query = parameters.size === 0 ? '' : `?${parameters}`
-  const openId = route.screen === 'runs' ? route.runId : route.trajectoryId
+  const openId = route.screen === 'runs' ? route.runId : route.screen === 'trajectories' ? route.trajectoryId : null
   return `${base}${openId === null ? '' : `/${encodeURIComponent(openId)}`}${query}`
 }
 

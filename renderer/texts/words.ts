@@ -96,8 +96,8 @@ export const outcomeWords: Readonly<Record<ItemOutcome, string>> = {
 }
 
 /** "1 writeback", "14 writebacks" */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`
 }
 
 /** Bytes as a person says them. */

@@ -1,0 +1,112 @@
+import type { Permission } from '../../shared/rules/runActs'
+import type { ResumePlan, Step } from '../../shared/runs'
+import controls from '../styles/controls.module.css'
+import { statusWord } from '../texts/words'
+import styles from './ResumeForm.module.css'
+
+/** How a run is to run again. */
+export interface ResumeChoice {
+  /** The step to start from; null runs what is not completed. */
+  readonly from: string | null
+  readonly workflow: 'stored' | 'file'
+  readonly asNewRun: boolean
+}
+
+/** The choices of a re-run; what is not possible stands there with its reason. */
+export function ResumeForm({
+  steps,
+  choice,
+  inPlace,
+  asNew,
+  file,
+  onChoose,
+}: {
+  readonly steps: readonly Step[]
+  readonly choice: ResumeChoice
+  readonly inPlace: Permission
+  readonly asNew: Permission
+  readonly file: ResumePlan['file']
+  readonly onChoose: (change: Partial<ResumeChoice>) => void
+}) {
+  return (
+    <div className={styles.form}>
+      <label className={styles.from}>
+        Run again{' '}
+        <select
+          className={controls.field}
+          value={choice.from ?? ''}
+          onChange={(event) => onChoose({ from: event.target.value === '' ? null : event.target.value })}
+        >
+          <option value="">only what is not completed</option>
+          {steps.map(({ id, name, status }) => (
+            <option key={id} value={name}>
+              from “{name}” on ({statusWord(status).word.toLowerCase()})
+            </option>
+          ))}
+        </select>
+      </label>
+      <fieldset className={styles.choices}>
+        <legend>Where</legend>
+        <Choice
+          group="where"
+          label="In this run"
+          checked={!choice.asNewRun}
+          refusal={inPlace.kind === 'refused' ? inPlace.reason : null}
+          onChoose={() => onChoose({ asNewRun: false })}
+        />
+        <Choice
+          group="where"
+          label="As a new run, linked to this one"
+          checked={choice.asNewRun}
+          refusal={asNew.kind === 'refused' ? asNew.reason : null}
+          onChoose={() => onChoose({ asNewRun: true })}
+        />
+      </fieldset>
+      <fieldset className={styles.choices}>
+        <legend>Workflow</legend>
+        <Choice
+          group="workflow"
+          label="With the stored workflow"
+          checked={choice.workflow === 'stored'}
+          refusal={null}
+          onChoose={() => onChoose({ workflow: 'stored' })}
+        />
+        <Choice
+          group="workflow"
+          label="With the new file"
+          checked={choice.workflow === 'file'}
+          refusal={fileRefusal(file)}
+          onChoose={() => onChoose({ workflow: 'file' })}
+        />
+      </fieldset>
+    </div>
+  )
+}
+
+function fileRefusal(file: ResumePlan['file']): string | null {
+  if (file === null) return 'this run names no workflow file'
+  if (file.trouble !== null) return file.trouble
+  return file.changed ? null : 'the file is as it was when the run was stored'
+}
+
+function Choice({
+  group,
+  label,
+  checked,
+  refusal,
+  onChoose,
+}: {
+  readonly group: string
+  readonly label: string
+  readonly checked: boolean
+  /** Why it cannot be chosen; null when it can. */
+  readonly refusal: string | null
+  readonly onChoose: () => void
+}) {
+  return (
+    <label className={refusal === null ? undefined : styles.refused}>
+      <input type="radio" name={group} checked={checked} disabled={refusal !== null} onChange={onChoose} /> {label}
+      {refusal !== null && <span className={controls.secondary}> ({refusal})</span>}
+    </label>
+  )
+}

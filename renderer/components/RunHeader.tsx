@@ -1,0 +1,150 @@
+import type { Permission } from '../../shared/rules/runActs'
+import type { RunDetail } from '../../shared/runs'
+import { toHash } from '../state/route'
+import { useMirror } from '../state/useMirror'
+import type { RunActs } from '../state/useRunActs'
+import controls from '../styles/controls.module.css'
+import { retryNote } from '../texts/stepNote'
+import { ago, duration, fullTime, tookMs } from '../texts/times'
+import { runStatusWord } from '../texts/words'
+import styles from './RunHeader.module.css'
+import { StatusMark } from './StatusMark'
+
+/** What a run is and what can be done about it. */
+export function RunHeader({
+  run,
+  nowMs,
+  acts,
+  onRerun,
+  onClose,
+}: {
+  readonly run: RunDetail
+  readonly nowMs: number
+  readonly acts: RunActs
+  /** Opens the preview of a re-run; null where none is possible. */
+  readonly onRerun: (() => void) | null
+  readonly onClose: () => void
+}) {
+  const took = tookMs(run.startedAt, run.completedAt, nowMs)
+  const { resume, cancel, 'mark-failed': mark } = acts.permissions
+  const stopped = run.steps.find(({ status }) => status === 'failed')
+  return (
+    <header className={styles.head}>
+      <div className={styles.title}>
+        <h1>{run.workflowName}</h1>
+        <StatusMark status={runStatusWord(run)} />
+        {took !== null && run.liveness !== 'orphaned' && (run.completedAt !== null || run.liveness !== null) && (
+          <span title={`from ${fullTime(run.startedAt)}${run.completedAt ? ` to ${fullTime(run.completedAt)}` : ''}`}>
+            {run.completedAt === null ? `for ${duration(took)}` : `in ${duration(took)}`}
+          </span>
+        )}
+        {run.retry && (
+          <span className={styles.waiting}>
+            {run.retry.step}: {retryNote(run.retry, nowMs)}
+          </span>
+        )}
+        {!run.saved && <strong className={styles.unsaved}>Not saved</strong>}
+        <span className={controls.spread} />
+        <TrajectoryLink run={run} />
+        <ActButton
+          permission={resume}
+          label={stopped && resume.kind !== 'refused' ? `Resume from “${stopped.name}”` : 'Resume'}
+          primary
+          onAct={() => acts.ask('resume')}
+        />
+        {onRerun && (
+          <button type="button" className={controls.button} onClick={onRerun}>
+            Re-run…
+          </button>
+        )}
+        <ActButton permission={cancel} label="Cancel run" onAct={() => acts.ask('cancel')} />
+        {mark.kind !== 'refused' && (
+          <ActButton permission={mark} label="Mark as failed" onAct={() => acts.ask('mark-failed')} />
+        )}
+        <button type="button" className={controls.button} onClick={onClose} aria-label="Close run">
+          ✕
+        </button>
+      </div>
+      <div className={`${controls.secondary} ${styles.facts}`}>
+        <button
+          type="button"
+          className={`mono ${styles.copy}`}
+          title="Copy the id"
+          onClick={() => void navigator.clipboard?.writeText(run.id)}
+        >
+          {run.id}
+        </button>
+        <span title={fullTime(run.startedAt)}>started {ago(run.startedAt, nowMs)}</span>
+        {run.parent && <ParentLink workspaceId={run.workspaceId} parent={run.parent} />}
+        {run.livenessReason && <span>{run.livenessReason}</span>}
+        <span className={`mono ${controls.ellipsis}`} title={run.workflowFile ?? run.source.path}>
+          {run.workflowFile ?? run.source.path}
+        </span>
+      </div>
+      {run.error && <p className={styles.error}>{run.error}</p>}
+    </header>
+  )
+}
+
+function ParentLink({
+  workspaceId,
+  parent,
+}: {
+  readonly workspaceId: string
+  readonly parent: NonNullable<RunDetail['parent']>
+}) {
+  const route = { screen: 'runs', workspaceId, filter: 'all', search: '', runId: parent.runId } as const
+  return (
+    <span>
+      re-run of{' '}
+      <a className="mono" href={toHash(route)}>
+        {parent.runId.slice(0, 8)}
+      </a>
+      {parent.from !== null && ` from “${parent.from}”`}
+    </span>
+  )
+}
+
+/** The way to what is told of the run, if anything is. */
+function TrajectoryLink({ run }: { readonly run: RunDetail }) {
+  const { id, workspaceId } = run
+  const { value } = useMirror(
+    `trajectory of ${workspaceId} ${id}`,
+    (client) => client.request('trajectories:query', { workspaceId, runId: id, offset: 0, limit: 1 }),
+    ['trajectories:changed'],
+  )
+  const trajectory = value?.rows[0]
+  if (!trajectory) return null
+  const route = { screen: 'trajectories', workspaceId, search: '', trajectoryId: trajectory.id } as const
+  return (
+    <a className={controls.button} href={toHash(route)}>
+      Trajectory
+    </a>
+  )
+}
+
+function ActButton({
+  permission,
+  label,
+  primary = false,
+  onAct,
+}: {
+  readonly permission: Permission
+  readonly label: string
+  readonly primary?: boolean
+  readonly onAct: () => void
+}) {
+  const reason = permission.kind === 'refused' ? permission.reason : undefined
+  return (
+    <button
+      type="button"
+      className={`${controls.button} ${styles.act} ${primary && !reason ? controls.primary : ''}`}
+      disabled={reason !== undefined}
+      title={reason ?? label}
+      aria-description={reason}
+      onClick={onAct}
+    >
+      {label}
+    </button>
+  )
+}

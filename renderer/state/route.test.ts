@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { runFilters } from '../../shared/rules/runFilters'
+import { parseRoute, type Route, runTabs, toHash } from './route'
+
+const text = fc.string({ minLength: 1, maxLength: 20 })
+const workspaceId = fc.option(
+  text.filter((id) => id !== 'all'),
+  { nil: null },
+)
+
+const routes: fc.Arbitrary<Route> = fc.oneof(
+  fc.record({
+    screen: fc.constant('runs' as const),
+    workspaceId,
+    filter: fc.constantFrom(...runFilters),
+    search: fc.string(),
+    runId: text,
+    tab: fc.constantFrom(...runTabs.filter((tab) => tab !== 'Timeline')),
+    stepId: text,
+  }),
+  fc.record({
+    screen: fc.constant('start' as const),
+    workspaceId,
+    file: fc.option(text, { nil: null }),
+    workflow: fc.option(text, { nil: null }),
+  }),
+  fc.record({
+    screen: fc.constant('trajectories' as const),
+    workspaceId,
+    search: fc.string(),
+    trajectoryId: fc.option(text, { nil: null }),
+  }),
+  fc.record({ screen: fc.constantFrom('writebacks' as const, 'problems' as const), workspaceId }),
+)
+
+test('an address tells the route that it was made of, whatever ids and names hold', () => {
+  fc.assert(
+    fc.property(routes, (route) => {
+      expect(parseRoute(toHash(route))).toEqual(route)
+    }),
+  )
+})
+
+test('an address that tells nothing is the list of all runs', () => {
+  expect(parseRoute('#/%zz?tab=Nothing')).toEqual({
+    screen: 'runs',
+    workspaceId: null,
+    filter: 'all',
+    search: '',
+    runId: null,
+  })
+})

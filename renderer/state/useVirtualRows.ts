@@ -1,0 +1,43 @@
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { type RefObject, useEffect, useRef } from 'react'
+
+/** The rows of a long list that are on the screen, and where they stand. */
+export interface VirtualRows {
+  readonly scroller: RefObject<HTMLDivElement | null>
+  /** Rows to draw, each moved down by its `start` in px. */
+  readonly rows: readonly VirtualItem[]
+  /** The height of all rows together, in px. */
+  readonly height: number
+}
+
+/** Draws only what is on the screen of `count` rows of the same height. The row `index` is kept in sight when it changes. */
+export function useVirtualRows({
+  count,
+  rowHeight,
+  index,
+  onShow,
+}: {
+  readonly count: number
+  /** In px. */
+  readonly rowHeight: number
+  /** The row under the cursor; -1 for none. */
+  readonly index: number
+  /** Is told which rows are on the screen. */
+  readonly onShow?: (first: number, last: number) => void
+}): VirtualRows {
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+  })
+  const rows = virtual.getVirtualItems()
+  const first = rows[0]?.index ?? 0
+  const last = rows.at(-1)?.index ?? 0
+  useEffect(() => onShow?.(first, last))
+  useEffect(() => {
+    if (index >= 0) virtual.scrollToIndex(index)
+  }, [index, virtual])
+  return { scroller, rows, height: virtual.getTotalSize() }
+}
