@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { logHitsSchema, logLinesSchema, logPageSchema, logQuerySchema } from './logs'
+import { logFilters, logHitsSchema, logLinesSchema, logPageSchema, logQuerySchema } from './logs'
 import { runFilters } from './rules/runFilters'
 import { problemSchema, resumePlanSchema, runDetailSchema, runSchema, stepSchema, stepStateSchema } from './runs'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
@@ -230,9 +230,13 @@ export const contract = {
     }),
     output: logPageSchema,
   },
-  /** Lines of an attempt's log by number, from 1 (the newest attempt when `attempt` is null). */
+  /** Lines of an attempt's log, or of one of its streams, by number from 1 (the newest attempt when `attempt` is null). */
   'runs:logLines': {
-    input: logRef.extend({ fromLine: z.number().int().min(1), count: z.number().int().min(0).max(2000) }),
+    input: logRef.extend({
+      fromLine: z.number().int().min(1),
+      count: z.number().int().min(0).max(2000),
+      stream: z.enum(logFilters).default('all'),
+    }),
     output: logLinesSchema,
   },
   /** Looks for a text or an expression in a whole log. */

@@ -21,19 +21,35 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export async function searchLog(log: LogParts, streams: LogStreams, query: LogQuery): Promise<Found> {
   const expression = query.query === '' ? undefined : toExpression(query)
   const overlap = query.regex ? 0 : Buffer.byteLength(query.query) * 3
-  const found: Mutable<Found> = { hits: 0, first: [], firstErrorOffset: null, firstErrorLine: null, truncated: false }
-  let firstStderr: { readonly offset: number; readonly line: number } | undefined
+  const found: Mutable<Found> = {
+    hits: 0,
+    first: [],
+    firstErrorOffset: null,
+    firstErrorLine: null,
+    firstErrorRow: null,
+    truncated: false,
+  }
+  let firstStderr: { readonly offset: number; readonly line: number; readonly row: number } | undefined
   let line = 1
+  /** Lines of the asked stream up to here. */
+  let row = 0
+  let rowOf = -1
   /** Behind the last match: what is searched again begins there. */
   let matchedTo = 0
 
   const search = (bytes: Buffer, start: number): void => {
     const text = bytes.toString('utf8')
     const stream = streams.at(start)
-    if (stream === 'stderr') firstStderr ??= { offset: start, line }
-    if (found.firstErrorOffset === null && speaksOfError.test(text)) {
+    const counts = query.stream === 'all' || stream === query.stream
+    if (counts && rowOf !== line) {
+      rowOf = line
+      row++
+    }
+    if (counts && stream === 'stderr') firstStderr ??= { offset: start, line, row }
+    if (counts && found.firstErrorOffset === null && speaksOfError.test(text)) {
       found.firstErrorOffset = start
       found.firstErrorLine = line
+      found.firstErrorRow = row
     }
     if (!expression) return
     let [before, to] = [0, 0]
@@ -51,7 +67,8 @@ export async function searchLog(log: LogParts, streams: LogStreams, query: LogQu
       matchedTo = start + Math.min(before, bytes.length)
       if (query.stream !== 'all' && streams.at(offset) !== query.stream) continue
       found.hits++
-      if (found.first.length < query.limit) found.first.push({ offset, line, text: around(text, match.index) })
+      if (found.hits > query.skip && found.first.length < query.limit)
+        found.first.push({ offset, line, row: Math.max(1, row), text: around(text, match.index) })
     }
   }
 
@@ -81,6 +98,7 @@ export async function searchLog(log: LogParts, streams: LogStreams, query: LogQu
   if (found.firstErrorOffset === null && firstStderr) {
     found.firstErrorOffset = firstStderr.offset
     found.firstErrorLine = firstStderr.line
+    found.firstErrorRow = firstStderr.row
   }
   return found
 }

@@ -9,6 +9,8 @@ export interface LogStreams {
   readonly ended: () => boolean
   /** Whose byte stands there. What no mark tells yet belongs to the stream before it. */
   readonly at: (offset: number) => LogStream
+  /** So many bytes of the log, from its start, the marks tell of: all of it where there are no marks. */
+  readonly toldBytes: () => number
   /** The streams of a range, in order: each with its number of bytes. */
   readonly within: (from: number, to: number) => readonly (readonly [LogStream, number])[]
 }
@@ -27,7 +29,7 @@ const kept = new Map<string, GrowingStreams>()
 export function readLogStreams(logPath: string): Promise<LogStreams> {
   return withMutex(`log streams ${logPath}`, async () => {
     const handle = await open(streamMarksFile(logPath), 'r').catch(() => undefined)
-    if (!handle) return createLogStreams()
+    if (!handle) return { ...createLogStreams(), toldBytes: () => Number.POSITIVE_INFINITY }
     try {
       let streams = kept.get(logPath) ?? createLogStreams()
       if ((await handle.stat()).size < streams.readBytes()) streams = createLogStreams()
@@ -92,6 +94,7 @@ export function createLogStreams(): GrowingStreams {
     },
     readBytes: () => readBytes,
     ended: () => ended,
+    toldBytes: () => offset,
     at: (wanted) => streams[find(wanted)] ?? 'stdout',
     within: (from, to) => {
       const ranges: [LogStream, number][] = []

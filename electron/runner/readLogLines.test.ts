@@ -60,3 +60,21 @@ test('lines behind the end and logs that are not there are told', async () => {
   const missing = await readLogLines({ ...choice, stepName: 'other', fromLine: 1, count: 5 })
   expect([behind.lines, behind.totalLines, missing.found]).toEqual([[], 1, false])
 })
+
+test('the lines of one stream are counted by themselves and keep their number in the log', async () => {
+  const { choice } = await writeLog(
+    Array.from({ length: 2_000 }, (_, index): ['stdout' | 'stderr', string] => [
+      index % 4 === 3 ? 'stderr' : 'stdout',
+      `line ${index + 1}\n`,
+    ]),
+  )
+  const page = await readLogLines({ ...choice, fromLine: 300, count: 2, stream: 'stderr' })
+  expect([page.totalLines, page.complete, page.lines.map(({ number, text }) => [number, text])]).toEqual([
+    500,
+    true,
+    [
+      [1200, 'line 1200'],
+      [1204, 'line 1204'],
+    ],
+  ])
+})

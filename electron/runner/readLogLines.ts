@@ -1,6 +1,6 @@
-import type { LogLines } from '../../shared/logs'
+import type { LogFilter, LogLines } from '../../shared/logs'
 import { withMutex } from '../files/mutex'
-import { createLogIndex, type LogIndex } from './logIndex'
+import { createLogIndex, type LogIndex, type LogPlace } from './logIndex'
 import { type LogParts, openLogParts } from './logParts'
 import { type LogStreams, readLogStreams } from './logStreams'
 import { findAttemptLog, type LogChoice } from './readAttemptLog'
@@ -15,26 +15,38 @@ const pieceBytes = 256 * 1024
 const patienceMs = 200
 const keptLogs = 16
 
-const indexes = new Map<string, LogIndex>()
+const indexes = new Map<string, { readonly index: LogIndex; readonly streams: LogStreams }>()
 
-/** Reads lines of a log by their number, from 1. The lines asked for are there when they exist, the total may still grow. */
+/**
+ * Reads lines of a log by their number, from 1, or those of one stream by their number among these. The lines asked for
+ * are there when they exist, the total may still grow. A line is of the stream of its first byte; what no mark tells yet
+ * is of neither.
+ */
 export async function readLogLines({
   fromLine,
   count,
+  stream = 'all',
   ...choice
-}: LogChoice & { readonly fromLine: number; readonly count: number }): Promise<LogLines> {
+}: LogChoice & {
+  readonly fromLine: number
+  readonly count: number
+  readonly stream?: LogFilter
+}): Promise<LogLines> {
   const path = await findAttemptLog(choice)
   if (path === undefined) return missing
   return withMutex(`log lines ${path}`, async () => {
     const log = await openLogParts(path)
     if (!log) return missing
-    const index = indexOf(path)
+    const streams = await readLogStreams(path)
+    const index = indexOf(path, { stream, streams })
     const giveUpAt = performance.now() + patienceMs
     const last = fromLine + count - 1
-    await index.extend(log, () => index.lines() > last && performance.now() > giveUpAt)
-    const streams = await readLogStreams(path)
+    const sizeBytes = stream === 'all' ? log.sizeBytes : Math.min(log.sizeBytes, streams.toldBytes())
+    await index.extend({ ...log, sizeBytes }, () => index.lines() > last && performance.now() > giveUpAt)
+    const counts = (offset: number): boolean => stream === 'all' || streams.at(offset) === stream
+    const known = Math.min(count, index.lines() - fromLine + 1)
     return {
-      lines: await readLines(log, { index, streams, fromLine, count: Math.min(count, index.lines() - fromLine + 1) }),
+      lines: await readLines(log, { place: index.near(fromLine), streams, counts, fromRow: fromLine, count: known }),
       totalLines: index.lines(),
       complete: index.isComplete(),
       sizeBytes: log.sizeBytes,
@@ -43,40 +55,49 @@ export async function readLogLines({
   })
 }
 
-/** The index of a log, kept for those that were last asked about. */
-function indexOf(path: string): LogIndex {
-  const index = indexes.get(path) ?? createLogIndex()
-  indexes.delete(path)
-  indexes.set(path, index)
+/** The index of a log's lines of a stream, kept for those that were last asked about. */
+function indexOf(
+  path: string,
+  { stream, streams }: { readonly stream: LogFilter; readonly streams: LogStreams },
+): LogIndex {
+  const key = `${stream} ${path}`
+  const known = indexes.get(key)
+  const counts = stream === 'all' ? undefined : (offset: number) => streams.at(offset) === stream
+  const fits = known && (stream === 'all' || known.streams === streams)
+  const kept = fits ? known : { index: createLogIndex(counts), streams }
+  indexes.delete(key)
+  indexes.set(key, kept)
   for (const oldest of indexes.keys()) {
     if (indexes.size <= keptLogs) break
     indexes.delete(oldest)
   }
-  return index
+  return kept.index
 }
 
 async function readLines(
   log: LogParts,
   {
-    index,
+    place,
     streams,
-    fromLine,
+    counts,
+    fromRow,
     count,
   }: {
-    readonly index: LogIndex
+    readonly place: LogPlace
     readonly streams: LogStreams
-    readonly fromLine: number
+    readonly counts: (offset: number) => boolean
+    readonly fromRow: number
     readonly count: number
   },
 ): Promise<Line[]> {
   const lines: Line[] = []
-  let { line: number, offset } = index.near(fromLine)
+  let { row, line: number, offset } = place
   let start = offset
   let head: Buffer = Buffer.alloc(0)
   const end = (): void => {
     const cut = offset - start > maxLineBytes
     const text = head.toString('utf8').replace(/\r$/, '')
-    if (number >= fromLine) lines.push({ number, offset: start, stream: streams.at(start), text, cut })
+    if (counts(start) && row++ >= fromRow) lines.push({ number, offset: start, stream: streams.at(start), text, cut })
     number++
   }
   while (lines.length < count) {

@@ -16,7 +16,7 @@ async function search(
   const { choice } = await writeLog(written, partBytes === undefined ? {} : { partBytes })
   return searchAttemptLog({
     ...choice,
-    query: { query: '', regex: false, caseSensitive: true, limit: 500, stream: 'all', ...query },
+    query: { query: '', regex: false, caseSensitive: true, limit: 500, skip: 0, stream: 'all', ...query },
     workerPath: await bundleScript(join(here, 'logSearchWorker.ts')),
     ...(limitMs === undefined ? {} : { limitMs }),
   })
@@ -27,11 +27,12 @@ test('every occurrence is counted, and as many as wanted are told with place and
   expect(found).toEqual({
     hits: 3,
     first: [
-      { offset: 2, line: 1, text: 'äab ab' },
-      { offset: 5, line: 1, text: 'äab ab' },
+      { offset: 2, line: 1, row: 1, text: 'äab ab' },
+      { offset: 5, line: 1, row: 1, text: 'äab ab' },
     ],
     firstErrorOffset: null,
     firstErrorLine: null,
+    firstErrorRow: null,
     sizeBytes: 17,
     truncated: false,
     found: true,
@@ -51,6 +52,15 @@ test.each([
 
 test('an expression is matched within lines, and matches of nothing do not count', async () => {
   expect((await search([['stdout', 'a1\nb22\n\nc\n']], { query: '[0-9]*', regex: true })).hits).toBe(2)
+})
+
+test('hits beyond those that were told can be asked for, with their place in the log and in the stream', async () => {
+  const written = Array.from({ length: 6 }, (_, index): ['stdout' | 'stderr', string] => [
+    index % 2 === 0 ? 'stdout' : 'stderr',
+    `word ${index}\n`,
+  ])
+  const found = await search(written, { query: 'word', stream: 'stderr', skip: 1, limit: 1 })
+  expect([found.hits, found.first.map(({ line, row }) => [line, row])]).toEqual([3, [[4, 2]]])
 })
 
 test('only the stream that was asked for counts', async () => {

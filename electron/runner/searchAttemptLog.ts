@@ -10,6 +10,7 @@ const missing: LogHits = {
   first: [],
   firstErrorOffset: null,
   firstErrorLine: null,
+  firstErrorRow: null,
   sizeBytes: 0,
   truncated: false,
   found: false,
