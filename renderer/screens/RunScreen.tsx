@@ -14,6 +14,7 @@ import { navigate, type Route, type RunTab, runTabs } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
 import { useRunActs } from '../state/useRunActs'
+import { LogScreen } from './LogScreen'
 import { RawScreen } from './RawScreen'
 import { ResumeScreen } from './ResumeScreen'
 import styles from './RunScreen.module.css'
@@ -98,6 +99,7 @@ function LoadedRun({
             {inspector}
           </div>
         )}
+        {tab === 'Log' && <LogScreen run={run} step={step} onSelect={select} />}
         {tab === 'State' && <StateScreen run={run} step={step} onSelect={select} />}
         {tab === 'Raw' && <RawScreen run={run} step={step} onSelect={select} />}
         {tab === 'History' && <RunHistory run={run} nowMs={nowMs} />}

@@ -1,0 +1,97 @@
+import type { RefObject } from 'react'
+import { type LogFilter, logFilters } from '../../shared/logs'
+import type { RunDetail, Step } from '../../shared/runs'
+import type { LogQuestion, LogSearch } from '../state/useLogSearch'
+import controls from '../styles/controls.module.css'
+import { statusWord } from '../texts/words'
+import styles from './LogBar.module.css'
+import { LogSearchBox } from './LogSearchBox'
+import { StepChoice } from './StepChoice'
+
+const filterWords: Readonly<Record<LogFilter, string>> = { all: 'All', stdout: 'stdout', stderr: 'stderr' }
+
+/** Which attempt and stream of a log is shown, and what is looked for in it. */
+export function LogBar({
+  run,
+  step,
+  attempt,
+  stream,
+  question,
+  search,
+  searchField,
+  follow,
+  onStep,
+  onAttempt,
+  onStream,
+  onQuestion,
+  onFirstError,
+  onFollow,
+  onCopy,
+}: {
+  readonly run: RunDetail
+  readonly step: Step
+  /** Null is the newest. */
+  readonly attempt: number | null
+  readonly stream: LogFilter
+  readonly question: LogQuestion
+  readonly search: LogSearch
+  readonly searchField: RefObject<HTMLInputElement | null>
+  /** Is the end kept in sight? Null when nothing is written any more. */
+  readonly follow: boolean | null
+  readonly onStep: (stepId: string) => void
+  readonly onAttempt: (attempt: number) => void
+  readonly onStream: (stream: LogFilter) => void
+  readonly onQuestion: (change: Partial<LogQuestion>) => void
+  readonly onFirstError: () => void
+  readonly onFollow: () => void
+  readonly onCopy: () => void
+}) {
+  const newest = step.attempts.at(-1)?.number ?? 1
+  return (
+    <div className={controls.bar}>
+      <StepChoice steps={run.steps} chosen={step.id} onSelect={onStep} />
+      {step.attempts.length > 1 && (
+        <label>
+          Attempt{' '}
+          <select
+            className={controls.field}
+            value={attempt ?? newest}
+            onChange={(event) => onAttempt(Number(event.target.value))}
+          >
+            {step.attempts.map(({ number, status }) => (
+              <option key={number} value={number}>
+                {number} ({statusWord(status).word.toLowerCase()})
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <fieldset className={styles.streams} aria-label="Stream">
+        {logFilters.map((name) => (
+          <button
+            key={name}
+            type="button"
+            className={controls.chip}
+            aria-pressed={stream === name}
+            onClick={() => onStream(name)}
+          >
+            {filterWords[name]}
+          </button>
+        ))}
+      </fieldset>
+      <span className={controls.spread} />
+      <button type="button" className={controls.button} title="Key: e" onClick={onFirstError}>
+        First error
+      </button>
+      {follow !== null && (
+        <button type="button" className={controls.chip} title="Key: f" aria-pressed={follow} onClick={onFollow}>
+          Follow
+        </button>
+      )}
+      <button type="button" className={controls.button} onClick={onCopy}>
+        Copy
+      </button>
+      <LogSearchBox question={question} search={search} field={searchField} onQuestion={onQuestion} />
+    </div>
+  )
+}

@@ -1,0 +1,99 @@
+import type { RefObject } from 'react'
+import type { LogQuestion, LogSearch } from '../state/useLogSearch'
+import controls from '../styles/controls.module.css'
+import { counted } from '../texts/words'
+import styles from './LogBar.module.css'
+
+/** The search of a log: how often it was found, which hit is shown, and the way to the next one. */
+export function LogSearchBox({
+  question,
+  search,
+  field,
+  onQuestion,
+}: {
+  readonly question: LogQuestion
+  readonly search: LogSearch
+  readonly field: RefObject<HTMLInputElement | null>
+  readonly onQuestion: (change: Partial<LogQuestion>) => void
+}) {
+  return (
+    <search className={styles.search}>
+      <input
+        ref={field}
+        type="search"
+        className={controls.field}
+        aria-label="Search the log"
+        placeholder="Search the log  ( / )"
+        value={question.query}
+        onChange={(event) => onQuestion({ query: event.target.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') search.go(event.shiftKey ? -1 : 1)
+          else if (event.key === 'Escape' && question.query === '') event.currentTarget.blur()
+        }}
+      />
+      <Option
+        label="Match case"
+        sign="Aa"
+        on={question.caseSensitive}
+        onChange={(caseSensitive) => onQuestion({ caseSensitive })}
+      />
+      <Option label="Regular expression" sign=".*" on={question.regex} onChange={(regex) => onQuestion({ regex })} />
+      <span role="status" aria-label="Hits" className={styles.hits}>
+        {hitWords(search)}
+      </span>
+      <button
+        type="button"
+        className={controls.button}
+        aria-label="Previous hit"
+        title="Shift and Enter"
+        disabled={!search.hits}
+        onClick={() => search.go(-1)}
+      >
+        ↑
+      </button>
+      <button
+        type="button"
+        className={controls.button}
+        aria-label="Next hit"
+        title="Enter"
+        disabled={!search.hits}
+        onClick={() => search.go(1)}
+      >
+        ↓
+      </button>
+    </search>
+  )
+}
+
+function Option({
+  label,
+  sign,
+  on,
+  onChange,
+}: {
+  readonly label: string
+  readonly sign: string
+  readonly on: boolean
+  readonly onChange: (on: boolean) => void
+}) {
+  return (
+    <button
+      type="button"
+      className={`mono ${controls.chip}`}
+      aria-label={label}
+      title={label}
+      aria-pressed={on}
+      onClick={() => onChange(!on)}
+    >
+      {sign}
+    </button>
+  )
+}
+
+function hitWords({ hits, at, busy, refusal, truncated }: LogSearch): string {
+  if (refusal !== null) return refusal
+  if (busy) return 'Searching…'
+  if (hits === null) return ''
+  const many = `${counted(hits, 'hit')}${truncated ? ' or more' : ''}`
+  return hits > 0 && at !== null ? `${(at + 1).toLocaleString('en')} of ${many}` : many
+}

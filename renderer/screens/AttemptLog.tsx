@@ -1,0 +1,176 @@
+import { useEffect, useRef, useState } from 'react'
+import type { LogFilter } from '../../shared/logs'
+import type { RunDetail, Step } from '../../shared/runs'
+import { LogBar } from '../components/LogBar'
+import { LogView, logLineHeight, type RowRange } from '../components/LogView'
+import { useClient } from '../state/client'
+import { copyLogLines } from '../state/copyLogLines'
+import { showToast } from '../state/toasts'
+import { type LineScroll, useLineScroll } from '../state/useLineScroll'
+import { type LogChoice, type LogLineWindow, useLogLines } from '../state/useLogLines'
+import { type LogQuestion, useLogSearch } from '../state/useLogSearch'
+import { counted } from '../texts/words'
+import styles from './AttemptLog.module.css'
+import { useLogKeys } from './useLogKeys'
+
+/** The log of one attempt: followed while it is written, opened at its first error when it failed. */
+export function AttemptLog({
+  run,
+  step,
+  attempt,
+  stream,
+  onStep,
+  onAttempt,
+  onStream,
+}: {
+  readonly run: RunDetail
+  readonly step: Step
+  readonly attempt: number | null
+  readonly stream: LogFilter
+  readonly onStep: (stepId: string) => void
+  readonly onAttempt: (attempt: number) => void
+  readonly onStream: (stream: LogFilter) => void
+}) {
+  const client = useClient()
+  const facts = step.attempts.find(({ number }) => number === attempt)
+  const live = facts?.status === 'running' && run.liveness !== 'orphaned'
+  const choice: LogChoice = {
+    workspaceId: run.workspaceId,
+    runId: run.id,
+    stepName: step.name,
+    attempt,
+    stream,
+  }
+  const [follow, setFollow] = useState(live)
+  const [shownRow, setShownRow] = useState<number | null>(null)
+  const [chosen, setChosen] = useState<RowRange | null>(null)
+  const [question, setQuestion] = useState<LogQuestion>({ query: '', regex: false, caseSensitive: false })
+  const [count, setCount] = useState(0)
+  const searchField = useRef<HTMLInputElement>(null)
+  const scroll = useLineScroll({ count, rowHeight: logLineHeight })
+  const lines = useLogLines(choice, { live, first: scroll.first, last: Math.max(scroll.last, 0) })
+  if (lines.total !== count) setCount(lines.total)
+
+  const show = (row: number): void => {
+    setFollow(false)
+    setShownRow(row)
+    scroll.scrollTo(row)
+  }
+  const search = useLogSearch(choice, { question, sizeBytes: lines.sizeBytes, onHit: (hit) => show(hit.row - 1) })
+  const toFirstError = async ({ told }: { readonly told: boolean }): Promise<void> => {
+    const asked = { query: '', regex: false, caseSensitive: false, limit: 0 }
+    const { firstErrorRow } = await client.request('runs:logSearch', { ...choice, ...asked })
+    if (firstErrorRow !== null) show(firstErrorRow - 1)
+    else if (told) showToast({ tone: 'done', text: 'No line of this log speaks of an error.', action: null })
+  }
+  const firstError = (): void => {
+    toFirstError({ told: true }).catch(tellRefusal)
+  }
+  const copy = (): void => {
+    copyLogLines(client, choice, chosen ?? { from: 0, to: lines.total - 1 }).catch(tellRefusal)
+  }
+  const toggleFollow = (): void => {
+    setFollow(!follow)
+    setShownRow(null)
+    if (!follow) scroll.scrollTo(lines.total)
+  }
+  useStart({ failed: facts?.status === 'failed', lines, toFirstError: () => toFirstError({ told: false }) })
+  useFollow({ follow: follow && live, total: lines.total, scroll })
+  useLogKeys({ searchField, firstError, toggleFollow: live ? toggleFollow : null, copy: chosen ? copy : null })
+
+  return (
+    <>
+      <LogBar
+        run={run}
+        step={step}
+        attempt={attempt}
+        stream={stream}
+        question={question}
+        search={search}
+        searchField={searchField}
+        follow={live ? follow : null}
+        onStep={onStep}
+        onAttempt={onAttempt}
+        onStream={(next) => {
+          setShownRow(null)
+          setChosen(null)
+          onStream(next)
+        }}
+        onQuestion={(change) => setQuestion({ ...question, ...change })}
+        onFirstError={firstError}
+        onFollow={toggleFollow}
+        onCopy={copy}
+      />
+      <LogView
+        label={`Log of ${step.name}`}
+        lines={lines}
+        scroll={scroll}
+        question={question}
+        shownRow={shownRow}
+        chosen={chosen}
+        onScroll={() => {
+          scroll.onScroll()
+          const element = scroll.scroller.current
+          if (element && live)
+            setFollow(element.scrollTop + element.clientHeight >= element.scrollHeight - logLineHeight)
+        }}
+        onChoose={setChosen}
+      />
+      <p className={styles.foot} role="status" aria-label="Log">
+        {footWords(lines, { stream, tried: step.attempts.length > 0 })}
+      </p>
+    </>
+  )
+}
+
+function footWords(
+  lines: LogLineWindow,
+  { stream, tried }: { readonly stream: LogFilter; readonly tried: boolean },
+): string {
+  if (lines.failure) return `The log could not be read: ${lines.failure.message}`
+  if (!lines.asked) return 'Loading…'
+  if (!lines.found)
+    return tried
+      ? 'There is no log. Logs are kept for the steps that Rundesk itself ran.'
+      : 'This step has not run yet, so there is no log.'
+  const of = stream === 'all' ? '' : ` of ${stream}`
+  return `${counted(lines.total, 'line')}${of}${lines.complete ? '' : ' and more, still counting'}`
+}
+
+/** A failed attempt is shown from its first error, once. */
+function useStart({
+  failed,
+  lines,
+  toFirstError,
+}: {
+  readonly failed: boolean
+  readonly lines: LogLineWindow
+  readonly toFirstError: () => Promise<void>
+}): void {
+  const started = useRef(false)
+  const ready = lines.asked && lines.total > 0
+  useEffect(() => {
+    if (!ready || started.current) return
+    started.current = true
+    if (failed) toFirstError().catch(() => undefined) // The log shows from its start then.
+  })
+}
+
+function useFollow({
+  follow,
+  total,
+  scroll,
+}: {
+  readonly follow: boolean
+  readonly total: number
+  readonly scroll: LineScroll
+}): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more lines, or the wish, move it
+  useEffect(() => {
+    if (follow && total > 0) scroll.scrollTo(total)
+  }, [follow, total])
+}
+
+function tellRefusal(error: Error): void {
+  showToast({ tone: 'refused', text: error.message, action: null })
+}

@@ -1,0 +1,36 @@
+import { useState } from 'react'
+import type { LogFilter } from '../../shared/logs'
+import type { RunDetail, Step } from '../../shared/runs'
+import { EmptyMessage } from '../components/ListStates'
+import { AttemptLog } from './AttemptLog'
+
+/** The log of the chosen step's attempts. */
+export function LogScreen({
+  run,
+  step,
+  onSelect,
+}: {
+  readonly run: RunDetail
+  readonly step: Step | undefined
+  readonly onSelect: (stepId: string) => void
+}) {
+  const [attempt, setAttempt] = useState<number | null>(null)
+  const [stream, setStream] = useState<LogFilter>('all')
+  if (!step) return <EmptyMessage title="This run has no steps yet" />
+  const number = attempt ?? step.attempts.at(-1)?.number ?? null
+  return (
+    <AttemptLog
+      key={`${step.id} ${number}`}
+      run={run}
+      step={step}
+      attempt={number}
+      stream={stream}
+      onStep={(stepId) => {
+        setAttempt(null)
+        onSelect(stepId)
+      }}
+      onAttempt={setAttempt}
+      onStream={setStream}
+    />
+  )
+}
