@@ -5,8 +5,9 @@ import { RundeskError, toFailure } from '../../shared/outcome'
 import { type App, createApp } from '../api/app'
 import { defaultDataDir } from '../api/defaultDataDir'
 import { exitCodeOf, exitCodes } from './exitCodes'
+import { logs, state } from './logCommands'
 import { resume } from './resumeCommands'
-import { cancel, logs, markFailed, runs, show, start } from './runCommands'
+import { cancel, markFailed, runs, show, start } from './runCommands'
 import { demo, serve } from './serveCommands'
 import { compact } from './storeCommands'
 import { createTerminal, type Terminal } from './terminal'
@@ -108,7 +109,16 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--attempt <n>', 'which attempt (else the newest)', (value) =>
       toNumber(value, { name: '--attempt', whole: true }),
     )
+    .option('-f, --follow', 'go on until the run has ended', false)
+    .option('--search <text>', 'only the lines that hold the text, and how often it occurs')
+    .option('--regex', 'the text is a regular expression', false)
+    .addOption(
+      new Option('--stream <name>', 'search only this one').choices(['all', 'stdout', 'stderr']).default('all'),
+    )
     .action(acting(logs))
+  command('state <run>', 'what a step changed of the state of its run')
+    .requiredOption('--step <name>', 'which step')
+    .action(acting(state))
   command('writebacks', 'what the mounts have not delivered')
     .option('--state <state>', 'only items in this state')
     .action(acting(writebacks))

@@ -4,8 +4,6 @@ import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, printable, sayProblems, toTable } from './terminal'
 import { chosenWorkspace, sayFindings, toVariables } from './workflowCommands'
 
-const logPageBytes = 1024 * 1024
-
 /** `rundesk runs` */
 export async function runs(
   { client, terminal }: CommandContext,
@@ -97,6 +95,11 @@ export async function foreground(context: CommandContext, run: Run): Promise<num
   const told = new Map<string, string>()
   const tellSteps = async (): Promise<void> => {
     const { run: now } = await client.request('runs:get', { ...at, outputs: 'none' })
+    if (now.retry && told.get('retry') !== now.retry.at) {
+      told.set('retry', now.retry.at)
+      const { step, attempt, of } = now.retry
+      terminal.say(`  ${oneLine(step)}: attempt ${attempt} of ${of} begins at ${now.retry.at}`)
+    }
     for (const step of now.steps) {
       const word = `${step.status}${step.attempts.length > 1 ? `, attempt ${step.attempts.length}` : ''}`
       if (told.get(step.id) === word) continue
@@ -151,34 +154,5 @@ export async function markFailed(
   const at = await context.client.request('runs:find', { runId: run })
   await context.client.request('runs:markFailed', { ...at, reason: options.reason })
   await answerRun(context, at)
-  return exitCodes.done
-}
-
-/** `rundesk logs RUN` */
-export async function logs(
-  { client, terminal }: CommandContext,
-  run: string,
-  options: GlobalOptions & { readonly step?: string; readonly attempt?: number },
-): Promise<number> {
-  const at = await client.request('runs:find', { runId: run })
-  const parts: string[] = []
-  for (let offset = 0; ; ) {
-    const page = await client.request('runs:log', {
-      ...at,
-      stepName: options.step ?? null,
-      attempt: options.attempt ?? null,
-      offset,
-      maxBytes: logPageBytes,
-    })
-    if (!page.found) {
-      terminal.say(`rundesk: run ${at.runId} has no such log. Logs are kept for the steps that Rundesk itself ran.`)
-      return exitCodes.notPossible
-    }
-    if (terminal.json) parts.push(page.text)
-    else process.stdout.write(page.text)
-    offset = page.nextOffset
-    if (offset >= page.sizeBytes || page.text === '') break
-  }
-  if (terminal.json) terminal.answer({ log: parts.join('') }, () => '')
   return exitCodes.done
 }
