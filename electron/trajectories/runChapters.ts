@@ -20,14 +20,16 @@ export function planningChapter(run: RunStory, startedAt: string): RunChapter {
   return toChapter(run, { key: 'planning', title: 'Planning', startedAt, events })
 }
 
-function actEvent({ at, act, by, reason, previousError }: HistoryEntry, startMs: number): RunEvent {
+function actEvent({ at, act, by, reason, previousError, from, workflow }: HistoryEntry, startMs: number): RunEvent {
   const because = [reason, previousError && `It had ended with: ${previousError}`].filter(Boolean).join(' ')
   const chosen = { start: 'Start it', resume: 'Resume it', cancel: 'Cancel it', 'mark-failed': 'Mark it as failed' }[
     act
   ]
+  const again = from === undefined ? '' : ` from step "${from}" on`
+  const file = workflow === 'file' ? ', with the workflow as its file says now' : ''
   return decision(msOf(at) ?? startMs, {
     question: 'What should become of the run?',
-    chosen,
+    chosen: `${chosen}${again}${file}`,
     alternatives: [{ option: 'Leave it as it is', reason: 'Nothing would go on by itself.' }],
     reasoning: because || `${by} asked for it.`,
   })
