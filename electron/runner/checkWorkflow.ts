@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { type FileWorkflow, type WorkflowFile, workflowFileSchema } from '../../shared/workflowFile'
-import type { FileStep } from '../../shared/workflowStep'
+import { checkStep } from './checkStep'
 import type { FindingList } from './findings'
+import { fittingPart } from './fittingPart'
 import { didYouMean } from './nearestName'
 import { orderSteps } from './stepOrder'
 import { type UnknownKey, unknownKeys } from './unknownKeys'
@@ -9,18 +10,19 @@ import type { DocumentPath } from './yamlSource'
 
 /**
  * Checks a configuration whose custom steps are expanded: types, names, dependencies, what each kind of step needs. All
- * that is found goes to `findings`. Null when the types do not fit.
+ * that is found goes to `findings`. With errors the configuration lacks what does not fit; null when nothing is left.
  */
 export function checkWorkflow(value: unknown, findings: FindingList): WorkflowFile | null {
   const present = withoutNulls(value)
   for (const unknown of unknownKeys(workflowFileSchema, present))
     if (!isParameter(present, unknown.path)) tellUnknown(unknown, findings)
   const parsed = workflowFileSchema.safeParse(present)
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) tellIssue(issue, findings)
-    return null
-  }
-  const config = parsed.data
+  const issues = parsed.success ? [] : parsed.error.issues
+  for (const issue of issues) tellIssue(issue, findings)
+  const config = parsed.success ? parsed.data : fittingPart(present, issues)
+  if (!config) return null
+  const broken = new Set(issues.map(({ path }) => path.slice(0, 4).join('/')))
+  const unnamed = issues.some(({ path }) => path.at(-1) === 'name')
   checkNames(config.workflows, { path: ['workflows'], what: 'workflows' }, findings)
   checkNames(config.paths ?? [], { path: ['paths'], what: 'paths' }, findings)
   const places = new Set((config.paths ?? []).map(({ name }) => name))
@@ -28,10 +30,12 @@ export function checkWorkflow(value: unknown, findings: FindingList): WorkflowFi
   for (const [index, workflow] of config.workflows.entries()) {
     const path: DocumentPath = ['workflows', index]
     checkNames(workflow.steps, { path: [...path, 'steps'], what: 'steps' }, findings)
-    checkDependencies(workflow, path, findings)
+    checkDependencies(workflow, { path, unnamed }, findings)
     checkPreflight(workflow, path, findings)
-    for (const [number, step] of workflow.steps.entries())
-      checkStep(step, { path: [...path, 'steps', number], places, agents }, findings)
+    for (const [number, step] of workflow.steps.entries()) {
+      const at = [...path, 'steps', number]
+      if (!broken.has(at.join('/'))) checkStep(step, { path: at, places, agents }, findings)
+    }
   }
   return config
 }
@@ -64,9 +68,15 @@ function tellUnknown({ path, hint }: UnknownKey, findings: FindingList): void {
 
 function tellIssue(issue: z.core.$ZodIssue, findings: FindingList): void {
   const path = issue.path.filter((part) => typeof part !== 'symbol')
-  const name = path.length === 0 ? 'the file' : String(path.at(-1))
-  const shown = typeof path.at(-1) === 'number' ? 'this entry' : name
-  findings.add(path, { severity: 'error', message: `${shown}: ${issue.message}` })
+  const last = path.at(-1)
+  const name = last === undefined ? 'the file' : typeof last === 'number' ? 'this entry' : last
+  findings.add(path, { severity: 'error', message: `${name}${issueText(issue.message)}` })
+}
+
+function issueText(message: string): string {
+  if (/received undefined$/.test(message)) return ' is missing'
+  if (/expected string, received (?:number|boolean)$/.test(message)) return ': this is no text. Put it into quotes'
+  return `: ${message}`
 }
 
 function checkNames(
@@ -87,11 +97,15 @@ function checkNames(
   }
 }
 
-function checkDependencies({ steps }: FileWorkflow, path: DocumentPath, findings: FindingList): void {
+function checkDependencies(
+  { steps }: FileWorkflow,
+  { path, unnamed }: { readonly path: DocumentPath; readonly unnamed: boolean },
+  findings: FindingList,
+): void {
   const names = new Set(steps.map(({ name }) => name))
   for (const [index, step] of steps.entries()) {
     for (const [place, dependency] of step.dependsOn.entries()) {
-      if (names.has(dependency)) continue
+      if (names.has(dependency) || unnamed) continue
       findings.add([...path, 'steps', index, 'dependsOn', place], {
         severity: 'error',
         message: `step ${JSON.stringify(step.name)} depends on ${JSON.stringify(dependency)}, which is no step of this workflow${didYouMean(dependency, names)}`,
@@ -125,63 +139,5 @@ function isPattern(text: string): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-function checkStep(
-  step: FileStep,
-  {
-    path,
-    places,
-    agents,
-  }: { readonly path: DocumentPath; readonly places: ReadonlySet<string>; readonly agents: ReadonlySet<string> },
-  findings: FindingList,
-): void {
-  const name = JSON.stringify(step.name)
-  for (const key of step.use === undefined ? needs[step.type] : []) {
-    const value = step[key]
-    const isThere = typeof value === 'string' ? value.trim() !== '' : value !== undefined
-    if (isThere) continue
-    const untyped = step.type === 'agent' && step.command !== undefined && key === 'agent'
-    const hint = untyped ? '. A step with a command is of type: deterministic' : ''
-    findings.add(path, {
-      severity: 'error',
-      message: `step ${name} has no ${key}, which a step of type ${step.type} needs${hint}`,
-    })
-    if (untyped) break
-  }
-  if (step.workdir !== undefined && !places.has(step.workdir)) {
-    const message = `step ${name} names the workdir ${JSON.stringify(step.workdir)}, which is none of the paths${didYouMean(step.workdir, places)}`
-    findings.add([...path, 'workdir'], { severity: 'error', message })
-  }
-  if (step.agent !== undefined && step.type === 'agent' && !agents.has(step.agent)) {
-    const message = `step ${name} names the agent ${JSON.stringify(step.agent)}, which is none of the agents${didYouMean(step.agent, agents)}`
-    findings.add([...path, 'agent'], { severity: 'warning', message })
-  }
-  checkVerification(step, path, findings)
-}
-
-const needs: Readonly<Record<FileStep['type'], readonly (keyof FileStep)[]>> = {
-  deterministic: ['command'],
-  worktree: ['branch'],
-  agent: ['agent', 'task'],
-  integration: ['integration', 'action'],
-  waitFor: ['waitFor'],
-}
-
-function checkVerification({ verification }: FileStep, path: DocumentPath, findings: FindingList): void {
-  if (!verification) return
-  const value = String(verification.value).trim()
-  const at = [...path, 'verification', 'value']
-  const { type } = verification
-  if (value === '' && (type === 'output_contains' || type === 'file_exists' || type === 'custom'))
-    findings.add(at, { severity: 'error', message: `the verification ${type} needs a value` })
-  if (type === 'exit_code' && value !== '' && value !== '0') {
-    const message = `exit_code holds whenever the step succeeds: ${JSON.stringify(value.slice(0, 100))} is not compared`
-    findings.add(at, { severity: 'warning', message })
-  }
-  if (type === 'pr_url' && value !== '' && !/^[\w.-]+\/[\w.-]+$/.test(value) && !value.includes('{{')) {
-    const message = `pr_url takes nothing or OWNER/REPO, not ${JSON.stringify(value.slice(0, 100))}`
-    findings.add(at, { severity: 'error', message })
   }
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import type { NamedPath } from '../../shared/workflowFile'
 import { containedPath } from '../files/containedPath'
@@ -33,8 +33,10 @@ export function stepFolder(
   step: { readonly name: string; readonly cwd?: string | undefined; readonly workdir?: string | undefined },
   { workspaceDir, paths }: { readonly workspaceDir: string; readonly paths: readonly NamedPath[] },
 ): string {
-  if (step.cwd !== undefined && step.cwd !== '')
-    return resolve(workspaceDir, step.cwd) === workspaceDir ? workspaceDir : containedPath(workspaceDir, step.cwd)
+  if (step.cwd !== undefined && step.cwd !== '') {
+    const inside = relative(workspaceDir, resolve(workspaceDir, step.cwd))
+    return inside === '' ? workspaceDir : containedPath(workspaceDir, inside)
+  }
   if (step.workdir === undefined) return workspaceDir
   const entry = paths.find(({ name }) => name === step.workdir)
   if (!entry)

@@ -150,7 +150,13 @@ export function fillTexts(
         severity: 'error',
         message: `{{${name}}} has no value. Give it with --var ${name}=VALUE`,
       })
-    if (missing.length > 0) return text
+    const template = [...names].find((name) => !text.isShell && text.takesContents && holdsTemplate(vars[name]))
+    if (template !== undefined)
+      findings.add(text.path, {
+        severity: 'error',
+        message: `the variable ${template} holds a template, which would be filled in here`,
+      })
+    if (missing.length > 0 || template !== undefined) return text
     try {
       const filled = text.isShell ? fillVariables(text.text, { step: text.user, vars }) : fillText(text.text, vars)
       return { path: text.path, text: filled }
@@ -160,4 +166,8 @@ export function fillTexts(
       return text
     }
   })
+}
+
+function holdsTemplate(value: string | undefined): boolean {
+  return value !== undefined && /\{\{\s*(?:steps|state)\./.test(value)
 }

@@ -32,7 +32,7 @@ export interface YamlSource {
 }
 
 /** What a text may hold at most: beyond it reading takes too long, too much memory or, too deep, the whole process. */
-const limits = { depth: 100, tokens: 1_000_000, parts: 500_000, characters: 16 * 1024 * 1024, told: 20 }
+const limits = { depth: 100, tokens: 500_000, parts: 500_000, characters: 16 * 1024 * 1024, told: 20 }
 
 /**
  * Reads a text as YAML; what is wrong with it goes to `findings`. Null when it has no value then. The thread is given up
@@ -61,6 +61,7 @@ export async function parseYaml(text: string, findings: FindingList): Promise<Ya
     if (second) return fail(second.range[0], 'a second document begins here: a workflow file holds one')
     checkKeys(document, fail)
     const value: unknown = document.toJS({ maxAliasCount: 100 })
+    if (value === null) return fail(0, 'this file is empty')
     const tooMuch = excessOf(value)
     if (tooMuch !== null) return fail(0, tooMuch)
     return { value, positionOf: (path, part) => mapNullable(offsetIn(document, path, part), at) }
