@@ -2,24 +2,28 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { boundaries, measureLife, playChains } from './killChains'
 import { findPoints, killAtPoint, killAtRandom, type Verdict } from './killLoops'
-import { type ListedScenario, scenarios } from './scenarios'
+import { chainedVictim, type ListedScenario, scenarios } from './scenarios'
 import { seededRandom } from './seededRandom'
 
 /** `npm run test:crash`: kills victims at every point and at random moments (docs/testing.md). */
 const { values } = parseArgs({
   options: {
-    kills: { type: 'string', default: '500' },
+    kills: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     only: { type: 'string', default: '' },
     report: { type: 'string' },
   },
 })
+const scenarioKills = Number(values.kills ?? 500)
+const runnerKills = Number(values.kills ?? 300)
 const chainKills = 8
+const processors = Math.max(2, availableParallelism())
 
 interface Job {
-  readonly scenario: ListedScenario
-  readonly how: 'at every point' | 'at random moments'
+  /** What it belongs to in the report. */
+  readonly title: string
   readonly run: (name: string) => Promise<Verdict>
 }
 
@@ -29,10 +33,16 @@ const root = await mkdtemp(join(tmpdir(), 'rundesk-crash-'))
 const random = seededRandom(Number(values.seed))
 try {
   const exhaustive = (await inLanes(chosen.map((scenario) => () => pointJobs(scenario)))).flat()
-  const left = Math.max(0, Number(values.kills) - exhaustive.length)
-  const jobs = [...exhaustive, ...chosen.flatMap((scenario) => randomJobs(scenario, shareOf(scenario, left)))]
+  const left = Math.max(0, scenarioKills - exhaustive.length)
+  const atRandom = chosen.flatMap((scenario) => randomJobs(scenario, shareOf(scenario, left)))
+  const jobs = [...exhaustive, ...atRandom]
   const verdicts = await inLanes(jobs.map((job, index) => () => job.run(`job-${index}`)))
-  await report(jobs, verdicts)
+  const chains = await chainJobs()
+  const ends = await inLanes(
+    chains.map((job, index) => () => job.run(`chain-${index}`)),
+    2 * processors,
+  )
+  await report([...jobs, ...chains], [...verdicts, ...ends])
 } finally {
   await rm(root, { recursive: true, force: true })
 }
@@ -40,8 +50,7 @@ try {
 async function pointJobs(scenario: ListedScenario): Promise<readonly Job[]> {
   const points = await findPoints({ scenario, root, name: `points-${scenario.name}` })
   return points.map((point) => ({
-    scenario,
-    how: 'at every point',
+    title: `${scenario.name}, at every point`,
     run: (name) => killAtPoint({ scenario, root, name }, point),
   }))
 }
@@ -57,8 +66,7 @@ function randomJobs(scenario: ListedScenario, kills: number): readonly Job[] {
   return Array.from({ length: Math.ceil(kills / chainKills) }, (_, chain) => {
     const own = seededRandom(random() * 2 ** 32)
     return {
-      scenario,
-      how: 'at random moments',
+      title: `${scenario.name}, at random moments`,
       run: (name) =>
         killAtRandom(
           { scenario, root, name },
@@ -68,14 +76,29 @@ function randomJobs(scenario: ListedScenario, kills: number): readonly Job[] {
   })
 }
 
-/** Does the work with as many at a time as there are processors, in order. */
-async function inLanes<T>(work: readonly (() => Promise<T>)[]): Promise<readonly T[]> {
+/** Chains of lives of the runner: first one for each boundary of an undisturbed life, then at random. */
+async function chainJobs(): Promise<readonly Job[]> {
+  const title = chainedVictim.name
+  if (!title.includes(values.only)) return []
+  const reference = await measureLife(join(root, 'reference'))
+  const firsts = boundaries(reference)
+  const count = Math.ceil(runnerKills / chainKills)
+  return Array.from({ length: count }, (_, job) => {
+    const own = firsts.filter((_first, index) => index % count === job)
+    const options = { reference, firsts: own, kills: Math.min(chainKills, runnerKills - job * chainKills) }
+    const seeded = seededRandom(random() * 2 ** 32)
+    return { title, run: (name) => playChains(join(root, name), { ...options, random: seeded }) }
+  })
+}
+
+/** Does the work in order, with as many at a time as there are processors, or more where most of it is waiting. */
+async function inLanes<T>(work: readonly (() => Promise<T>)[], lanes = processors): Promise<readonly T[]> {
   const results: T[] = []
   const queue = work.entries()
   const lane = async (): Promise<void> => {
     for (const [index, one] of queue) results[index] = await one()
   }
-  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, lane))
+  await Promise.all(Array.from({ length: lanes }, lane))
   return results
 }
 
@@ -83,19 +106,15 @@ async function report(jobs: readonly Job[], verdicts: readonly Verdict[]): Promi
   let passed = 0
   let failed = 0
   let total = 0
-  for (const scenario of chosen) {
-    for (const how of ['at every point', 'at random moments'] as const) {
-      const own = verdicts.filter((_verdict, index) => jobs[index]?.scenario === scenario && jobs[index]?.how === how)
-      const kills = own.reduce((sum, verdict) => sum + verdict.kills, 0)
-      const broken = own.flatMap((verdict) => verdict.broken)
-      total += kills
-      if (broken.length === 0) passed++
-      else failed++
-      print(
-        `${broken.length === 0 ? 'ok  ' : 'FAIL'} ${scenario.name}, ${how}: ${kills} kills, ${broken.length} broken`,
-      )
-      for (const text of broken.slice(0, 5)) print(`     ${text}`)
-    }
+  for (const title of new Set(jobs.map((job) => job.title))) {
+    const own = verdicts.filter((_verdict, index) => jobs[index]?.title === title)
+    const kills = own.reduce((sum, verdict) => sum + verdict.kills, 0)
+    const broken = own.flatMap((verdict) => verdict.broken)
+    total += kills
+    if (broken.length === 0) passed++
+    else failed++
+    print(`${broken.length === 0 ? 'ok  ' : 'FAIL'} ${title}: ${kills} kills, ${broken.length} broken`)
+    for (const text of broken.slice(0, 5)) print(`     ${text}`)
   }
   print(`${total} kills in ${Math.round((Date.now() - started) / 1000)} s, seed ${values.seed}`)
   print(`${passed} passed, ${failed} failed`)

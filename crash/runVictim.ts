@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Change } from './scenario'
 import type { Plan } from './victimPlan'
@@ -24,7 +25,10 @@ export interface Victim {
 
 /** Starts a victim. One that says nothing for half a minute is killed and complained of. */
 export function startVictim(plan: Plan): Victim {
-  const child = spawn(process.execPath, [victimScript, JSON.stringify(plan)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [victimScript, JSON.stringify(plan)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: dirname(plan.dir) }, // Others' temporary files must not slow it down.
+  })
   const changes = new Map<string, boolean>()
   const complaints: string[] = []
   let calls: readonly string[] = []

@@ -61,3 +61,9 @@ export const scenarios: readonly ListedScenario[] = [
     load: async () => (await import('./runnerScenario')).runnerScenario({ resumes: true }),
   },
 ]
+
+/** The victim that is killed again and again until its run is completed (killChains.ts). */
+export const chainedVictim = {
+  name: 'runner, killed again and again',
+  load: async (): Promise<Pick<Scenario, 'open'>> => (await import('./chainVictim')).chainVictim,
+}

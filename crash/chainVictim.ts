@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createRunner, type Runner } from '../electron/runner/runner'
+import { createRunStore, type RunStore } from '../electron/runs/runStore'
+import { RundeskError } from '../shared/outcome'
+import type { Scenario } from './scenario'
+
+const watchdogPath = fileURLToPath(new URL('watchdog.mjs', import.meta.url))
+
+/** One life of a process that wants the folder's workflow completed: it starts it, or goes on with what is there. */
+export const chainVictim: Pick<Scenario, 'open'> = {
+  open: async ({ dir }) => {
+    const store = createRunStore({ workspaceDir: dir, watch: false })
+    await store.load()
+    const runner = createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: 300 })
+    return () => goOn({ dir, store, runner })
+  },
+}
+
+async function goOn({
+  dir,
+  store,
+  runner,
+}: {
+  readonly dir: string
+  readonly store: RunStore
+  readonly runner: Runner
+}): Promise<void> {
+  const run = store.runs().findLast(({ view }) => view.status !== 'cancelled')
+  if (run?.view.status === 'completed') return
+  if (run && (await resumeOrCancel(runner, run.id))) return
+  await (await runner.start({ file: join(dir, 'flow.yaml'), vars: {} })).ended
+}
+
+/** A run whose start was torn in the middle of its rows cannot be resumed, says so, and can be cancelled: false then. */
+async function resumeOrCancel(runner: Runner, runId: string): Promise<boolean> {
+  try {
+    await (await runner.resume({ runId, confirmed: true })).ended
+    return true
+  } catch (error) {
+    if (!(error instanceof RundeskError && error.code === 'not_supported')) throw error
+    await runner.cancel({ runId, confirmed: true })
+    return false
+  }
+}
