@@ -47,9 +47,11 @@ export const step = (index: number) =>
 export const appendSamples: Readonly<Record<string, (args: readonly string[]) => Promise<Sample>>> = {
   append: async ([workspaceDir = '']) => {
     const lines = Array.from({ length: rows }, (_, index) => [step(index)])
+    const begun = lines.map((line) => line.map(({ kind, row }) => ({ kind, row: { ...row, status: 'running' } })))
     const store = createRunStore({ workspaceDir, watch: false })
     await store.load()
     await store.append([run], 'written')
+    for (const line of begun) await store.append(line, 'written')
     const stretch = watchThread()
     const ms = await timeMs(async () => {
       for (const line of lines) await store.append(line, 'written')
