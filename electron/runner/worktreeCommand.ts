@@ -16,9 +16,13 @@ create=${step.createBranch === false ? 'no' : 'yes'}
 ${script}`
 }
 
-/** Without line ends at the end of the text, which outputs of steps have. */
+/** Contents go in without the line ends that outputs of steps have at their end. */
 function assign(name: string, text: string): string {
-  return `${name}=$(printf '%s' "${text.replace(/[\\$`"]/g, '\\$&')}")`
+  const parts = text.split(/(\{\{\s*\w[\w.-]*\s*\}\})/)
+  const words = parts.map((part, index) =>
+    index % 2 === 1 ? `$(printf '%s' "${part}")` : part.replace(/[\\$`"]/g, '\\$&'),
+  )
+  return `${name}="${words.join('')}"`
 }
 
 const script = String.raw`root=$(pwd -P)
