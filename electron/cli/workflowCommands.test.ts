@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import type { Terminal } from './terminal'
+import { sayFindings, toVariables } from './workflowCommands'
+
+function listen(): { readonly terminal: Terminal; readonly said: readonly string[] } {
+  const said: string[] = []
+  return { terminal: { json: false, answer: () => undefined, say: (message) => said.push(message) }, said }
+}
+
+test('findings are told as compilers tell them', () => {
+  const { terminal, said } = listen()
+  const finding = { file: 'f.yaml', line: 3, column: 4, severity: 'error', message: 'no', path: 'a' } as const
+  sayFindings(terminal, [finding, { ...finding, line: null, column: null, severity: 'warning' }])
+  expect(said).toEqual(['f.yaml:3:4: error: no', 'f.yaml: a: warning: no'])
+})
+
+test('variables are read from NAME=VALUE, and the last one of a name counts', () => {
+  const { terminal } = listen()
+  expect(toVariables(['a=1', 'b=x=y', 'c=', 'a=2'], terminal)).toEqual({ a: '2', b: 'x=y', c: '' })
+})
+
+test.each(['novalue', '=x'])('%s is no variable, and that is said', (pair) => {
+  const { terminal, said } = listen()
+  expect([toVariables([pair], terminal), said]).toEqual([null, [`rundesk: --var ${pair}: give it as NAME=VALUE`]])
+})
