@@ -51,10 +51,11 @@ export function toWorkflow(
     name: workflow.name,
     pattern: config.swarm.pattern,
     runner: runnerOf(workflow.steps),
-    steps: workflow.steps.map((step) => ({
-      ...step,
-      command: step.type === 'worktree' ? worktreeCommand(step) : textOf(step),
-    })),
+    steps: workflow.steps.map((step) =>
+      step.type === 'worktree'
+        ? { ...step, command: worktreeCommand(step), failOnError: true, captureOutput: true }
+        : { ...step, command: textOf(step) },
+    ),
     entry: workflow,
     paths: config.paths ?? [],
     strategy: reliability.strategy,

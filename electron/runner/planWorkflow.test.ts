@@ -221,6 +221,12 @@ test('all variables without a value are told at once, each where it is used', as
   })
 })
 
+test('a variable that is used nowhere is warned of', async () => {
+  const text = workflowText('- { name: a, type: deterministic, command: "echo {{who}}" }')
+  const { warnings } = await prepareWorkflow({ ...(await choose({ 'f.yaml': text })), vars: { who: 'x', wo: 'y' } })
+  expect(warnings.map(({ message }) => message)).toEqual(['the variable "wo" is used nowhere. Did you mean "who"?'])
+})
+
 test('a value that would become a template of a text is refused', async () => {
   const text = workflowText('- { name: a, type: worktree, branch: "{{b}}" }')
   const start = prepareWorkflow({ ...(await choose({ 'f.yaml': text })), vars: { b: '{{steps.a.output}}' } })

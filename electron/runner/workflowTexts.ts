@@ -142,6 +142,12 @@ export function fillTexts(
   vars: Readonly<Record<string, string>>,
   findings: FindingList,
 ): readonly { readonly path: DocumentPath; readonly text: string }[] {
+  const used = new Set(variablesOf(texts).map(({ name }) => name))
+  for (const name of Object.keys(vars)) {
+    if (used.has(name)) continue
+    const message = `the variable ${JSON.stringify(name)} is used nowhere${didYouMean(name, used)}`
+    findings.add([], { severity: 'warning', message })
+  }
   return texts.map((text) => {
     const names = new Set(templatesOf(text).map(({ name }) => name))
     const missing = [...names].filter((name) => !isRuntimeTemplate(name) && !Object.hasOwn(vars, name))

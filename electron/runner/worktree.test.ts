@@ -87,6 +87,7 @@ test.each([
     { branch: 'b', path: '{{steps.up.output}}/x' },
     'must be plain: without . and .. in it.',
   ],
+  ['a failure that may not be one', { branch: '-x', failOnError: false }, '"-x" is no name of a branch.'],
   ['an absolute folder elsewhere', { branch: 'b', path: '/tmp/rundesk-no-worktree' }, 'leads outside of'],
   ['a branch that is in use', { branch: 'trunk' }, 'trunk'],
 ])('%s fails the step with the reason', async (_what, step, words) => {
