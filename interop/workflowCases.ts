@@ -87,6 +87,21 @@ const failing: readonly WorkflowCase[] = [
     },
   ),
   oneWorkflow(
+    'a named folder, and a pull request as the proof',
+    [
+      step('a', 'echo see https://github.com/o/r/pull/1', {
+        workdir: 'here',
+        verification: { type: 'pr_url', value: 'O/R' },
+      }),
+      step('b', wantsMending, { dependsOn: ['a'], workdir: 'here' }),
+    ],
+    {
+      settings: { ...failFast, paths: [{ name: 'here', path: '.' }] },
+      first: 'failed: a completed 1, b failed 1',
+      resumed: 'completed: a completed 1, b completed 2',
+    },
+  ),
+  oneWorkflow(
     'a diamond with one bad side',
     [
       step('top', 'echo top'),
