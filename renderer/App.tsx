@@ -12,6 +12,7 @@ import { Toasts } from './components/Toasts'
 import { DemoScreen } from './screens/DemoScreen'
 import { ProblemsScreen } from './screens/ProblemsScreen'
 import { RunsScreen } from './screens/RunsScreen'
+import { StartScreen } from './screens/StartScreen'
 import { TrajectoriesScreen } from './screens/TrajectoriesScreen'
 import { WritebacksScreen } from './screens/WritebacksScreen'
 import { connectionStore, useClient } from './state/client'
@@ -74,7 +75,12 @@ export function App() {
             . {state?.message} {counted(state?.unsavedRows ?? 0, 'row')} kept, and written again when the disk recovers.
           </div>
         ))}
-        <Screen route={route} onAddFolder={addFolder} />
+        <Screen
+          route={route}
+          workspaces={list.value ? workspaces : null}
+          unavailable={info.value?.runnerUnavailable ?? null}
+          onAddFolder={addFolder}
+        />
       </main>
       <Toasts />
       {overlay === 'palette' && (
@@ -98,8 +104,21 @@ export function App() {
   )
 }
 
-function Screen({ route, onAddFolder }: { readonly route: Route; readonly onAddFolder: () => void }) {
+function Screen({
+  route,
+  workspaces,
+  unavailable,
+  onAddFolder,
+}: {
+  readonly route: Route
+  /** Null until they are known. */
+  readonly workspaces: readonly Workspace[] | null
+  readonly unavailable: string | null
+  readonly onAddFolder: () => void
+}) {
   switch (route.screen) {
+    case 'start':
+      return workspaces && <StartScreen route={route} workspaces={workspaces} unavailable={unavailable} />
     case 'runs':
       return <RunsScreen key={route.workspaceId} route={route} onAddFolder={onAddFolder} />
     case 'trajectories':
@@ -135,6 +154,10 @@ function useGlobalKeys(route: Route, open: (overlay: Overlay) => void): void {
         event.stopImmediatePropagation()
       } else if (event.key === 'g') leader.current = true
       else if (event.key === '?') open('shortcuts')
+      else if (event.key === 'n') {
+        navigate({ screen: 'start', workspaceId, file: null, workflow: null })
+        event.preventDefault()
+      }
     }
     window.addEventListener('keydown', onKey, true)
     return () => window.removeEventListener('keydown', onKey, true)

@@ -1,6 +1,6 @@
-import type { Attempt, RunDetail, Step } from '../../shared/runs'
+import type { Attempt, Rollback, RunDetail, Step } from '../../shared/runs'
 import controls from '../styles/controls.module.css'
-import { retryNote } from '../texts/stepNote'
+import { nextAttempt, retryNote } from '../texts/stepNote'
 import { ago, clock, duration, fullTime } from '../texts/times'
 import { statusWord } from '../texts/words'
 import styles from './AttemptList.module.css'
@@ -16,32 +16,57 @@ export function AttemptList({
   readonly step: Step
   readonly nowMs: number
 }) {
-  const retry = run.retry?.step === step.name ? run.retry : null
-  if (step.attempts.length === 0 && !retry) return <p className={controls.secondary}>It was not tried yet.</p>
+  const next = nextAttempt(step, run.retry)
+  if (step.attempts.length === 0 && !next) {
+    return (
+      <p className={controls.secondary}>
+        {step.waitingFor === 'slot' ? 'It waits for a free place on this machine.' : 'It was not tried yet.'}
+      </p>
+    )
+  }
   return (
-    <ol className={styles.attempts} aria-label={`Attempts of ${step.name}`}>
-      {step.attempts.map((attempt) => (
-        <li key={attempt.number} value={attempt.number}>
-          <StatusMark status={statusWord(attempt.status)} />{' '}
-          <span className={controls.secondary} title={fullTime(attempt.startedAt)}>
-            {tookWords(attempt, nowMs)}
-          </span>
-          {attempt.error && <pre className={controls.code}>{attempt.error}</pre>}
-        </li>
-      ))}
-      {retry && (
-        <li value={retry.attempt}>
-          <StatusMark status={statusWord('retrying')} />{' '}
-          <span className={controls.secondary} title={fullTime(retry.at)}>
-            {retryNote(retry, nowMs)}, at {clock(retry.at)}
-          </span>
-        </li>
-      )}
-    </ol>
+    <>
+      <ol className={styles.attempts} aria-label={`Attempts of ${step.name}`}>
+        {step.attempts.map((attempt) => (
+          <li key={attempt.number} value={attempt.number}>
+            <StatusMark status={statusWord(attempt.status)} />{' '}
+            <span className={controls.secondary} title={fullTime(attempt.startedAt)}>
+              {tookWords(attempt, nowMs)}
+            </span>
+            {attempt.error && <pre className={controls.code}>{attempt.error}</pre>}
+          </li>
+        ))}
+        {next && (
+          <li value={next.attempt}>
+            <StatusMark status={statusWord('retrying')} />{' '}
+            <span className={controls.secondary} title={fullTime(next.at)}>
+              {retryNote(next, nowMs)}, at {clock(next.at)}
+            </span>
+          </li>
+        )}
+      </ol>
+      {step.attemptsExhausted && <p className={styles.end}>Every attempt that it may have has failed.</p>}
+      {step.rollback && <RollbackFacts rollback={step.rollback} nowMs={nowMs} />}
+    </>
   )
 }
 
-function tookWords({ startedAt, completedAt }: Attempt, nowMs: number): string {
+/** How the rollback of a completed step went. */
+function RollbackFacts({ rollback, nowMs }: { readonly rollback: Rollback; readonly nowMs: number }) {
+  return (
+    <section className={styles.end} aria-label="Rollback">
+      <h3>Rollback</h3>
+      <StatusMark status={statusWord(rollback.status)} />{' '}
+      <span className={controls.secondary} title={fullTime(rollback.startedAt)}>
+        {tookWords(rollback, nowMs)}
+        {rollback.attempts > 1 && `, begun ${rollback.attempts} times`}
+      </span>
+      {rollback.error && <pre className={controls.code}>{rollback.error}</pre>}
+    </section>
+  )
+}
+
+function tookWords({ startedAt, completedAt }: Pick<Attempt, 'startedAt' | 'completedAt'>, nowMs: number): string {
   const took = startedAt && completedAt ? `, took ${duration(Date.parse(completedAt) - Date.parse(startedAt))}` : ''
   return `started ${ago(startedAt, nowMs)}${took}`
 }

@@ -43,7 +43,6 @@ export function LogView({
     onChoose(event.shiftKey ? { from: Math.min(anchor, row), to: Math.max(anchor, row) } : { from: row, to: row })
   }
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the copy button works without choosing lines
     <section
       ref={scroll.scroller}
       className={styles.log}
@@ -51,6 +50,11 @@ export function LogView({
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
       tabIndex={0}
       onScroll={onScroll}
+      onKeyDown={(event) => {
+        if (event.key !== 'Home' && event.key !== 'End') return
+        event.preventDefault()
+        scroll.scrollTo(event.key === 'Home' ? 0 : lines.total)
+      }}
       onClick={choose}
     >
       <div className={styles.whole} style={{ height: scroll.height }}>

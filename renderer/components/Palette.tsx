@@ -72,6 +72,18 @@ export function Palette({
             </Command.Group>
           ))}
           {workspaces
+            .filter(({ trouble }) => trouble === null)
+            .map(({ id, name }) => (
+              <Command.Item
+                key={id}
+                className={styles.item}
+                value={`${name} start a workflow ${id}`}
+                onSelect={() => go({ screen: 'start', workspaceId: id, file: null, workflow: null })}
+              >
+                {name}: Start a workflow…
+              </Command.Item>
+            ))}
+          {workspaces
             .filter(({ hasStore, trouble }) => hasStore && trouble === null)
             .map((workspace) => (
               <Command.Item

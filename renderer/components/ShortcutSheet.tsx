@@ -12,9 +12,15 @@ const shortcuts: readonly (readonly [string, string])[] = [
   ['Space', 'Preview the run or trajectory, and close it again'],
   ['Esc', 'Back'],
   ['[ and ]', 'Previous and next run or trajectory'],
+  ['n', 'Start a workflow'],
   ['r', 'Resume the run, or retry the writebacks'],
+  ['Shift R', 'Run again from the chosen step, after a preview'],
   ['c', 'Cancel the run'],
   ['x', 'Select the writeback'],
+  ['/, Enter, Shift Enter', 'In a log: search, next and previous hit'],
+  ['e, f', 'In a log: the first error, follow its end'],
+  ['Arrows, Home, End', 'In the graph and the steps: from step to step'],
+  ['Ctrl Enter', 'Start what was filled in'],
 ]
 
 /** Every key there is. */

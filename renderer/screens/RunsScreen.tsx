@@ -5,7 +5,7 @@ import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates
 import { RunList } from '../components/RunList'
 import { SplitPane } from '../components/SplitPane'
 import { useClient } from '../state/client'
-import { navigate, type Route } from '../state/route'
+import { navigate, type Route, toHash } from '../state/route'
 import { type RunWindow, useRunWindow } from '../state/useRunWindow'
 import controls from '../styles/controls.module.css'
 import { counted } from '../texts/words'
@@ -57,6 +57,9 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
               </button>
             ))}
             <span className={controls.spread} />
+            <a className={controls.button} title="Key: n" href={toHash(startOf(route))}>
+              Start a workflow
+            </a>
             <input
               ref={search}
               type="search"
@@ -101,6 +104,10 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
 /** The list without an open run. */
 function closed({ screen, workspaceId, filter, search }: RunsRoute): RunsRoute {
   return { screen, workspaceId, filter, search, runId: null }
+}
+
+function startOf({ workspaceId }: RunsRoute): Route {
+  return { screen: 'start', workspaceId, file: null, workflow: null }
 }
 
 /** How far the first reading of large stores came; it can be ended, and gone on with. */
@@ -181,7 +188,11 @@ function ListBody({
           </button>
         </li>
         <li>
-          Run a workflow: <code>rundesk start workflow.yaml -w FOLDER</code>
+          Run a workflow{' '}
+          <a className={controls.button} href={toHash(startOf(route))}>
+            Start a workflow…
+          </a>{' '}
+          or <code>rundesk start workflow.yaml -w FOLDER</code>
         </li>
         <li>
           See a living example: <code>npm run demo</code>
