@@ -102,8 +102,13 @@ export function rundesk(args: readonly string[]): Promise<{ readonly code: numbe
   })
 }
 
-/** A workflow file of shell steps. */
-export async function writeWorkflow(workspace: string, name: string, steps: readonly object[]): Promise<string> {
+/** A workflow file of shell steps. `change` replaces keys of the whole file. */
+export async function writeWorkflow(
+  workspace: string,
+  name: string,
+  steps: readonly object[],
+  change: object = {},
+): Promise<string> {
   const file = join(workspace, `${name}.yaml`)
   const flow = {
     version: '1.0',
@@ -112,6 +117,7 @@ export async function writeWorkflow(workspace: string, name: string, steps: read
     agents: [],
     errorHandling: { strategy: 'fail-fast' },
     workflows: [{ name, steps: steps.map((step) => ({ type: 'deterministic', ...step })) }],
+    ...change,
   }
   await writeFile(file, JSON.stringify(flow))
   return file

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { expect } from '@playwright/test'
-import axe from 'axe-core'
+import { accessibilityFaults } from './accessibility'
 import { runLine, test } from './open'
 
 test('opens a workspace and shows its runs', async ({ open, workspace }) => {
@@ -28,15 +28,7 @@ test('no screen has an accessibility fault that a checker finds', async ({ open,
       .first()
       .click()
     await expect(page.getByRole('heading', { name: link, level: 1 })).toBeVisible()
-    await page.evaluate(axe.source)
-    faults.push(
-      ...(await page.evaluate(async () => {
-        const { axe: checker } = window as unknown as {
-          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-        }
-        return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-      })),
-    )
+    faults.push(...(await accessibilityFaults(page)))
   }
   expect(faults).toEqual([])
 })

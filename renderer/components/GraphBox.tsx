@@ -24,7 +24,6 @@ export const GraphBox = memo(function GraphBox({ data }: NodeProps<Node<GraphBox
         className={`${styles.box} ${styles[data.status.tone]} ${data.selected ? styles.selected : ''} ${data.many ? styles.many : ''} nopan`}
         tabIndex={data.stops ? 0 : -1}
         aria-pressed={data.selected}
-        aria-label={`${data.title}, ${data.status.word}${data.note ? `, ${data.note}` : ''}`}
         title={data.title}
         data-act={data.act}
       >

@@ -54,6 +54,7 @@ export function LogBar({
         <label>
           Attempt{' '}
           <select
+            aria-label="Attempt"
             className={controls.field}
             value={attempt ?? newest}
             onChange={(event) => onAttempt(Number(event.target.value))}

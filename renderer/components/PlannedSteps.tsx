@@ -10,7 +10,7 @@ export function PlannedSteps({ plan }: { readonly plan: WorkflowPlan }) {
   return (
     <section className={styles.plan} aria-label="Plan">
       {plan.preflight.length > 0 && (
-        <>
+        <section aria-label="Checks">
           <h3>Before anything runs</h3>
           <ul className={styles.steps}>
             {plan.preflight.map(({ command, description }) => (
@@ -20,7 +20,7 @@ export function PlannedSteps({ plan }: { readonly plan: WorkflowPlan }) {
               </li>
             ))}
           </ul>
-        </>
+        </section>
       )}
       {plan.waves.length === 0 && plan.steps.length > 0 && (
         <section aria-label="Steps">
@@ -71,7 +71,7 @@ function factsOf({ cwd, retries, timeoutMs, verification, rollback }: PlannedSte
   return [
     ...(cwd === null ? [] : [`in ${cwd}`]),
     ...(retries > 0 ? [counted(retries, 'retry', 'retries')] : []),
-    ...(timeoutMs === null ? [] : [`ends after ${duration(timeoutMs)}`]),
+    ...(timeoutMs === null ? [] : [`stopped after ${duration(timeoutMs)}`]),
     ...(verification === null ? [] : [`checked: ${verification}`]),
     ...(rollback === null ? [] : [`rolled back by: ${rollback}`]),
   ]

@@ -33,6 +33,7 @@ export function ResumeForm({
       <label className={styles.from}>
         Run again{' '}
         <select
+          aria-label="Run again"
           className={controls.field}
           value={choice.from ?? ''}
           onChange={(event) => onChoose({ from: event.target.value === '' ? null : event.target.value })}

@@ -24,7 +24,8 @@ export function ResumePreview({ plan, workflow }: { readonly plan: ResumePlan; r
           ? 'Nothing runs: every step is completed'
           : `${counted(runs, 'step')} of ${plan.steps.length} will run`}
       </h3>
-      <ul className={styles.steps} aria-label="What will run">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <ul className={styles.steps} aria-label="What will run" tabIndex={0}>
         {plan.steps.map(({ name, will, reason }) => (
           <li key={name} className={styles[will]}>
             <span className={styles.mark} aria-hidden="true">

@@ -15,7 +15,12 @@ export function StepChoice({
   return (
     <label>
       Step{' '}
-      <select className={controls.field} value={chosen ?? ''} onChange={(event) => onSelect(event.target.value)}>
+      <select
+        aria-label="Step"
+        className={controls.field}
+        value={chosen ?? ''}
+        onChange={(event) => onSelect(event.target.value)}
+      >
         {steps.map(({ id, name, status }) => (
           <option key={id} value={id}>
             {name} ({statusWord(status).word.toLowerCase()})

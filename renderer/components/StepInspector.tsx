@@ -43,11 +43,12 @@ export function StepInspector({
           )
         }
       >
-        <div className={styles.panel}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+        <section className={styles.panel} aria-label={`${tab} of ${step.name}`} tabIndex={0}>
           {tab === 'Output' && <Output run={run} step={step} />}
           {tab === 'Error' && <pre className={controls.code}>{step.error ?? 'This step has no error.'}</pre>}
           {tab === 'Attempts' && <AttemptList run={run} step={step} nowMs={nowMs} />}
-        </div>
+        </section>
       </Tabs>
     </section>
   )

@@ -20,11 +20,12 @@ export function RawScreen({
       <div className={controls.bar}>
         <StepChoice steps={run.steps} chosen={step?.id ?? null} onSelect={onSelect} />
       </div>
-      <div className={styles.evidence}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <section className={styles.evidence} aria-label="Stored lines" tabIndex={0}>
         {step && <StepLine key={step.id} run={run} step={step} />}
         <h2>Line of the run</h2>
         <RawLine line={runLine} path={run.source.path} />
-      </div>
+      </section>
     </>
   )
 }

@@ -7,7 +7,7 @@ import { PlannedSteps } from '../components/PlannedSteps'
 import { RunnerNote } from '../components/RunnerNote'
 import { VariablesForm } from '../components/VariablesForm'
 import { useClient } from '../state/client'
-import { navigate } from '../state/route'
+import { navigate, toHash } from '../state/route'
 import { showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import { useRefreshOnFocus } from '../state/useRefreshOnFocus'
@@ -83,7 +83,8 @@ function LoadedPlan({
         void start()
       }}
     >
-      <div className={styles.body}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <section className={styles.body} aria-label="What it would do" tabIndex={0}>
         <Heading at={at} plan={plan} />
         <FindingList findings={plan.findings} />
         {plan.variables.length > 0 && (
@@ -95,7 +96,7 @@ function LoadedPlan({
         )}
         <RunnerNote runner={plan.runner} />
         <PlannedSteps plan={plan} />
-      </div>
+      </section>
       <div className={styles.foot}>
         <span className={controls.secondary} role={refusal === null ? undefined : 'alert'}>
           {refusal ?? obstacle ?? summaryOf(plan)}
@@ -123,6 +124,12 @@ function Heading({
 }) {
   return (
     <header>
+      <a
+        className={`${controls.button} ${styles.back}`}
+        href={toHash({ screen: 'start', workspaceId: at.workspaceId, file: null, workflow: null })}
+      >
+        ‹ All files
+      </a>
       <h2>{plan.name || plan.file}</h2>
       <p className={`mono ${controls.secondary}`}>{plan.file}</p>
       {plan.description && <p>{plan.description}</p>}
@@ -130,6 +137,7 @@ function Heading({
         <label>
           Workflow{' '}
           <select
+            aria-label="Workflow"
             className={controls.field}
             value={plan.workflow}
             onChange={(event) =>

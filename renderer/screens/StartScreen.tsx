@@ -36,6 +36,7 @@ export function StartScreen({
           <label>
             in{' '}
             <select
+              aria-label="Workspace"
               className={controls.field}
               value={workspace.id}
               onChange={(event) =>

@@ -23,10 +23,12 @@ export function StateScreen({
         <StepChoice steps={run.steps} chosen={step?.id ?? null} onSelect={onSelect} />
       </div>
       <div className={styles.columns}>
-        <section className={styles.evidence} aria-label="What the step changed">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+        <section className={styles.evidence} aria-label="What the step changed" tabIndex={0}>
           {step && <StepChanges key={step.id} run={run} step={step} />}
         </section>
-        <section className={styles.evidence} aria-label="The state now">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as above */}
+        <section className={styles.evidence} aria-label="The state now" tabIndex={0}>
           <h2>The state now</h2>
           {keys === 0 ? (
             <p className={controls.secondary}>

@@ -1,0 +1,68 @@
+import { expect, type Page } from '@playwright/test'
+import { accessibilityFaults } from './accessibility'
+import { rundesk, test, writeWorkflow } from './open'
+
+const put = (state: object): string => `echo '${JSON.stringify(state)}' > $RUNDESK_STATE`
+
+async function openRun({ page }: { readonly page: Page }): Promise<void> {
+  await page.getByRole('option', { name: /Failed import/ }).click()
+}
+
+test.beforeEach(async ({ workspace }) => {
+  const file = await writeWorkflow(workspace, 'import', [
+    { name: 'read', command: put({ rows: 12, source: 'a.csv' }) },
+    { name: 'clean', dependsOn: ['read'], command: put({ rows: 11, cleaned: true }) },
+    { name: 'check', dependsOn: ['read'], command: 'true' },
+    { name: 'write', dependsOn: ['clean', 'check'], command: 'echo "no such table" >&2; exit 4' },
+  ])
+  await rundesk(['start', file, '-w', workspace])
+})
+
+test('a box of the graph opens its step, by pointer and by arrow keys', async ({ open }) => {
+  const { page } = await open()
+  await openRun({ page })
+  await page.getByRole('tab', { name: 'Graph' }).click()
+  const graph = page.getByRole('region', { name: 'Graph of the steps' })
+  await graph.getByRole('button', { name: 'Completed clean' }).click()
+  await expect(page.getByRole('region', { name: 'Step clean' })).toBeVisible()
+  await page.keyboard.press('ArrowRight')
+  await expect(graph.getByRole('button', { name: 'Failed write' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('region', { name: 'Step write' })).toContainText('no such table')
+  await expect(graph.getByRole('list').getByRole('listitem')).toHaveText([
+    'read: Completed',
+    'clean: Completed, after read',
+    'check: Completed, after read',
+    'write: Failed, after clean, check',
+  ])
+})
+
+test('what a step changed of the state is shown key by key', async ({ open }) => {
+  const { page } = await open()
+  await openRun({ page })
+  await page.getByRole('tab', { name: 'State' }).click()
+  await page.getByRole('combobox', { name: 'Step' }).selectOption({ label: 'clean (completed)' })
+  const changes = page.getByRole('region', { name: 'What the step changed' })
+  await expect(changes.getByRole('region', { name: 'Added cleaned' })).toContainText('added: true')
+  await expect(changes.getByRole('region', { name: 'Changed rows' })).toContainText(/removed: 12.*added: 11/)
+  await expect(changes.getByRole('region', { name: 'Removed source' })).toContainText('removed: "a.csv"')
+})
+
+test('no view of a run, nor what starts one, has an accessibility fault that a checker finds', async ({ open }) => {
+  const { page } = await open()
+  await openRun({ page })
+  const faults: string[] = []
+  for (const tab of ['Timeline', 'Graph', 'Log', 'State', 'Raw', 'History']) {
+    await page.getByRole('tab', { name: tab }).click()
+    await expect(page.getByRole('tabpanel', { name: tab })).toBeVisible()
+    faults.push(...(await accessibilityFaults(page)))
+  }
+  await page.getByRole('button', { name: 'Re-run…' }).click()
+  await expect(page.getByRole('list', { name: 'What will run' })).toBeVisible()
+  faults.push(...(await accessibilityFaults(page)))
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('n')
+  await expect(page.getByRole('button', { name: 'Start import' })).toBeEnabled()
+  faults.push(...(await accessibilityFaults(page)))
+  expect(faults).toEqual([])
+})
