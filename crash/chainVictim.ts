@@ -28,17 +28,30 @@ async function goOn({
 }): Promise<void> {
   const run = store.runs().findLast(({ view }) => view.status !== 'cancelled')
   if (run?.view.status === 'completed') return
-  if (run && (await resumeOrCancel(runner, run.id))) return
+  if (run && (await resumeOrCancel({ store, runner, runId: run.id }))) return
   await (await runner.start({ file: join(dir, 'flow.yaml'), vars: {} })).ended
 }
 
-/** A run whose start was torn in the middle of its rows cannot be resumed, says so, and can be cancelled: false then. */
-async function resumeOrCancel(runner: Runner, runId: string): Promise<boolean> {
+/**
+ * Goes on with a run. One whose last line lacked nothing but its newline turns out to be completed. One whose start was
+ * torn in the middle of its rows cannot be resumed, says so, and can be cancelled: false then.
+ */
+async function resumeOrCancel({
+  store,
+  runner,
+  runId,
+}: {
+  readonly store: RunStore
+  readonly runner: Runner
+  readonly runId: string
+}): Promise<boolean> {
   try {
     await (await runner.resume({ runId, confirmed: true })).ended
     return true
   } catch (error) {
-    if (!(error instanceof RundeskError && error.code === 'not_supported')) throw error
+    if (!(error instanceof RundeskError)) throw error
+    if (error.code === 'not_resumable' && store.statusOf(runId) === 'completed') return true
+    if (error.code !== 'not_supported') throw error
     await runner.cancel({ runId, confirmed: true })
     return false
   }

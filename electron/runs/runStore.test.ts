@@ -231,3 +231,14 @@ test('a folder that vanishes takes nothing out of memory, and what was written m
     toFile([makeRunLine({ status: 'running' }), makeRunLine({ status: 'failed' })]),
   ])
 })
+
+test('a claim decides on a last line that lacks nothing but its newline', async () => {
+  const { store, file } = await openStore(toFile([makeRunLine({ status: 'running' }), makeStepLine()]))
+  await appendFile(file, JSON.stringify(makeRunLine({ status: 'completed' })))
+  const seen: unknown[] = []
+  await store.claim(runId, (record) => {
+    seen.push(record?.run.status)
+    return []
+  })
+  expect(seen).toEqual(['completed'])
+})

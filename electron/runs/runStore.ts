@@ -183,8 +183,16 @@ export function createRunStore({
     )
   }
 
+  /** A line that was cut right before its newline is whole for other readers, and for us as soon as anything is appended. */
+  const endTail = async (): Promise<void> => {
+    if (journal.tornTail().bytes === 0 || writer.failure()) return
+    await journal.append([], 'written')
+    await refresh()
+  }
+
   const claimLocked = async (runId: string, decide: Parameters<RunJournal['claim']>[1]): Promise<void> => {
     await refresh()
+    await endTail()
     if (trouble) throw new RundeskError('unreadable', trouble)
     const lines = decide(await read(runId))
     if (lines.length === 0) return
