@@ -97,7 +97,7 @@ export const stepSchema = z.object({
   nextAttemptAt: time.optional(),
   /** Did every attempt that it may have fail? */
   attemptsExhausted: z.boolean().optional(),
-  /** What a running step waits for before its body runs: a free place on this machine. */
+  /** What a pending step waits for that could start: a free place on this machine. */
   waitingFor: z.enum(['slot']).nullable().optional(),
   /** Keys of the state that it and steps beside it changed; this one's value counts. `with` names the other step. */
   stateConflicts: z.array(z.object({ key: z.string(), with: z.string() })).optional(),

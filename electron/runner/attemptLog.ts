@@ -29,12 +29,14 @@ export function attemptLogFile({
   runId,
   step,
   attempt,
+  kind = 'step',
 }: {
   readonly runId: string
   readonly step: string
   readonly attempt: number
+  readonly kind?: 'step' | 'rollback'
 }): string {
-  return join(logFolder(runId), `${safeName(step)}.${attempt}.log`)
+  return join(logFolder(runId), `${safeName(step)}${kind === 'step' ? '' : '.rollback'}.${attempt}.log`)
 }
 
 /** The folder of a run's logs, relative to Rundesk's folder. */

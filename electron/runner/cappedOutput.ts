@@ -20,8 +20,10 @@ export function createCappedOutput(find: Sought = ''): CappedOutput {
     typeof find === 'string' ? bytes.includes(find) : find.pattern.test(bytes.toString('latin1'))
   let seam = Buffer.alloc(0)
   let found = find === ''
-  let head = Buffer.alloc(0)
-  let tail = Buffer.alloc(0)
+  const head: Uint8Array[] = []
+  let headBytes = 0
+  let tail: Uint8Array[] = []
+  let tailBytes = 0
   let bytes = 0
   return {
     write: (chunk) => {
@@ -31,15 +33,22 @@ export function createCappedOutput(find: Sought = ''): CappedOutput {
         found = occursIn(searched)
         seam = searched.subarray(Math.max(0, searched.length - seamBytes))
       }
-      const room = maxOutputBytes - head.length
-      if (room > 0) head = Buffer.concat([head, chunk.subarray(0, room)])
-      tail = Buffer.concat([tail, chunk.subarray(-halfBytes)]).subarray(-halfBytes)
+      const room = maxOutputBytes - headBytes
+      if (room > 0) {
+        head.push(chunk.subarray(0, room))
+        headBytes += Math.min(room, chunk.length)
+      }
+      tail.push(chunk)
+      tailBytes += chunk.length
+      if (tailBytes < 4 * halfBytes && tail.length < 1024) return
+      tail = [Buffer.concat(tail).subarray(-halfBytes)]
+      tailBytes = tail[0]?.length ?? 0
     },
     found: () => found,
     text: () => {
-      if (bytes <= maxOutputBytes) return head.toString('utf8')
-      const from = trimStart(tail)
-      const to = trimEnd(head.subarray(0, halfBytes))
+      if (bytes <= maxOutputBytes) return Buffer.concat(head).toString('utf8')
+      const from = trimStart(Buffer.concat(tail).subarray(-halfBytes))
+      const to = trimEnd(Buffer.concat(head).subarray(0, halfBytes))
       return `${to.toString('utf8')}\n[… ${bytes - to.length - from.length} bytes left out; the log has them …]\n${from.toString('utf8')}`
     },
   }

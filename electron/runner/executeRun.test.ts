@@ -37,7 +37,7 @@ test('a run whose runner breaks down is failed with the reason, its processes en
       { name: 'sleeper', command: 'echo $$ > pid; exec sleep 60' },
       {
         name: 'breaks',
-        command: 'while ! test -s pid; do sleep 0.05; done; mkdir "$(dirname "$RUNDESK_STATE")/breaks.out"',
+        command: 'while ! test -s pid; do sleep 0.05; done; echo x; mkdir "$(dirname "$RUNDESK_STATE")/breaks.out"',
       },
       { name: 'after', dependsOn: ['breaks'], command: 'true' },
     ]),

@@ -1,58 +1,68 @@
 import type { RunRow } from '../runs/rows'
-import { executeStep } from './executeStep'
+import { executeStep, type StepEnd } from './executeStep'
 import type { ShellStep } from './parseWorkflow'
 import { endProcesses, type ProcessMark } from './processGroups'
+import { rollBack } from './rollBack'
+import { rollbackText } from './rollbackRows'
 import type { RunContext } from './runContext'
+import { createSchedule } from './schedule'
+import { attemptsOf } from './stepFacts'
 
 /** How often a running execution looks for a cancel by another process, in ms. */
 const lookMs = 150
 
 /**
- * Executes the pending steps of a claimed run: each starts as soon as what it depends on is completed. Ends with the
- * run's final line, which never overwrites a cancel, and with no process of the run left.
+ * Executes the pending steps of a claimed run: each starts as soon as what it depends on is completed. When one fails
+ * critically the others are stopped and what is completed is rolled back. Ends with the run's final line, which never
+ * overwrites a cancel, and with no process of the run left.
  */
 export async function executeRun(context: RunContext): Promise<void> {
-  const watching = setInterval(() => void lookForCancel(context), lookMs)
-  const mark: ProcessMark = `RUNDESK_RUN_ID=${context.runId}`
-  try {
-    await endProcesses({ mark, groups: [], graceMs: context.graceMs }) // What an execution that died left behind.
+  await withOwnProcesses(context, async () => {
+    const watching = setInterval(() => void context.lookForCancel(), lookMs)
     try {
       await runSteps(context)
+      await endOwnProcesses(context)
+      if (criticalStep(context) && !context.isCancelled()) await rollBack(context)
     } finally {
-      await endProcesses({ mark, groups: [...context.groups], graceMs: context.graceMs })
+      clearInterval(watching)
     }
-    await context.journal.refresh()
-    if (isCancelled(context)) await settleAborted(context)
-    else await finish(context)
+  })
+  await context.settled()
+  await context.journal.refresh()
+  if (context.isCancelled()) await skipPending(context)
+  else await finish(context)
+}
+
+/** Runs something between the ends of what an execution that died left and of what this one leaves. */
+export async function withOwnProcesses(context: RunContext, work: () => Promise<void>): Promise<void> {
+  const isFirst = context.workflow.steps.every(({ name }) => attemptsOf(context.row(name)).length === 0)
+  if (!isFirst) await endProcesses({ mark: markOf(context), groups: [], graceMs: context.graceMs })
+  try {
+    await work()
   } finally {
-    clearInterval(watching)
+    await endOwnProcesses(context)
   }
 }
 
-function isCancelled(context: RunContext): boolean {
-  return context.journal.statusOf(context.runId) === 'cancelled'
+async function endOwnProcesses(context: RunContext): Promise<void> {
+  await endProcesses({ mark: markOf(context), groups: [...context.groups], graceMs: context.graceMs })
 }
 
-async function lookForCancel(context: RunContext): Promise<void> {
-  await context.journal.refresh()
-  if (isCancelled(context)) context.abort.abort()
+function markOf(context: RunContext): ProcessMark {
+  return `RUNDESK_RUN_ID=${context.runId}`
 }
 
 async function runSteps(context: RunContext): Promise<void> {
-  const { workflow, abort } = context
+  const { workflow, stepSignal } = context
   const running = new Map<string, Promise<void>>()
   let broken = false
-  const status = (name: string): string => context.row(name).status ?? 'pending'
-  const isReady = (step: ShellStep): boolean =>
-    status(step.name) === 'pending' &&
-    !running.has(step.name) &&
-    step.dependsOn.every((name) => status(name) === 'completed')
-  const launch = (step: ShellStep): void => {
-    const ended = executeStep(context, step).then((end) => {
-      running.delete(step.name)
-      if (end === 'failed' && workflow.strategy !== 'continue') broken = true
-    })
-    running.set(step.name, ended)
+  const statusIs = (status: string) => (name: string) => (context.row(name).status ?? 'pending') === status
+  const schedule = createSchedule(workflow.steps, { isPending: statusIs('pending'), isDone: statusIs('completed') })
+  const onEnd = (step: ShellStep, end: StepEnd): void => {
+    running.delete(step.name)
+    if (end === 'completed') schedule.complete(step.name)
+    else if (end === 'critical' || workflow.strategy !== 'continue') broken = true
+    if (end === 'critical') context.stopFor(step.name)
   }
 
   /** Waits for the next step that ends. What breaks the runner itself stops the others first. */
@@ -60,42 +70,57 @@ async function runSteps(context: RunContext): Promise<void> {
     try {
       await Promise.race(running.values())
     } catch (error) {
-      abort.abort()
+      context.abort()
       await Promise.allSettled(running.values())
       throw error
     }
   }
 
   for (;;) {
-    if (!broken && !abort.signal.aborted) {
-      for (const step of workflow.steps) if (running.size < workflow.maxConcurrency && isReady(step)) launch(step)
+    while (!broken && !stepSignal.aborted && running.size < workflow.maxConcurrency) {
+      const step = schedule.next()
+      if (!step) break
+      running.set(
+        step.name,
+        executeStep(context, step).then((end) => onEnd(step, end)),
+      )
     }
     if (running.size === 0) break
     await next()
   }
-  if (abort.signal.aborted) return
-  for (const step of workflow.steps) if (status(step.name) === 'pending') await skip(context, step.name)
+  if (!context.isCancelled()) await skipPending(context)
 }
 
-async function skip(context: RunContext, step: string): Promise<void> {
-  await context.put({ ...context.row(step), status: 'skipped', updatedAt: new Date().toISOString() }, 'written')
+/** What never started is skipped; after a cancel by anybody the run's line stands. */
+async function skipPending(context: RunContext): Promise<void> {
+  for (const { name } of context.workflow.steps) {
+    const row = context.row(name)
+    if (row.status === 'pending')
+      await context.put({ ...row, status: 'skipped', updatedAt: new Date().toISOString() }, 'written')
+  }
 }
 
-/** After a cancel by anybody: what was running failed as aborted, what was pending is skipped; the run's line stands. */
-async function settleAborted(context: RunContext): Promise<void> {
-  for (const { name } of context.workflow.steps) if (context.row(name).status === 'pending') await skip(context, name)
+function criticalStep(context: RunContext): ShellStep | undefined {
+  return context.workflow.steps.find(({ name }) => context.row(name).rundesk?.critical === true)
 }
 
 async function finish(context: RunContext): Promise<void> {
-  const failed = context.workflow.steps.find(({ name }) => context.row(name).status === 'failed')
-  const error = failed && `Step "${failed.name}" failed: ${context.row(failed.name).error ?? 'no reason was recorded'}`
+  const error = errorOf(context)
   let cancelled = false
   await context.journal.claim(context.runId, (record) => {
     const newest = record?.run ?? context.runRow()
     cancelled = newest.status === 'cancelled'
     return cancelled ? [] : [{ kind: 'run', row: finalRow(newest, error) }]
   })
-  if (cancelled) await settleAborted(context)
+  if (cancelled) await skipPending(context)
+}
+
+function errorOf(context: RunContext): string | undefined {
+  const rows = context.workflow.steps.map(({ name }) => context.row(name))
+  const failed = rows.find((row) => row.rundesk?.critical === true) ?? rows.find(({ status }) => status === 'failed')
+  if (!failed) return undefined
+  const error = `Step "${failed.stepName}" failed: ${failed.error ?? 'no reason was recorded'}`
+  return [error, ...rollbackText(rows)].join('. ')
 }
 
 function finalRow(newest: RunRow, error: string | undefined): RunRow {

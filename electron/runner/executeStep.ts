@@ -2,48 +2,40 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
-import { writeFileAtomic } from '../files/atomicWrite'
+import { placeFiles } from '../files/atomicWrite'
 import type { StepRow } from '../runs/rows'
-import { type LogFacts, safeName } from './attemptLog'
+import { safeName } from './attemptLog'
 import type { ShellStep } from './parseWorkflow'
+import { afterFailure, type LastFailure, retryDelay } from './retryPolicy'
 import { type AttemptResult, runAttempt } from './runAttempt'
 import type { RunContext } from './runContext'
+import { type AttemptFacts, attemptsOf, lastingFacts, withAttempt } from './stepFacts'
 import { longestTimerMs } from './stepProcess'
 
-interface AttemptFacts {
-  readonly number: number
-  readonly startedAt: string
-  readonly completedAt: string | null
-  readonly status: 'running' | 'completed' | 'failed' | 'interrupted'
-  readonly error: string | null
-  readonly log: LogFacts | null
-}
+/** How a step ended. `critical`: with an exit code after which the whole run fails at once. */
+export type StepEnd = 'completed' | 'failed' | 'critical'
 
 /**
  * Runs one step to its end: attempts with retries and delay, each start durable before its body, output, state and
- * success in one durable line, failure durable before this resolves. Gives the status that the row has then.
+ * success in one durable line, failure durable before this resolves. Tells the status that the row has then.
  */
-export async function executeStep(context: RunContext, step: ShellStep): Promise<'completed' | 'failed'> {
+export async function executeStep(context: RunContext, step: ShellStep): Promise<StepEnd> {
   const retries = step.retries ?? context.workflow.maxRetries
   for (let tried = 0; ; tried++) {
-    const attempt = await startAttempt(context, step, retries + 1)
+    const attempt = await startAttempt(context, step, retries + 1 - tried)
     const result = await runAttempt(context, step, attempt.number)
-    const last = tried >= retries || result.aborted || context.abort.signal.aborted
     if (result.error === null) {
       await commit(context, step, attempt, result)
       return 'completed'
     }
-    if (last) {
-      await fail(context, step, attempt, result)
-      return 'failed'
+    const next = context.stepSignal.aborted || result.aborted ? 'aborted' : whatNext(step, result, retries - tried)
+    if (next !== 'retry') {
+      await fail(context, step, { attempt, result, next })
+      return next === 'critical' ? 'critical' : 'failed'
     }
-    await scheduleRetry(context, step, attempt, result)
-    await sleep(Math.min(context.workflow.retryDelayMs, longestTimerMs), undefined, {
-      signal: context.abort.signal,
-    }).catch(() => undefined)
-    if (context.abort.signal.aborted) {
-      const row = context.row(step.name)
-      await context.put(failedRow(row, `Step "${step.name}" aborted`), 'synced')
+    await waitForRetry(context, step, { attempt, result, number: tried + 1 })
+    if (context.stepSignal.aborted) {
+      await context.put(failedRow(context.row(step.name), context.abortText(step.name)), 'synced')
       return 'failed'
     }
   }
@@ -51,30 +43,26 @@ export async function executeStep(context: RunContext, step: ShellStep): Promise
 
 const now = (): string => new Date().toISOString()
 
-async function startAttempt(context: RunContext, step: ShellStep, maxAttempts: number): Promise<AttemptFacts> {
+function whatNext(step: ShellStep, result: AttemptResult, retriesLeft: number): 'retry' | LastFailure {
+  const { exitCode, failedByExit } = result
+  return afterFailure(step, { exitCode, failedByExit, retriesLeft })
+}
+
+/** The line that starts an attempt; after it as many are left as `left` says, this one among them. */
+async function startAttempt(context: RunContext, step: ShellStep, left: number): Promise<AttemptFacts> {
   const before = context.row(step.name)
   const { error: _error, completionReason: _reason, completedAt: _completedAt, output: _output, ...rest } = before
   const startedAt = now()
   const attempts = attemptsOf(before)
-  const attempt: AttemptFacts = {
-    number: attempts.length + 1,
-    startedAt,
-    completedAt: null,
-    status: 'running',
-    error: null,
-    log: null,
+  const number = attempts.length + 1
+  const attempt: AttemptFacts = { number, startedAt, completedAt: null, status: 'running', error: null, log: null }
+  const facts = {
+    ...lastingFacts(before.rundesk),
+    maxAttempts: attempts.length + left,
+    attempts: [...attempts, attempt],
   }
-  const { nextAttemptAt: _next, statePatch: _patch, log: _log, ...facts } = before.rundesk ?? {}
-  await context.put(
-    {
-      ...rest,
-      status: 'running',
-      startedAt,
-      updatedAt: startedAt,
-      rundesk: { ...facts, maxAttempts: attempts.length + maxAttempts, attempts: [...attempts, attempt] },
-    },
-    'synced',
-  )
+  const started = context.put({ ...rest, status: 'running', startedAt, updatedAt: startedAt, rundesk: facts }, 'synced')
+  await Promise.all([started, context.lookForCancel()])
   return attempt
 }
 
@@ -85,38 +73,57 @@ async function commit(
   result: AttemptResult,
 ): Promise<void> {
   const at = now()
-  await context.keepOutput({ step: step.name, output: result.output, log: result.log })
-  const row = withAttempt(context.row(step.name), { ...attempt, status: 'completed', completedAt: at, log: result.log })
-  await context.put(
-    {
-      ...row,
-      status: 'completed',
-      output: result.output,
-      completedAt: at,
-      updatedAt: at,
-      ...(result.completionReason === undefined ? {} : { completionReason: result.completionReason }),
-      rundesk: {
-        ...row.rundesk,
-        ...(result.log ? { log: result.log } : {}),
-        ...(result.patch ? { statePatch: { seq: context.nextSeq(), ...result.patch } } : {}),
-      },
-    },
-    'synced',
-  )
-  await writeStepOutput(context, step.name, result.output)
+  const { output, log, patch, exitCode, completionReason } = result
+  const kept = context.keepOutput({ step: step.name, output, log })
+  const row = withAttempt(context.row(step.name), { ...attempt, status: 'completed', completedAt: at, exitCode, log })
+  const touched = patch ? [...Object.keys(patch.set), ...patch.unset] : []
+  const stateConflicts = context.conflicts(result.stateSeq, touched)
+  const seq = context.nextSeq()
+  const facts = {
+    ...row.rundesk,
+    commitSeq: seq,
+    ...(log ? { log } : {}),
+    ...(patch ? { statePatch: { seq, ...patch } } : {}),
+    ...(stateConflicts.length > 0 ? { stateConflicts } : {}),
+  }
+  const reason = completionReason === undefined ? {} : { completionReason }
+  const committed: StepRow = { ...row, status: 'completed', output, completedAt: at, updatedAt: at, ...reason }
+  await Promise.all([kept, context.put({ ...committed, rundesk: facts }, 'synced')])
+  context.behind(writeStepOutput(context, step.name, output))
 }
 
-async function fail(context: RunContext, step: ShellStep, attempt: AttemptFacts, result: AttemptResult): Promise<void> {
-  const error = result.error ?? 'failed'
-  const row = withAttempt(context.row(step.name), {
+async function fail(
+  context: RunContext,
+  step: ShellStep,
+  {
+    attempt,
+    result,
+    next,
+  }: { readonly attempt: AttemptFacts; readonly result: AttemptResult; readonly next: LastFailure },
+): Promise<void> {
+  const row = failedRow(attemptFailed(context, step, attempt, result), result.error ?? 'failed')
+  const reason = result.completionReason === undefined ? {} : { completionReason: result.completionReason }
+  const why = {
+    ...(next === 'exhausted' ? { attemptsExhausted: true } : {}),
+    ...(next === 'critical' ? { critical: true } : {}),
+  }
+  await context.put({ ...row, ...reason, rundesk: { ...row.rundesk, ...why } }, 'synced')
+}
+
+function attemptFailed(
+  context: RunContext,
+  step: ShellStep,
+  attempt: AttemptFacts,
+  { error, exitCode, log }: AttemptResult,
+): StepRow {
+  return withAttempt(context.row(step.name), {
     ...attempt,
     status: 'failed',
     completedAt: now(),
-    error,
-    log: result.log,
+    error: error ?? 'failed',
+    exitCode,
+    log,
   })
-  const reason = result.completionReason === undefined ? {} : { completionReason: result.completionReason }
-  await context.put({ ...failedRow(row, error), ...reason }, 'synced')
 }
 
 function failedRow(row: StepRow, error: string): StepRow {
@@ -125,47 +132,34 @@ function failedRow(row: StepRow, error: string): StepRow {
   return { ...row, status: 'failed', output: '', error, completedAt: at, updatedAt: at, rundesk: facts }
 }
 
-/** The line that only raises `retryCount`: it ends the attempt and tells when the next one starts. */
-async function scheduleRetry(
+/** Waits for the next attempt, behind the line that only raises `retryCount`: it ends the attempt and tells when that is. */
+async function waitForRetry(
   context: RunContext,
   step: ShellStep,
-  attempt: AttemptFacts,
-  result: AttemptResult,
+  {
+    attempt,
+    result,
+    number,
+  }: { readonly attempt: AttemptFacts; readonly result: AttemptResult; readonly number: number },
 ): Promise<void> {
-  const at = now()
+  const { retryDelayMs } = context.workflow
+  const delayMs = Math.min(retryDelay(step, { number, retryDelayMs, random: Math.random }), longestTimerMs)
+  const row = attemptFailed(context, step, attempt, result)
+  const nextAttemptAt = new Date(Date.now() + delayMs).toISOString()
+  const facts = { ...row.rundesk, nextAttemptAt }
+  const retryCount = (row.retryCount ?? 0) + 1
   const error = result.error ?? 'failed'
-  const row = withAttempt(context.row(step.name), {
-    ...attempt,
-    status: 'failed',
-    completedAt: at,
-    error,
-    log: result.log,
-  })
-  const nextAttemptAt = new Date(Date.now() + context.workflow.retryDelayMs).toISOString()
-  await context.put(
-    { ...row, error, retryCount: (row.retryCount ?? 0) + 1, updatedAt: at, rundesk: { ...row.rundesk, nextAttemptAt } },
-    'synced',
-  )
+  await context.put({ ...row, error, retryCount, updatedAt: now(), rundesk: facts }, 'synced')
+  await sleep(delayMs, undefined, { signal: context.stepSignal }).catch(() => undefined)
 }
 
-function attemptsOf(row: StepRow): readonly AttemptFacts[] {
-  const attempts = row.rundesk?.attempts
-  return Array.isArray(attempts) ? (attempts as readonly AttemptFacts[]) : []
-}
-
-function withAttempt(row: StepRow, attempt: AttemptFacts): StepRow {
-  const attempts = attemptsOf(row).map((earlier) => (earlier.number === attempt.number ? attempt : earlier))
-  return { ...row, rundesk: { ...row.rundesk, attempts } }
-}
-
-/** The published packages read a completed step's text from here. Names that are no plain file names have none; the row holds the text too. */
+/**
+ * The published packages read a completed step's text from here. Names that are no plain file names have none. The row
+ * is the truth and holds the text too, so that this waits for no disk.
+ */
 async function writeStepOutput(context: RunContext, step: string, output: string): Promise<void> {
   if (output === '' || safeName(step) !== step || safeName(context.runId) !== context.runId) return
   const folder = join(context.journal.workspaceDir, '.agent-relay', 'step-outputs', context.runId)
-  try {
-    await mkdir(folder, { recursive: true })
-    await writeFileAtomic(join(folder, `${step}.md`), stripVTControlCharacters(output))
-  } catch {
-    // The row is the truth; a refused write there is what the person is told of.
-  }
+  await mkdir(folder, { recursive: true })
+  await placeFiles([{ path: join(folder, `${step}.md`), data: stripVTControlCharacters(output) }])
 }

@@ -1,19 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createBreath } from '../files/breath'
 import { isProcessAlive } from '../files/processIdentity'
+import { limitHasMark } from './limitMark'
 
 const pollMs = 25
-
-/** Sends a signal to a whole process group; false when there is none any more. */
-function signalGroup(pgid: number, signal: NodeJS.Signals): boolean {
-  try {
-    process.kill(-pgid, signal)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /**
  * A variable that the processes of a run, of one execution of it or of one attempt carry in their environment; or the one
@@ -23,17 +14,33 @@ export type ProcessMark =
   | `RUNDESK_${'RUN_ID' | 'EXECUTION' | 'ATTEMPT'}=${string}`
   | `AGENT_RELAY_RUN_ID_FILE=${string}`
 
-/** The processes that carry the mark in their environment, whatever their group (Linux; elsewhere none are found). */
+/**
+ * The processes that carry the mark in their environment, or, when that was cleared, in a limit that they inherit;
+ * whatever their group (Linux; elsewhere none are found). Those of other users cannot be told.
+ */
 export async function markedProcesses(mark: ProcessMark): Promise<readonly number[]> {
   if (process.platform !== 'linux') return []
   const found: number[] = []
-  for (const name of await readdir('/proc')) {
+  const breathe = createBreath()
+  for (const name of readdirSync('/proc')) {
     const pid = Number(name)
     if (!Number.isInteger(pid) || pid === process.pid) continue
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')
-    if (`\0${environment}`.includes(`\0${mark}\0`) && isProcessAlive(pid)) found.push(pid)
+    if (isMarked(pid, mark) && isProcessAlive(pid)) found.push(pid)
+    await breathe()
   }
   return found
+}
+
+function isMarked(pid: number, mark: ProcessMark): boolean {
+  try {
+    const environment = `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`
+    if (environment.includes('\0RUNDESK_ATTEMPT=')) return environment.includes(`\0${mark}\0`)
+    if (environment.includes(`\0${mark}\0`)) return true
+    const limits = readFileSync(`/proc/${pid}/limits`, 'latin1')
+    return limitHasMark(/^Max resident set +(\d+)/m.exec(limits)?.[1] ?? '', mark)
+  } catch {
+    return false // It ended between the calls, or belongs to somebody else.
+  }
 }
 
 /**
@@ -56,16 +63,22 @@ export async function endProcesses({
     const left = groups.filter((pgid) => isGroupAlive(pgid))
     if (pids.length === 0 && left.length === 0) return
     const kill = Date.now() >= killAt
-    for (const pgid of left) if (kill || !asked.has(-pgid)) signalGroup(pgid, kill ? 'SIGKILL' : 'SIGTERM')
-    for (const pid of pids) if (kill || !asked.has(pid)) signalProcess(pid, kill ? 'SIGKILL' : 'SIGTERM')
-    for (const id of [...pids, ...left.map((pgid) => -pgid)]) asked.add(id)
+    for (const target of [...pids, ...left.map((pgid) => -pgid)]) {
+      if (kill) signal(target, 'SIGKILL')
+      else if (!asked.has(target)) {
+        signal(target, 'SIGTERM')
+        signal(target, 'SIGCONT') // One that is stopped hears the other signal only then.
+      }
+      asked.add(target)
+    }
     await sleep(pollMs)
   }
 }
 
-function signalProcess(pid: number, signal: NodeJS.Signals): void {
+/** A negative target is a whole process group. */
+function signal(target: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, signal)
+    process.kill(target, name)
   } catch {
     // It ended by itself.
   }

@@ -11,17 +11,28 @@ export interface LogChoice {
   readonly runId: string
   readonly stepName: string | null
   readonly attempt: number | null
+  /** A log of the step's rollback instead. */
+  readonly rollback?: boolean
 }
 
 /** The path of an attempt's log; undefined when there is none for the choice. */
-export async function findAttemptLog({ rundeskDir, runId, stepName, attempt }: LogChoice): Promise<string | undefined> {
-  if (stepName !== null && attempt !== null) return join(rundeskDir, attemptLogFile({ runId, step: stepName, attempt }))
+export async function findAttemptLog({
+  rundeskDir,
+  runId,
+  stepName,
+  attempt,
+  rollback = false,
+}: LogChoice): Promise<string | undefined> {
+  const kind = rollback ? 'rollback' : 'step'
+  if (stepName !== null && attempt !== null)
+    return join(rundeskDir, attemptLogFile({ runId, step: stepName, attempt, kind }))
   const folder = join(rundeskDir, logFolder(runId))
   const names = await readdir(folder).catch(() => [])
   const wanted = stepName === null ? undefined : safeName(stepName)
   const attempts = names.flatMap((name) => {
-    const [, step, number] = /^([^.]+)\.(\d+)\.log$/.exec(name) ?? []
-    return step !== undefined && (wanted === undefined || step === wanted) ? [{ name, number: Number(number) }] : []
+    const [, step, isRollback, number] = /^([^.]+)(\.rollback)?\.(\d+)\.log$/.exec(name) ?? []
+    if (step === undefined || (wanted !== undefined && step !== wanted)) return []
+    return (isRollback !== undefined) === rollback ? [{ name, number: Number(number) }] : []
   })
   const newest = attempts.sort((left, right) => left.number - right.number).at(-1)
   return newest && join(folder, newest.name)

@@ -17,7 +17,7 @@ type PlannedStep = ResumePlan['steps'][number]
 
 /**
  * Which steps a resume runs and which it keeps, with the reason in words, in the order of the workflow. A completed step
- * is kept unless it was chosen, its definition changed, or it depends on one of those. Throws `not_found` for an unknown
+ * is kept unless it was chosen, its definition changed, its rollback was begun, or it depends on one of those. Throws `not_found` for an unknown
  * step.
  */
 export function planSteps(
@@ -36,14 +36,18 @@ export function planSteps(
     steps,
     steps.flatMap(({ name }) => (changed.has(name) ? [name] : [])),
   )
+  const undone = steps.filter(({ name }) => rows.get(name)?.rundesk?.rollback !== undefined).map(({ name }) => name)
+  const belowUndone = dependents(steps, undone)
   return steps.map(({ name }): PlannedStep => {
     const row = rows.get(name)
     if (!row) return { name, will: 'run', reason: 'it is new' }
     if (name === from) return { name, will: 'run', reason: 'it was chosen' }
     if (changed.has(name)) return { name, will: 'run', reason: 'its definition changed' }
     if (row.status !== 'completed') return { name, will: 'run', reason: notCompleted(row.status) }
+    if (undone.includes(name)) return { name, will: 'run', reason: 'it was rolled back' }
     if (chosen.has(name)) return { name, will: 'run', reason: `it depends on ${from}` }
     if (renewed.has(name)) return { name, will: 'run', reason: 'it depends on a changed step' }
+    if (belowUndone.has(name)) return { name, will: 'run', reason: 'it depends on a step that was rolled back' }
     return { name, will: 'keep', reason: 'it is completed' }
   })
 }
@@ -67,8 +71,11 @@ function definitionOf(step: ShellStep): string {
     retries: _retries,
     timeoutMs: _timeoutMs,
     backoff: _backoff,
+    rollback: _rollback,
+    retryOn: _retryOn,
+    criticalExitCodes: _criticalExitCodes,
     ...rest
-  } = step as ShellStep & { readonly backoff?: unknown }
+  } = step
   return JSON.stringify(rest, Object.keys(flatten(rest)).sort())
 }
 

@@ -1,129 +1,59 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { errnoCode } from '../files/errnoCode'
-import { type AttemptLog, attemptLogFile, type LogFacts, openAttemptLog, safeName } from './attemptLog'
-import { stepFolder } from './namedPaths'
+import type { AttemptLog, LogFacts } from './attemptLog'
 import type { ShellStep } from './parseWorkflow'
-import { endProcesses, isGroupAlive, type ProcessMark } from './processGroups'
+import { exitCodeOf, isCritical } from './retryPolicy'
 import type { RunContext } from './runContext'
-import { stepEnvironment } from './runEnvironment'
-import { readStatePatch, type StatePatch, writeStateFile } from './stateFile'
-import { type ProcessResult, runShell } from './stepProcess'
-import { referenceContents } from './substitute'
+import type { StatePatch } from './stateFile'
+import { exitError, notStarted, prepareBody, type StepBody } from './stepBody'
+import type { ProcessResult } from './stepProcess'
 import { soughtBy, verifyStep } from './verifyStep'
 
 /** What one attempt of a step came to. `error` null: it succeeded, and what it left may be committed. */
 export interface AttemptResult {
   readonly error: string | null
   readonly aborted: boolean
+  readonly exitCode: number | null
+  /** Was it the exit code that made it fail? */
+  readonly failedByExit: boolean
   readonly output: string
   readonly completionReason: 'completed_verified' | 'failed_verification' | undefined
   readonly patch: StatePatch | undefined
+  /** The number of the last commit that its copy of the state had. */
+  readonly stateSeq: number
   readonly log: LogFacts | null
 }
 
+type Judged = Pick<AttemptResult, 'error' | 'aborted' | 'failedByExit' | 'completionReason' | 'patch'>
+
 /** Runs the body of one attempt and judges it. Nothing that it started is left when it failed. */
 export async function runAttempt(context: RunContext, step: ShellStep, number: number): Promise<AttemptResult> {
-  const nothing = { aborted: false, output: '', completionReason: undefined, patch: undefined, log: null } as const
-  const state = context.state()
-  const stateFile = join(context.scratchDir, `${safeName(step.name)}.${number}.state.json`)
-  let references: ReturnType<typeof referenceContents>
-  let cwd: string
+  const stateSeq = context.lastSeq()
+  const nothing = { exitCode: null, output: '', stateSeq, log: null } as const
+  let body: StepBody
   try {
-    references = referenceContents(step.command, (name) => contentOf(context, state, name), context.outputVariables)
-    cwd = stepFolder(step, { workspaceDir: context.journal.workspaceDir, paths: context.workflow.paths })
-    await checkFolder(cwd)
-    await writeStateFile(stateFile, state)
+    body = await prepareBody(context, step, { command: step.command, number, kind: 'step' })
   } catch (error) {
-    return { ...nothing, error: error instanceof Error ? error.message : String(error) }
+    return { ...nothing, ...failed(error instanceof Error ? error.message : String(error)) }
   }
-  const attempt = `${context.execution}.${safeName(step.name)}.${number}`
-  const mark: ProcessMark = `RUNDESK_ATTEMPT=${attempt}`
-  const env = stepEnvironment({
-    named: step.env,
-    own: {
-      ...references.env,
-      ...context.outputFiles,
-      RUNDESK_RUN_ID: context.runId,
-      RUNDESK_EXECUTION: context.execution,
-      RUNDESK_ATTEMPT: attempt,
-      RUNDESK_STEP: step.name,
-      RUNDESK_STATE: stateFile,
-    },
-  })
-  await context.journal.refresh()
-  if (context.journal.statusOf(context.runId) === 'cancelled') context.abort.abort()
-  if (context.abort.signal.aborted) return { ...nothing, error: `Step "${step.name}" aborted`, aborted: true }
-  const log = await openAttemptLog(
-    context.journal.rundeskDir,
-    attemptLogFile({ runId: context.runId, step: step.name, attempt: number }),
-  )
-  const groups = new Set<number>()
-  const shell = async (
-    command: string,
-    options: Pick<Parameters<typeof runShell>[0], 'timeoutMs' | 'log' | 'find'>,
-  ): Promise<ProcessResult> => {
-    let group = 0
-    const result = await runShell({
-      command,
-      cwd,
-      env,
-      graceMs: context.graceMs,
-      signal: context.abort.signal,
-      mark,
-      ...options,
-      onGroup: (pgid) => {
-        group = pgid
-        groups.add(pgid)
-        context.groups.add(pgid)
-        context.watchdog.addGroup(pgid)
-      },
-    })
-    if (isGroupAlive(group)) return result // What the step left in the background ends with the run.
-    context.groups.delete(group)
-    context.watchdog.removeGroup(group)
-    return result
+  if (context.stepSignal.aborted) {
+    await body.log.finish()
+    return { ...nothing, ...abortedAs(context, step) }
   }
-  const result = await shell(references.command, {
-    timeoutMs: step.timeoutMs,
-    log,
-    find: soughtBy(step.verification),
-  })
-  const check = (command: string, timeoutMs: number): Promise<ProcessResult> =>
-    shell(command, { timeoutMs, log: asStderr(log) })
-  const judged = await judge(step, result, { cwd, check, stateFile, state })
-  if (judged.error !== null) await endProcesses({ mark, groups: [...groups], graceMs: context.graceMs })
+  const find = soughtBy(step.verification)
+  const result = await body.run(body.command, { timeoutMs: step.timeoutMs, log: body.log, find })
+  const judged = await judge(context, step, { body, result })
+  if (judged.error !== null) await body.end()
   const output = step.captureOutput ? result.stdout : exitText(result)
-  return { ...judged, output, log: await log.finish() }
+  return { ...judged, exitCode: exitCodeOf(result.end), output, stateSeq, log: await body.log.finish() }
 }
 
 async function judge(
+  context: RunContext,
   step: ShellStep,
-  result: ProcessResult,
-  {
-    cwd,
-    check,
-    stateFile,
-    state,
-  }: {
-    readonly cwd: string
-    readonly check: (command: string, timeoutMs: number) => Promise<ProcessResult>
-    readonly stateFile: string
-    readonly state: Record<string, unknown>
-  },
-): Promise<Pick<AttemptResult, 'error' | 'aborted' | 'completionReason' | 'patch'>> {
-  const failed = (
-    error: string,
-    aborted = false,
-  ): Pick<AttemptResult, 'error' | 'aborted' | 'completionReason' | 'patch'> => ({
-    error,
-    aborted,
-    completionReason: undefined,
-    patch: undefined,
-  })
+  { body, result }: { readonly body: StepBody; readonly result: ProcessResult },
+): Promise<Judged> {
   switch (result.end.kind) {
     case 'aborted':
-      return failed(`Step "${step.name}" aborted`, true)
+      return abortedAs(context, step)
     case 'timed-out':
       return failed(`Step "${step.name}" timed out after ${step.timeoutMs} ms`)
     case 'not-started':
@@ -131,29 +61,32 @@ async function judge(
     case 'exited':
       break
   }
-  const { code, signal } = result.end
-  if (code !== 0 && step.failOnError) {
-    const said = result.stderr.trim().slice(0, 500)
-    return failed(
-      `Command failed with ${code === null ? `signal ${signal}` : `exit code ${code}`}${said === '' ? '' : `: ${said}`}`,
-    )
-  }
+  if (result.end.code !== 0 && (step.failOnError || isCritical(step, exitCodeOf(result.end))))
+    return { ...failed(exitError(result)), failedByExit: true }
   if (step.verification) {
-    const wrong = await verifyStep(step.verification, { found: result.found, cwd, run: check })
+    const wrong = await verifyStep(step.verification, {
+      found: result.found,
+      cwd: body.cwd,
+      run: (command, timeoutMs) => body.run(command, { timeoutMs, log: asStderr(body.log) }),
+    })
     if (wrong !== null)
       return { ...failed(`Verification failed for "${step.name}": ${wrong}`), completionReason: 'failed_verification' }
   }
   try {
-    const patch = await readStatePatch(stateFile, state)
-    return {
-      error: null,
-      aborted: false,
-      completionReason: step.verification ? 'completed_verified' : undefined,
-      patch,
-    }
+    const patch = await body.state.readPatch()
+    const completionReason = step.verification ? 'completed_verified' : undefined
+    return { error: null, aborted: false, failedByExit: false, completionReason, patch }
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error))
   }
+}
+
+function failed(error: string): Judged {
+  return { error, aborted: false, failedByExit: false, completionReason: undefined, patch: undefined }
+}
+
+function abortedAs(context: RunContext, step: ShellStep): Judged {
+  return { ...failed(context.abortText(step.name)), aborted: true }
 }
 
 /** What a check prints is no output of the step. */
@@ -161,33 +94,6 @@ function asStderr(log: AttemptLog): AttemptLog {
   return { ...log, write: (chunk) => log.write(chunk, 'stderr') }
 }
 
-async function checkFolder(cwd: string): Promise<void> {
-  const folder = await stat(cwd).catch(() => undefined)
-  if (!folder?.isDirectory())
-    throw new Error(
-      `Its working folder ${cwd} ${folder ? 'is no folder' : 'does not exist'}. Create it, or correct "cwd".`,
-    )
-}
-
-function notStarted(error: Error): string {
-  if (errnoCode(error) === 'E2BIG')
-    return 'The command is longer than the system takes in one piece (128 KiB). Put it into a script file and call that.'
-  return `The shell could not be started: ${error.message}`
-}
-
 function exitText({ end }: ProcessResult): string {
   return end.kind === 'exited' ? `Command completed (exit code ${end.code ?? end.signal})` : ''
-}
-
-function contentOf(context: RunContext, state: Record<string, unknown>, name: string): string | undefined {
-  const output = /^steps\.(.+)\.output$/.exec(name)?.[1]
-  if (output !== undefined) {
-    if (!context.workflow.steps.some((step) => step.name === output)) return undefined
-    const row = context.row(output)
-    return row.status === 'completed' ? (row.output ?? '') : undefined
-  }
-  const key = name.slice('state.'.length)
-  if (!Object.hasOwn(state, key)) return undefined
-  const value = state[key]
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { makeScratchFolder } from '../files/temporaryFiles'
 import type { RunRow, StepRow } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
-import { foldState } from '../runs/runState'
 import { type LogFacts, safeName } from './attemptLog'
 import { maxOutputBytes } from './cappedOutput'
+import { createCommittedState } from './committedState'
 import { copyStdout } from './copyStdout'
 import type { Workflow } from './parseWorkflow'
 import { outputVariables } from './substitute'
@@ -24,9 +24,13 @@ export interface RunContext {
   readonly row: (step: string) => StepRow
   /** Takes a step's new row into memory and journal; resolves when it is written. */
   readonly put: (row: StepRow, durability: 'written' | 'synced') => Promise<void>
-  /** The state as committed so far, and the number of the next commit. */
-  readonly state: () => Record<string, unknown>
+  /** The state as committed so far. */
+  readonly state: () => Readonly<Record<string, unknown>>
+  /** The number of the newest commit of a step, and of the next one. */
+  readonly lastSeq: () => number
   readonly nextSeq: () => number
+  /** Which of these keys of the state other steps committed after the commit `seq`, and the last that did. */
+  readonly conflicts: (seq: number, keys: readonly string[]) => readonly StateConflict[]
   /** A private folder for this execution's state copies and output files. */
   readonly scratchDir: string
   /** The variable of each step that names the file with its output; the files that are there by now. */
@@ -41,7 +45,28 @@ export interface RunContext {
   readonly watchdog: Watchdog
   readonly groups: Set<number>
   readonly graceMs: number
-  readonly abort: AbortController
+  /** Aborted when the steps that run must end, and when whatever runs must. */
+  readonly stepSignal: AbortSignal
+  readonly runSignal: AbortSignal
+  /** Ends whatever runs. */
+  readonly abort: () => void
+  /** Takes in what others wrote; a cancel ends what runs. */
+  readonly lookForCancel: () => Promise<void>
+  readonly isCancelled: () => boolean
+  /** Ends the steps that run, because of a step that failed critically. */
+  readonly stopFor: (step: string) => void
+  /** The error of a step that was stopped. */
+  readonly abortText: (step: string) => string
+  /** Work that nobody waits for before the run ends. */
+  readonly behind: (work: Promise<unknown>) => void
+  /** Resolves when all of it is done. */
+  readonly settled: () => Promise<void>
+}
+
+/** A key of the state that steps beside each other changed. */
+export interface StateConflict {
+  readonly key: string
+  readonly with: string
 }
 
 /** Makes the context of one execution from the run's newest rows. `dispose` removes its private folder. */
@@ -53,6 +78,7 @@ export async function createRunContext({
   execution,
   watchdog,
   graceMs,
+  heedsCancel = true,
 }: {
   readonly journal: RunJournal
   readonly workflow: Workflow
@@ -61,16 +87,32 @@ export async function createRunContext({
   readonly execution: string
   readonly watchdog: Watchdog
   readonly graceMs: number
+  /** Does a cancel of the run end this? Not what is done to a cancelled run. */
+  readonly heedsCancel?: boolean
 }): Promise<RunContext & { readonly dispose: () => Promise<void> }> {
   const rows = new Map(stepRows.map((row) => [row.stepName ?? '', row]))
   const scratchDir = await makeScratchFolder()
   const outputFiles: Record<string, string> = {}
-  let lastSeq = Math.max(0, ...stepRows.map((row) => seqOf(row)))
+  const state = createCommittedState(stepRows)
+  const emptyFile = join(scratchDir, 'empty.out')
+  await writeFile(emptyFile, '', { mode: 0o400 })
+  const stopSteps = new AbortController()
+  const stopRun = new AbortController()
+  const abort = (): void => {
+    stopSteps.abort()
+    stopRun.abort()
+  }
+  let stoppedFor: string | undefined
+  const left = new Set<Promise<unknown>>()
   const variables = outputVariables(workflow.steps.map(({ name }) => name))
   const captures = new Set(workflow.steps.flatMap((step) => (step.captureOutput ? [step.name] : [])))
   const keepOutput: RunContext['keepOutput'] = async ({ step, output, log }) => {
     const variable = variables.get(step)
     if (variable === undefined) return
+    if (output === '') {
+      outputFiles[variable] = emptyFile
+      return
+    }
     const file = join(scratchDir, `${safeName(step)}.out`)
     if (log && log.stdoutBytes > maxOutputBytes && captures.has(step)) {
       // A row's text has a gap then. Where the log is gone no file is better than one with a gap.
@@ -79,13 +121,14 @@ export async function createRunContext({
         () => false,
       )
       if (!whole) return
-    } else await writeFile(file, output, { mode: 0o600 })
+    } else await writeFile(file, output, { mode: 0o400 })
     outputFiles[variable] = file
   }
   for (const row of stepRows) {
     if (row.status === 'completed')
       await keepOutput({ step: row.stepName ?? '', output: row.output ?? '', log: logOf(row) })
   }
+  const isCancelled = (): boolean => heedsCancel && journal.statusOf(runRow.id) === 'cancelled'
   return {
     journal,
     workflow,
@@ -99,11 +142,13 @@ export async function createRunContext({
     },
     put: async (row, durability) => {
       rows.set(row.stepName ?? '', row)
+      state.take(row)
       await journal.append([{ kind: 'step', row }], durability)
     },
-    state: () =>
-      foldState([...rows.values()].map((row) => (row.status === 'completed' ? row.rundesk?.statePatch : undefined))),
-    nextSeq: () => ++lastSeq,
+    state: state.value,
+    lastSeq: state.lastSeq,
+    nextSeq: state.nextSeq,
+    conflicts: state.conflicts,
     scratchDir,
     outputVariables: variables,
     outputFiles,
@@ -111,7 +156,27 @@ export async function createRunContext({
     watchdog,
     groups: new Set(),
     graceMs,
-    abort: new AbortController(),
+    stepSignal: stopSteps.signal,
+    runSignal: stopRun.signal,
+    abort,
+    isCancelled,
+    lookForCancel: async () => {
+      await journal.refresh()
+      if (isCancelled()) abort()
+    },
+    stopFor: (step) => {
+      stoppedFor ??= step
+      stopSteps.abort()
+    },
+    abortText: (step) =>
+      `Step "${step}" aborted${stoppedFor === undefined ? '' : `, because "${stoppedFor}" failed critically`}`,
+    behind: (work) => {
+      const done: Promise<unknown> = work.catch(() => undefined).finally(() => left.delete(done))
+      left.add(done)
+    },
+    settled: async () => {
+      await Promise.all(left)
+    },
     dispose: () => rm(scratchDir, { recursive: true, force: true }),
   }
 }
@@ -122,10 +187,4 @@ function logOf(row: StepRow): StdoutLog | null {
   const { file, stdoutBytes } = log
   if (typeof file !== 'string' || typeof stdoutBytes !== 'number') return null
   return { file, stdoutBytes }
-}
-
-function seqOf(row: StepRow): number {
-  const patch = row.rundesk?.statePatch
-  if (typeof patch !== 'object' || patch === null || !('seq' in patch)) return 0
-  return typeof patch.seq === 'number' ? patch.seq : 0
 }

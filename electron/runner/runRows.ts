@@ -3,6 +3,7 @@ import { createId, type RunRow, type StepRow } from '../runs/rows'
 import type { RunRecord } from '../runs/runJournal'
 import { type ShellStep, textOf, type Workflow } from './parseWorkflow'
 import type { ResumeChoice } from './resumePlan'
+import { lastingFacts } from './stepFacts'
 
 /** The first rows of a new run: the run and one pending row per step, in the order of the file. */
 export function newRunRows(
@@ -141,8 +142,8 @@ function pendingRow(row: StepRow, at: string): StepRow {
     output: _output,
     ...kept
   } = row
-  const { statePatch: _patch, nextAttemptAt: _next, log: _log, ...facts } = row.rundesk ?? {}
-  return { ...kept, status: 'pending', updatedAt: at, ...(row.rundesk ? { rundesk: facts } : {}) }
+  const facts = row.rundesk ? { rundesk: lastingFacts(row.rundesk) } : {}
+  return { ...kept, status: 'pending', updatedAt: at, ...facts }
 }
 
 function keptNames(plan: ResumePlan['steps']): ReadonlySet<string> {

@@ -1,4 +1,6 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { type BigIntStats, constants, lstatSync, utimesSync, writeFileSync } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import { errnoCode } from '../files/errnoCode'
 
 /** What a step changed of the run's state, over top-level keys. */
 export interface StatePatch {
@@ -8,38 +10,112 @@ export interface StatePatch {
 
 type State = Readonly<Record<string, unknown>>
 
-const maxStateBytes = 16 * 1024 * 1024
-
-/** Writes the copy of the committed state that one attempt sees; the file is named in `RUNDESK_STATE`. */
-export async function writeStateFile(path: string, state: State): Promise<void> {
-  await writeFile(path, JSON.stringify(state), { mode: 0o600 })
+/** The copy of the committed state that one attempt sees. */
+export interface StateFile {
+  readonly path: string
+  /**
+   * What the attempt left in its copy: undefined when it changed nothing. Throws an Error with words for the step's
+   * error. What is written afterwards, through whatever descriptor, is never looked at.
+   */
+  readonly readPatch: () => Promise<StatePatch | undefined>
 }
 
-/** What the attempt left in its copy: undefined when it changed nothing. Throws an Error with words for the step's error. */
-export async function readStatePatch(path: string, before: State): Promise<StatePatch | undefined> {
-  const text = await readText(path)
+/** Parsing more would keep the thread too long. */
+const maxStateBytes = 2 * 1024 * 1024
+/** Clocks of file systems are coarse: a change within their tick shows only against a time that is long gone. */
+const longAgo = new Date(1_000_000_000_000)
+
+/** Writes the copy; the file is named in `RUNDESK_STATE`. Throws the system's error. */
+export function writeStateFile(path: string, before: State): StateFile {
+  writeFileSync(path, JSON.stringify(before), { mode: 0o600 })
+  utimesSync(path, longAgo, longAgo)
+  const written = lstatSync(path, { bigint: true })
+  return {
+    path,
+    readPatch: async () => {
+      const now = look(path)
+      const same = now.ino === written.ino && now.size === written.size && now.mtimeNs === written.mtimeNs
+      const patch = same ? undefined : toPatch(await readText(path), before)
+      void rm(path, { force: true }).catch(() => undefined)
+      return patch
+    },
+  }
+}
+
+function wrong(what: string): Error {
+  return new Error(`${what} Nothing of it was taken.`)
+}
+
+function look(path: string): BigIntStats {
+  let file: BigIntStats
+  try {
+    file = lstatSync(path, { bigint: true })
+  } catch (error) {
+    throw wrong(
+      errnoCode(error) === 'ENOENT'
+        ? 'The file in $RUNDESK_STATE is gone.'
+        : `The file in $RUNDESK_STATE cannot be looked at (${errnoCode(error)}).`,
+    )
+  }
+  if (!file.isFile()) throw wrong(`$RUNDESK_STATE is ${kindOf(file)} now, not a file.`)
+  if (file.size > maxStateBytes)
+    throw wrong(`The state in $RUNDESK_STATE has ${file.size} bytes, more than 2 MiB. Keep large values in files.`)
+  return file
+}
+
+function kindOf(file: BigIntStats): string {
+  if (file.isSymbolicLink()) return 'a symlink'
+  if (file.isDirectory()) return 'a folder'
+  return file.isFIFO() ? 'a pipe' : 'something else'
+}
+
+/** Reads the file without following or waiting for anything that took its place meanwhile. */
+async function readText(path: string): Promise<string> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: unknown) => {
+      throw wrong(`The file in $RUNDESK_STATE cannot be read (${errnoCode(error)}).`)
+    },
+  )
+  try {
+    if (!(await handle.stat()).isFile()) throw wrong('$RUNDESK_STATE is not a file any more.')
+    const buffer = Buffer.allocUnsafe(maxStateBytes + 1)
+    let length = 0
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length)
+      length += bytesRead
+      if (bytesRead === 0 || length === buffer.length) break
+    }
+    if (length > maxStateBytes) throw wrong('The state in $RUNDESK_STATE has more than 2 MiB.')
+    return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, length))
+  } catch (error) {
+    if (error instanceof TypeError) throw wrong('The state in $RUNDESK_STATE is not UTF-8.')
+    throw error
+  } finally {
+    await handle.close()
+  }
+}
+
+function toPatch(text: string, before: State): StatePatch | undefined {
   let after: unknown
   try {
     after = JSON.parse(text)
   } catch {
-    throw new Error('The state in $RUNDESK_STATE is not JSON. Nothing of it was taken.')
+    throw wrong('The state in $RUNDESK_STATE is not JSON.')
   }
-  if (typeof after !== 'object' || after === null || Array.isArray(after)) {
-    throw new Error('The state in $RUNDESK_STATE is not a JSON object. Nothing of it was taken.')
-  }
-  const entries = Object.entries(after)
-  const set = entries.filter(
+  if (typeof after !== 'object' || after === null || Array.isArray(after))
+    throw wrong('The state in $RUNDESK_STATE is not a JSON object.')
+  const set = Object.entries(after).filter(
     ([key, value]) => !Object.hasOwn(before, key) || JSON.stringify(before[key]) !== JSON.stringify(value),
   )
+  const endless = set.find(([, value]) => isEndless(value))
+  if (endless) throw wrong(`The state's ${JSON.stringify(endless[0])} holds a number that is too large to be kept.`)
   const unset = Object.keys(before).filter((key) => !Object.hasOwn(after, key))
   if (set.length === 0 && unset.length === 0) return undefined
   return { set: Object.fromEntries(set), unset }
 }
 
-async function readText(path: string): Promise<string> {
-  const file = await stat(path).catch(() => undefined)
-  if (!file?.isFile()) throw new Error('The file in $RUNDESK_STATE is gone. Nothing of the state was taken.')
-  if (file.size > maxStateBytes)
-    throw new Error(`The state in $RUNDESK_STATE has ${file.size} bytes, more than 16 MiB. Nothing of it was taken.`)
-  return readFile(path, 'utf8')
+/** `1e999` is JSON, but the number that it becomes is not. */
+function isEndless(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value)
+  return typeof value === 'object' && value !== null && Object.values(value).some(isEndless)
 }

@@ -1,9 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { toError } from '../files/toError'
 import type { AttemptLog } from './attemptLog'
-import { createCappedOutput, type Sought } from './cappedOutput'
+import { type CappedOutput, createCappedOutput, type Sought } from './cappedOutput'
 import { endProcesses, type ProcessMark } from './processGroups'
 
 /** How a step's process ended. */
@@ -21,9 +20,14 @@ export interface ProcessResult {
   readonly found: boolean
 }
 
-/** After the shell has ended its pipes are read until nothing came for this long: a background process may keep them open. */
-const drainMs = 250
-const pollMs = 10
+/**
+ * What was printed before the shell ended stands in its pipes and is read at once. A background process may keep them
+ * open and go on printing: they are read until nothing came for a while, for a second at most, and no further than a
+ * pipe can hold.
+ */
+const quietMs = 250
+const drainMs = 1_000
+const pipeBytes = 1024 * 1024
 /** Timers wait no longer than this: 24.8 days. */
 export const longestTimerMs = 2 ** 31 - 1
 
@@ -40,6 +44,7 @@ export async function runShell({
   graceMs,
   signal,
   mark,
+  limitKib,
   log,
   find,
   onGroup,
@@ -52,6 +57,8 @@ export async function runShell({
   readonly signal: AbortSignal
   /** What every process of the attempt carries. */
   readonly mark: ProcessMark
+  /** The same for those that clear their environment (limitMark.ts). */
+  readonly limitKib: string
   readonly log: AttemptLog
   readonly find?: Sought | undefined
   readonly onGroup: (pgid: number) => void
@@ -66,7 +73,7 @@ export async function runShell({
   })
   let child: ReturnType<typeof spawnShell>
   try {
-    child = spawnShell({ command, cwd, env })
+    child = spawnShell({ command: withLimit(command, limitKib), cwd, env })
   } catch (error) {
     return result({ kind: 'not-started', error: toError(error) })
   }
@@ -76,18 +83,49 @@ export async function runShell({
     return result({ kind: 'not-started', error })
   }
   onGroup(pid)
-  let listening = true
+  const reading = readPipes(
+    [
+      { name: 'stdout', stream: child.stdout, kept: stdout },
+      { name: 'stderr', stream: child.stderr, kept: stderr },
+    ],
+    log,
+  )
+  const exited = new Promise<ProcessEnd>((resolve) => {
+    child.once('exit', (code, by) => resolve({ kind: 'exited', code, signal: by }))
+    child.once('error', (error) => resolve({ kind: 'not-started', error }))
+  })
+  const { stopped, forget } = stopOn({ signal, timeoutMs })
+  const end = await Promise.race([exited, stopped])
+  forget()
+  if (end.kind !== 'exited') await endProcesses({ mark, groups: [pid], graceMs })
+  await reading.finish()
+  child.unref()
+  return result(end)
+}
+
+interface Pipe {
+  readonly name: 'stdout' | 'stderr'
+  readonly stream: Readable
+  readonly kept: CappedOutput
+}
+
+/** Reads what comes through the pipes into log and memory, no faster than the disk takes it. */
+function readPipes(pipes: readonly Pipe[], log: AttemptLog): { readonly finish: () => Promise<void> } {
+  let open = pipes.length
   let busy = 0
+  let readBytes = 0
   let lastDataMs = 0
-  for (const [name, stream, kept] of [
-    ['stdout', child.stdout, stdout],
-    ['stderr', child.stderr, stderr],
-  ] as const) {
+  let isListening = true
+  let look: () => void = () => undefined
+  for (const { name, stream, kept } of pipes) {
     stream.on('data', (chunk: Buffer) => {
-      if (!listening) return
-      lastDataMs = Date.now()
+      if (!isListening) return
+      lastDataMs = performance.now()
+      readBytes += chunk.length
       kept.write(chunk)
-      if (log.write(chunk, name)) return
+      const keepsUp = log.write(chunk, name)
+      look()
+      if (keepsUp) return
       stream.pause()
       busy++
       void log.drained().then(() => {
@@ -96,30 +134,45 @@ export async function runShell({
       })
     })
     stream.on('error', () => undefined)
+    stream.once('close', () => {
+      open--
+      look()
+    })
   }
+  return {
+    finish: async () => {
+      const startMs = performance.now()
+      const limitBytes = readBytes + pipes.length * pipeBytes
+      const isDone = (): boolean => {
+        if (open === 0 || readBytes >= limitBytes) return true
+        const now = performance.now()
+        return busy === 0 && now - Math.max(lastDataMs, startMs) >= quietMs
+      }
+      let idleMs = 0
+      while (!isDone() && idleMs < drainMs) {
+        const before = performance.now()
+        const wasBusy = busy > 0
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, quietMs)
+          look = () => {
+            if (!isDone()) return
+            clearTimeout(timer)
+            resolve()
+          }
+          look()
+        })
+        if (!wasBusy) idleMs += performance.now() - before
+      }
+      isListening = false
+      // Nobody waits for what still holds them; what it prints is read and dropped, so that it can go on.
+      for (const { stream } of pipes) if ('unref' in stream && typeof stream.unref === 'function') stream.unref()
+    },
+  }
+}
 
-  const exited = new Promise<ProcessEnd>((resolve) => {
-    child.once('exit', (code, by) => resolve({ kind: 'exited', code, signal: by }))
-    child.once('error', (error) => resolve({ kind: 'not-started', error }))
-  })
-  const closed = new Promise<void>((resolve) => {
-    child.once('close', () => resolve())
-  })
-  const { stopped, forget } = stopOn({ signal, timeoutMs })
-  const end = await Promise.race([exited, stopped])
-  forget()
-  if (end.kind !== 'exited') await endProcesses({ mark, groups: [pid], graceMs })
-  let open = true
-  void closed.then(() => {
-    open = false
-  })
-  const exitedMs = Date.now()
-  while (open && (busy > 0 || Date.now() - Math.max(lastDataMs, exitedMs) < drainMs)) await sleep(pollMs)
-  listening = false
-  for (const stream of [child.stdout, child.stderr])
-    if ('unref' in stream && typeof stream.unref === 'function') stream.unref()
-  child.unref()
-  return result(end)
+function withLimit(command: string, limitKib: string): string {
+  if (process.platform !== 'linux') return command
+  return `ulimit -S -m ${limitKib} 2>/dev/null || :; ${command}`
 }
 
 function spawnShell({

@@ -1,4 +1,4 @@
-import { type Attempt, attemptSchema } from '../../shared/runs'
+import { type Attempt, attemptSchema, type Step, stepSchema } from '../../shared/runs'
 import type { RunRow, StepRow } from './rows'
 
 /** A step as memory keeps it: every list field, not its output and task, which are read by offset. */
@@ -20,7 +20,11 @@ export interface StepEntry {
   /** What the step committed to the run's state, as its line has it. */
   readonly statePatch: unknown
   readonly attempts: readonly Attempt[]
+  /** What Rundesk's own runner tells of it besides. */
+  readonly own: OwnStepFacts
 }
+
+type OwnStepFacts = Pick<Step, 'attemptsExhausted' | 'waitingFor' | 'stateConflicts' | 'rollback'>
 
 /** A run as memory keeps it: every list field, not its configuration. */
 export interface RunEntry {
@@ -81,7 +85,24 @@ export function foldStep(previous: StepEntry | undefined, row: StepRow): StepEnt
     maxAttempts: typeof facts.maxAttempts === 'number' ? facts.maxAttempts : null,
     statePatch: status === 'completed' ? structuredClone(facts.statePatch) : undefined,
     attempts: foldAttempts(previous, { ...row, status, retryCount }),
+    own: ownFacts(row, status),
   }
+}
+
+const ownFactsSchema = stepSchema.pick({
+  attemptsExhausted: true,
+  stateConflicts: true,
+  rollback: true,
+  waitingFor: true,
+})
+
+/** Most rows have none, and are not looked at twice. */
+function ownFacts({ rundesk }: StepRow, status: string): OwnStepFacts {
+  if (!rundesk) return {}
+  const { attemptsExhausted, stateConflicts, rollback, waitingFor } = rundesk
+  if (!attemptsExhausted && !stateConflicts && !rollback && !waitingFor) return {}
+  const facts = { attemptsExhausted, stateConflicts, rollback, ...(status === 'pending' ? { waitingFor } : {}) }
+  return ownFactsSchema.safeParse(facts).data ?? {}
 }
 
 const attemptsSchema = attemptSchema.array()

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { StepState } from '../../shared/runs'
 
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 const statePatchSchema = z.object({
   seq: z.number(),
-  set: z.record(z.string(), z.unknown()).default({}),
+  set: z.custom<Record<string, unknown>>(isRecord).default({}),
   unset: z.array(z.string()).default([]),
 })
 type StatePatch = z.infer<typeof statePatchSchema>
@@ -19,10 +21,13 @@ export function foldState(patches: Iterable<unknown>): Record<string, unknown> {
 }
 
 function toPatches(values: Iterable<unknown>): StatePatch[] {
-  return [...values].flatMap((value) => {
-    const result = statePatchSchema.safeParse(value)
-    return result.success ? [result.data] : []
-  })
+  return [...values].flatMap((value) => toPatch(value) ?? [])
+}
+
+/** The value as a patch of the state, undefined when it is none. Keys of any name are kept. */
+export function toPatch(value: unknown): StatePatch | undefined {
+  const result = statePatchSchema.safeParse(value)
+  return result.success ? result.data : undefined
 }
 
 /** What the state of a step is told from. */

@@ -85,6 +85,8 @@ export function toStep({ view }: StepNode, unsavedIds: ReadonlySet<string>): Ste
     startedAt: view.startedAt,
     completedAt: view.completedAt,
     saved: !unsavedIds.has(view.id),
+    ...(view.nextAttemptAt === null ? {} : { nextAttemptAt: view.nextAttemptAt }),
+    ...structuredClone(view.own),
   }
 }
 

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import type { ProcessMark } from './processGroups'
+
+/*
+ * A mark that a process cannot lose with its environment: the soft limit of its resident set, which Linux has not heeded
+ * since 2.4.30, which every child inherits, and which no shell, session or `env -i` resets. It says little, so that it
+ * counts only for processes whose environment tells nothing: 24 bits of the run, 14 of the execution, 14 of the attempt.
+ */
+const fields = [
+  { name: 'RUNDESK_RUN_ID', bits: 24n, shift: 28n },
+  { name: 'RUNDESK_EXECUTION', bits: 14n, shift: 14n },
+  { name: 'RUNDESK_ATTEMPT', bits: 14n, shift: 0n },
+] as const
+const flag = 1n << 52n
+
+/** The limit, in KiB as `ulimit -m` takes it, of everything that one attempt starts. About an EiB: nothing reaches it. */
+export function limitMarkKib(values: {
+  readonly runId: string
+  readonly execution: string
+  readonly attempt: string
+}): string {
+  const [run, execution, attempt] = fields
+  const place = ({ bits, shift }: (typeof fields)[number], value: string): bigint => digest(value, bits) << shift
+  return String(flag | place(run, values.runId) | place(execution, values.execution) | place(attempt, values.attempt))
+}
+
+/** Does a limit, in bytes as /proc tells it, belong to what carries this mark? */
+export function limitHasMark(limitBytes: string, mark: ProcessMark): boolean {
+  if (!/^\d{17,20}$/.test(limitBytes)) return false
+  const kib = BigInt(limitBytes) >> 10n
+  const at = mark.indexOf('=')
+  const field = fields.find(({ name }) => name === mark.slice(0, at))
+  if (!field || kib >> 52n !== 1n) return false
+  return ((kib >> field.shift) & ((1n << field.bits) - 1n)) === digest(mark.slice(at + 1), field.bits)
+}
+
+function digest(value: string, bits: bigint): bigint {
+  return createHash('sha256').update(value).digest().readBigUInt64BE() & ((1n << bits) - 1n)
+}

@@ -1,0 +1,134 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { errnoCode } from '../files/errnoCode'
+import { type AttemptLog, attemptLogFile, openAttemptLog, safeName } from './attemptLog'
+import { limitMarkKib } from './limitMark'
+import { stepFolder } from './namedPaths'
+import type { ShellStep } from './parseWorkflow'
+import { endProcesses, isGroupAlive, type ProcessMark } from './processGroups'
+import type { RunContext } from './runContext'
+import { stepEnvironment } from './runEnvironment'
+import { type StateFile, writeStateFile } from './stateFile'
+import { type ProcessResult, runShell } from './stepProcess'
+import { referenceContents } from './substitute'
+
+type ShellOptions = Pick<Parameters<typeof runShell>[0], 'timeoutMs' | 'log' | 'find'>
+
+/** What one attempt at a command of a step works with. */
+export interface StepBody {
+  /** The command with references for templates. */
+  readonly command: string
+  readonly cwd: string
+  readonly log: AttemptLog
+  readonly state: StateFile
+  readonly run: (command: string, options: ShellOptions) => Promise<ProcessResult>
+  /** Ends everything that the attempt started and that is still there. */
+  readonly end: () => Promise<void>
+}
+
+/**
+ * Prepares an attempt at a step's command or rollback: references, folder, environment, log, its copy of the state.
+ * Throws an Error with words for the step's error; nothing was started then.
+ */
+export async function prepareBody(
+  context: RunContext,
+  step: ShellStep,
+  { command, number, kind }: { readonly command: string; readonly number: number; readonly kind: 'step' | 'rollback' },
+): Promise<StepBody> {
+  const state = context.state()
+  const references = referenceContents(command, (name) => contentOf(context, state, name), context.outputVariables)
+  const { workspaceDir, rundeskDir } = context.journal
+  const cwd = stepFolder(step, { workspaceDir, paths: context.workflow.paths })
+  if (cwd !== workspaceDir) await checkFolder(cwd)
+  const name = `${safeName(step.name)}${kind === 'step' ? '' : '.rollback'}.${number}`
+  const copy = writeStateFile(join(context.scratchDir, `${name}.state.json`), state)
+  const attempt = `${context.execution}.${name}`
+  const mark: ProcessMark = `RUNDESK_ATTEMPT=${attempt}`
+  const limitKib = limitMarkKib({ runId: context.runId, execution: context.execution, attempt })
+  const env = stepEnvironment({
+    named: step.env,
+    own: {
+      ...references.env,
+      ...context.outputFiles,
+      RUNDESK_RUN_ID: context.runId,
+      RUNDESK_EXECUTION: context.execution,
+      RUNDESK_ATTEMPT: attempt,
+      RUNDESK_STEP: step.name,
+      RUNDESK_STATE: copy.path,
+    },
+  })
+  const log = await openAttemptLog(
+    rundeskDir,
+    attemptLogFile({ runId: context.runId, step: step.name, attempt: number, kind }),
+  )
+  const groups = new Set<number>()
+  return {
+    command: references.command,
+    cwd,
+    log,
+    state: copy,
+    run: async (shellCommand, options) => {
+      let group = 0
+      const result = await runShell({
+        command: shellCommand,
+        cwd,
+        env,
+        graceMs: context.graceMs,
+        signal: kind === 'step' ? context.stepSignal : context.runSignal,
+        mark,
+        limitKib,
+        ...options,
+        onGroup: (pgid) => {
+          group = pgid
+          groups.add(pgid)
+          context.groups.add(pgid)
+          context.watchdog.addGroup(pgid)
+        },
+      })
+      if (isGroupAlive(group)) return result // What the step left in the background ends with the run.
+      groups.delete(group)
+      context.groups.delete(group)
+      context.watchdog.removeGroup(group)
+      return result
+    },
+    end: () => endProcesses({ mark, groups: [...groups], graceMs: context.graceMs }),
+  }
+}
+
+/** Why a command could not be started, in words. */
+export function notStarted(error: Error): string {
+  if (errnoCode(error) === 'E2BIG')
+    return 'The command is longer than the system takes in one piece (128 KiB). Put it into a script file and call that.'
+  if (errnoCode(error) === 'EAGAIN')
+    return 'The system has no room for another process. End some, or allow fewer steps at once, and try again.'
+  return `The shell could not be started: ${error.message}`
+}
+
+/** What a command that ended with an error came to, with the start of what it said about it. */
+export function exitError({ end, stderr }: ProcessResult): string {
+  if (end.kind !== 'exited') return 'The command did not end by itself'
+  const said = stderr.trim().slice(0, 500)
+  const how = end.code === null ? `signal ${end.signal}` : `exit code ${end.code}`
+  return `Command failed with ${how}${said === '' ? '' : `: ${said}`}`
+}
+
+async function checkFolder(cwd: string): Promise<void> {
+  const folder = await stat(cwd).catch(() => undefined)
+  if (!folder?.isDirectory())
+    throw new Error(
+      `Its working folder ${cwd} ${folder ? 'is no folder' : 'does not exist'}. Create it, or correct "cwd".`,
+    )
+}
+
+function contentOf(context: RunContext, state: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const output = /^steps\.(.+)\.output$/.exec(name)?.[1]
+  if (output !== undefined) {
+    if (!context.workflow.steps.some((step) => step.name === output)) return undefined
+    const row = context.row(output)
+    return row.status === 'completed' ? (row.output ?? '') : undefined
+  }
+  const key = name.slice('state.'.length)
+  if (!Object.hasOwn(state, key)) return undefined
+  const value = state[key]
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
