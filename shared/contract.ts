@@ -129,7 +129,12 @@ export type Demo = z.infer<typeof demoSchema>
 
 const itemRef = z.object({ key: z.string().max(64), version: z.string().max(128) })
 const runRef = z.object({ workspaceId, runId })
-const logRef = runRef.extend({ stepName: z.string().max(1024).nullable(), attempt: z.number().int().nullable() })
+const logRef = runRef.extend({
+  stepName: z.string().max(1024).nullable(),
+  attempt: z.number().int().nullable(),
+  /** The log of the step's rollback is meant. */
+  rollback: z.boolean().default(false),
+})
 const acted = z.object({ run: runSchema })
 /** Is the runner that is installed in the workspace to run it, also when the built-in one could? */
 const published = z.boolean().default(false)
@@ -261,6 +266,8 @@ export const contract = {
       message: z.string(),
     }),
   },
+  /** Runs the rollbacks of a run's completed steps; `runs:settled` tells when they have ended. */
+  'runs:rollback': { input: runRef.extend({ confirmed: z.boolean() }), output: acted },
   /** Writes a run store anew, one line for each row. With `endedBefore` the runs that ended before that time are taken out. */
   'runs:compact': {
     input: z.object({

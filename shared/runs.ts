@@ -78,7 +78,6 @@ export const rollbackSchema = z.object({
   /** How often it was begun. */
   attempts: z.number().int(),
 })
-export type Rollback = z.infer<typeof rollbackSchema>
 
 export const stepSchema = z.object({
   id: z.string(),
@@ -118,7 +117,7 @@ export type StepState = z.infer<typeof stepStateSchema>
 
 export const historyEntrySchema = z.object({
   at: z.string(),
-  act: z.enum(['start', 'resume', 'cancel', 'mark-failed']),
+  act: z.enum(['start', 'resume', 'cancel', 'mark-failed', 'rollback']),
   by: z.string(),
   reason: z.string().nullable(),
   previousError: z.string().nullable(),

@@ -8,10 +8,10 @@ import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { createDemoHandlers, type DemoControl } from './demoControl'
 import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
-import { createLogHandlers } from './logHandlers'
 import { createRunHandlers } from './runHandlers'
 import { openSession } from './session'
 import { openSettings } from './settings'
+import { createStepHandlers } from './stepHandlers'
 import { createTrajectoryHandlers } from './trajectoryHandlers'
 import { createWorkflowHandlers } from './workflowHandlers'
 import { createWorkspaceHandlers } from './workspaceHandlers'
@@ -102,7 +102,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const runHandlers = createRunHandlers({ workspaces, by, staleAfterMs })
   const handlers: Handlers = {
     ...runHandlers,
-    ...createLogHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
+    ...createStepHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
     ...createWritebackHandlers(desk),
     ...createTrajectoryHandlers(workspaces),
     ...createWorkspaceHandlers({

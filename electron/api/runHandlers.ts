@@ -8,7 +8,7 @@ import { looseRunDetail } from '../runs/looseRuns'
 import { markRunFailed } from '../runs/markRunFailed'
 import type { RunRow } from '../runs/rows'
 import type { RunNode } from '../runs/runIndex'
-import { foldState, stateAround } from '../runs/runState'
+import { foldState } from '../runs/runState'
 import type { StepNode, Steps } from '../runs/runSteps'
 import { toRun, toStep } from '../runs/runView'
 import { listRuns } from './runList'
@@ -23,11 +23,11 @@ type RunHandlers = Pick<
   | 'runs:get'
   | 'runs:step'
   | 'runs:raw'
-  | 'runs:stepState'
   | 'runs:start'
   | 'runs:plan'
   | 'runs:resume'
   | 'runs:cancel'
+  | 'runs:rollback'
   | 'runs:markFailed'
   | 'runs:compact'
   | 'runs:loading'
@@ -132,16 +132,6 @@ export function createRunHandlers({
       const { number, text } = await session.store.readLine(node)
       return { line: number, text: text.slice(0, maxRawCharacters), cut: text.length > maxRawCharacters }
     },
-    'runs:stepState': async ({ workspaceId, runId, stepId }) => {
-      const session = workspaces.session(workspaceId)
-      const steps = await session.store.stepsOf(known(session, runId))
-      const step = steps.get(stepId)
-      if (!step) throw new RundeskError('not_found', `Run ${runId} has no step ${stepId}.`)
-      return stateAround(
-        step.view,
-        [...steps.values()].map(({ view }) => view),
-      )
-    },
     'runs:start': async ({ workspaceId, file, workflow, vars, published }) => {
       const session = workspaces.session(workspaceId)
       const { runId, warnings } = await session.runner.start({
@@ -169,6 +159,12 @@ export function createRunHandlers({
       const result = await session.runner.cancel({ runId, confirmed })
       session.recorder.settle(runId)
       return result
+    },
+    'runs:rollback': async ({ workspaceId, runId, confirmed }) => {
+      const session = workspaces.session(workspaceId)
+      refuseLoose(session, runId)
+      await session.runner.rollback({ runId, confirmed })
+      return acted(workspaceId, runId)
     },
     'runs:markFailed': async ({ workspaceId, runId, reason }) => {
       const session = workspaces.session(workspaceId)

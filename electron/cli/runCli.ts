@@ -7,6 +7,7 @@ import { defaultDataDir } from '../api/defaultDataDir'
 import { exitCodeOf, exitCodes } from './exitCodes'
 import { logs, state } from './logCommands'
 import { resume } from './resumeCommands'
+import { rollback } from './rollbackCommand'
 import { cancel, markFailed, runs, show, start } from './runCommands'
 import { demo, serve } from './serveCommands'
 import { compact } from './storeCommands'
@@ -101,6 +102,9 @@ function buildProgram(setCode: (code: number) => void): Command {
   command('cancel <run>', 'cancel a run and end its processes')
     .option('--force', 'yes, the program that runs it is gone', false)
     .action(acting(cancel))
+  command('rollback <run>', 'run the rollback commands of what a failed or cancelled run completed')
+    .option('--force', 'yes, the program that ran it is gone', false)
+    .action(acting(rollback))
   command('mark-failed <run>', 'mark a run whose program is gone as failed')
     .requiredOption('--reason <text>', 'why')
     .action(acting(markFailed))

@@ -1,4 +1,4 @@
-import type { Run, RunDetail } from '../../shared/runs'
+import type { Run, RunDetail, Step } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, printable, sayProblems, toTable } from './terminal'
@@ -42,7 +42,7 @@ export async function show(context: CommandContext, run: string): Promise<number
   return unreadable ? exitCodes.cannotTell : exitCodes.done
 }
 
-async function answerRun(
+export async function answerRun(
   { client, terminal }: CommandContext,
   at: { readonly workspaceId: string; readonly runId: string },
 ): Promise<RunDetail> {
@@ -63,7 +63,23 @@ function runText(run: RunDetail): string {
     step.attempts.length > 1 ? `${step.attempts.length} attempts` : '',
     oneLine(step.error ?? ''),
   ])
-  return [...head, toTable(steps)].join('\n')
+  return [...head, toTable(steps), ...run.steps.flatMap(stepNotes)].join('\n')
+}
+
+/** What else there is to say of a step. */
+function stepNotes({ name, rollback, stateConflicts, attemptsExhausted, nextAttemptAt, waitingFor }: Step): string[] {
+  const begun = rollback && rollback.attempts > 1 ? ` (begun ${rollback.attempts} times)` : ''
+  const notes = [
+    ...(attemptsExhausted ? ['its attempts are used up'] : []),
+    ...(nextAttemptAt ? [`its next attempt starts at ${nextAttemptAt}`] : []),
+    ...(waitingFor ? ['it waits for a free place on this machine'] : []),
+    ...(stateConflicts ?? []).map(
+      (conflict) =>
+        `it and ${oneLine(conflict.with, 40)}, beside it, changed the state's ${oneLine(conflict.key, 40)}: its value counts`,
+    ),
+    ...(rollback ? [`rollback ${rollback.status}${begun}${rollback.error ? `: ${oneLine(rollback.error)}` : ''}`] : []),
+  ]
+  return notes.map((note) => `  ${oneLine(name, 40)}: ${note}`)
 }
 
 /** `rundesk start FILE` */

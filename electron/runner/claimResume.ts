@@ -182,7 +182,8 @@ function tryStored(record: RunRecord): Workflow | RundeskError {
   }
 }
 
-function storedWorkflow({ run, steps }: RunRecord): Workflow {
+/** The workflow as the run's row stores it. Throws `not_supported` when its steps do not fit it. */
+export function storedWorkflow({ run, steps }: RunRecord): Workflow {
   const origin = `run ${run.id}`
   const config = run.config
   const named =

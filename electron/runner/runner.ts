@@ -5,18 +5,17 @@ import type { Finding, WorkflowRunner } from '../../shared/workflows'
 import type { RunRow, StepRow, StoreLine } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
 import { type CancelResult, cancelRun } from './cancelRun'
-import { claimResume, planResume } from './claimResume'
-import { executeRun } from './executeRun'
+import { type ClaimedRun, claimResume, planResume } from './claimResume'
+import { claimRollback } from './claimRollback'
+import { type Execution, executeClaimed, failRun, rollBackClaimed } from './executeClaimed'
 import { findPublishedRunner, type PublishedRunner } from './findPublishedRunner'
-import { type HeldLease, holdLease } from './heldLease'
+import { holdLease } from './heldLease'
 import { resumeWithPublished, startWithPublished } from './launchPublished'
-import { toWorkflow, type Workflow } from './parseWorkflow'
+import { toWorkflow } from './parseWorkflow'
 import { runPreflight } from './preflight'
 import { prepareWorkflow } from './prepareWorkflow'
 import type { ResumeChoice } from './resumePlan'
-import { createRunContext } from './runContext'
-import { brokenRows, newRunRows } from './runRows'
-import { startWatchdog } from './watchdogClient'
+import { newRunRows } from './runRows'
 
 /** A run that this process executes from now on. */
 export interface Launched {
@@ -57,6 +56,8 @@ export interface Runner {
     readonly published?: boolean
   }) => Promise<Launched>
   readonly cancel: (options: { readonly runId: string; readonly confirmed: boolean }) => Promise<CancelResult>
+  /** Rolls back what a failed or cancelled run completed. Throws what `claimRollback` throws. */
+  readonly rollback: (options: { readonly runId: string; readonly confirmed: boolean }) => Promise<Launched>
   /** The ids of the runs that this process executes. */
   readonly executing: () => readonly string[]
   /** Those of them that the built-in runner executes: the published one writes trajectories itself. */
@@ -86,6 +87,9 @@ export function createRunner({
   const going = new Map<string, Promise<void>>()
   const byPublished = new Set<string>()
   const closing = new AbortController()
+  const execution: Execution = { journal, watchdogPath, graceMs }
+  /** How the rollbacks that go on are stopped. */
+  const stops = new Map<string, () => void>()
   const findPublished = (needed: WorkflowRunner): Promise<PublishedRunner> =>
     findPublishedRunner({
       workspaceDir: journal.workspaceDir,
@@ -104,42 +108,8 @@ export function createRunner({
     return keep({ ...launched, ended: launched.ended.finally(() => byPublished.delete(launched.runId)) })
   }
 
-  const launch = (
-    workflow: Workflow,
-    rows: { readonly run: RunRow; readonly steps: readonly StepRow[] },
-    lease: HeldLease,
-  ): Launched => {
-    return keep({ runId: rows.run.id, ended: execute(workflow, rows, lease) })
-  }
-
-  const execute = async (
-    workflow: Workflow,
-    { run, steps }: { readonly run: RunRow; readonly steps: readonly StepRow[] },
-    lease: HeldLease,
-  ): Promise<void> => {
-    const execution = lease.token
-    const watchdog = startWatchdog({ path: watchdogPath, execution, graceMs })
-    let dispose: (() => Promise<void>) | undefined
-    try {
-      const context = await createRunContext({
-        journal,
-        workflow,
-        runRow: run,
-        stepRows: steps,
-        execution,
-        watchdog,
-        graceMs,
-      })
-      dispose = context.dispose
-      await executeRun(context)
-    } catch (error) {
-      await failRun(journal, run.id, error)
-    } finally {
-      watchdog.dismiss()
-      await lease.release().catch(() => undefined)
-      await dispose?.()
-    }
-  }
+  const launch = (claimed: ClaimedRun): Launched =>
+    keep({ runId: claimed.run.id, ended: executeClaimed(execution, claimed) })
 
   return {
     start: async ({ file, workflow: chosen, vars, published = false }) => {
@@ -168,13 +138,13 @@ export function createRunner({
         await lease.undo()
         throw error
       }
-      return { ...launch(workflow, { run: running, steps }, lease), warnings }
+      return { ...launch({ workflow, run: running, steps, lease }), warnings }
     },
     plan: ({ runId, choice }) => planResume(journal, runId, choice),
     resume: async ({ runId, confirmed, choice = inPlace, published = false }) => {
       refuseWindows()
       let publishedRunner: PublishedRunner | undefined
-      const { workflow, run, steps, lease } = await claimResume(journal, {
+      const claimed = await claimResume(journal, {
         runId,
         confirmed,
         choice,
@@ -183,7 +153,8 @@ export function createRunner({
           if (published || runner.kind === 'published') publishedRunner = await findPublished(runner)
         },
       })
-      if (!publishedRunner) return launch(workflow, { run, steps }, lease)
+      if (!publishedRunner) return launch(claimed)
+      const { run, lease } = claimed
       try {
         return keepPublished(
           await resumeWithPublished({ journal, runner: publishedRunner, graceMs }, { runId: run.id, lease }),
@@ -199,6 +170,12 @@ export function createRunner({
       await going.get(runId)
       return result
     },
+    rollback: async ({ runId, confirmed }) => {
+      refuseWindows()
+      const claimed = await claimRollback(journal, { runId, confirmed, by })
+      const ended = rollBackClaimed(execution, claimed, (stop) => stops.set(runId, stop))
+      return keep({ runId, ended: ended.finally(() => stops.delete(runId)) })
+    },
     executing: () => [...going.keys()],
     recording: () => [...going.keys()].filter((runId) => !byPublished.has(runId)),
     settled: async (runId) => {
@@ -208,7 +185,11 @@ export function createRunner({
       closing.abort()
       if (stopRuns)
         await Promise.allSettled(
-          [...going.keys()].map((runId) => cancelRun(journal, { runId, confirmed: true, by, graceMs })),
+          [...going.keys()].map(async (runId) => {
+            const stop = stops.get(runId)
+            if (stop) stop()
+            else await cancelRun(journal, { runId, confirmed: true, by, graceMs })
+          }),
         )
       await Promise.allSettled(going.values())
     },
@@ -217,18 +198,6 @@ export function createRunner({
 
 function toLines(steps: readonly StepRow[]): StoreLine[] {
   return steps.map((row) => ({ kind: 'step', row }))
-}
-
-/** A run whose execution broke down is put to failed with the reason, unless it was cancelled. */
-async function failRun(journal: RunJournal, runId: string, error: unknown): Promise<void> {
-  const reason = error instanceof Error ? error.message : String(error)
-  await journal
-    .claim(runId, (record) => {
-      if (record?.run.status !== 'running') return []
-      const rows = brokenRows(record, `The runner could not go on: ${reason}`)
-      return [...toLines(rows.steps), { kind: 'run', row: rows.run }]
-    })
-    .catch(() => undefined)
 }
 
 function refuseWindows(): void {

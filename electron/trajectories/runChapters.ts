@@ -22,9 +22,13 @@ export function planningChapter(run: RunStory, startedAt: string): RunChapter {
 
 function actEvent({ at, act, by, reason, previousError, from, workflow }: HistoryEntry, startMs: number): RunEvent {
   const because = [reason, previousError && `It had ended with: ${previousError}`].filter(Boolean).join(' ')
-  const chosen = { start: 'Start it', resume: 'Resume it', cancel: 'Cancel it', 'mark-failed': 'Mark it as failed' }[
-    act
-  ]
+  const chosen = {
+    start: 'Start it',
+    resume: 'Resume it',
+    cancel: 'Cancel it',
+    'mark-failed': 'Mark it as failed',
+    rollback: 'Roll its completed steps back',
+  }[act]
   const again = from === undefined ? '' : ` from step "${from}" on`
   const file = workflow === 'file' ? ', with the workflow as its file says now' : ''
   return decision(msOf(at) ?? startMs, {

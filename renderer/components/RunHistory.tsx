@@ -9,6 +9,7 @@ const actWords: Readonly<Record<HistoryEntry['act'], string>> = {
   resume: 'Resumed',
   cancel: 'Cancelled',
   'mark-failed': 'Marked as failed',
+  rollback: 'Rolled back',
 }
 
 /** Who did what with a run, and when. */

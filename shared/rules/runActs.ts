@@ -77,6 +77,14 @@ export function cancellable(run: RunFacts): Permission {
   return allowed
 }
 
+/** May what this run completed be rolled back? When it ended badly, or its owner is gone. What a completed run did stays. */
+export function rollbackable(run: RunFacts): Permission {
+  if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is no record of what it did')
+  if (run.owner?.alive) return refuse(`it is held by process ${run.owner.pid} on ${run.owner.host}`)
+  if (run.status === 'cancelled') return allowed
+  return run.status === 'completed' ? refuse('it completed') : rerunnableInPlace(run)
+}
+
 /** May this run be marked as failed by hand? Only while running or pending with nobody known to be alive. */
 export function markable(run: RunFacts): Permission {
   if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is no record to change')
