@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { assertNever, RundeskError } from '../../shared/outcome'
 import type { PreflightCheck } from '../../shared/workflowFile'
 import type { AttemptLog } from './attemptLog'
+import { limitMarkKib } from './limitMark'
 import { endProcesses, type ProcessMark } from './processGroups'
 import { stepEnvironment } from './runEnvironment'
 import { type ProcessResult, runShell } from './stepProcess'
@@ -44,6 +45,7 @@ export async function runPreflight(
         graceMs,
         signal,
         mark,
+        limitKib: limitMarkKib({ runId: '', execution, attempt }),
         log: noLog,
         onGroup: (pgid) => {
           groups.add(pgid)

@@ -36,6 +36,7 @@ function isMarked(pid: number, mark: ProcessMark): boolean {
     const environment = `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`
     if (environment.includes('\0RUNDESK_ATTEMPT=')) return environment.includes(`\0${mark}\0`)
     if (environment.includes(`\0${mark}\0`)) return true
+    if (!mark.startsWith('RUNDESK_')) return false
     const limits = readFileSync(`/proc/${pid}/limits`, 'latin1')
     return limitHasMark(/^Max resident set +(\d+)/m.exec(limits)?.[1] ?? '', mark)
   } catch {
