@@ -78,6 +78,7 @@ export const rollbackSchema = z.object({
   /** How often it was begun. */
   attempts: z.number().int(),
 })
+export type Rollback = z.infer<typeof rollbackSchema>
 
 export const stepSchema = z.object({
   id: z.string(),
