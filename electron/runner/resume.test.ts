@@ -216,3 +216,14 @@ test('without its file a run is resumed as it was stored', async () => {
     'completed',
   ])
 })
+
+test('the checks before a workflow stand before a new run, not before a resume', async () => {
+  const opened = await openRunner()
+  const preflight = [{ command: 'echo check >> checks' }]
+  const workflows = [{ name: 'main', preflight, steps: steps.map((step) => ({ type: 'deterministic', ...step })) }]
+  const { runId } = await runToEnd(opened, [], { change: { ...change, workflows } })
+  await resumeToEnd(opened, runId, stored)
+  await writeFile(join(opened.dir, 'go'), '')
+  await resumeToEnd(opened, runId, { workflow: 'stored', asNewRun: true })
+  expect(await readFile(join(opened.dir, 'checks'), 'utf8')).toBe('check\ncheck\n')
+})

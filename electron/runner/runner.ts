@@ -11,7 +11,7 @@ import { type Execution, executeClaimed, failRun, rollBackClaimed } from './exec
 import { findPublishedRunner, type PublishedRunner } from './findPublishedRunner'
 import { holdLease } from './heldLease'
 import { resumeWithPublished, startWithPublished } from './launchPublished'
-import { toWorkflow } from './parseWorkflow'
+import { toWorkflow, type Workflow } from './parseWorkflow'
 import { runPreflight } from './preflight'
 import { prepareWorkflow } from './prepareWorkflow'
 import type { ResumeChoice } from './resumePlan'
@@ -97,6 +97,15 @@ export function createRunner({
       reason: needed.kind === 'published' ? needed.reasons[0] : undefined,
     })
 
+  /** Makes the checks that stand before a new run. */
+  const check = ({ entry }: Workflow): Promise<void> =>
+    runPreflight(entry.preflight ?? [], {
+      workspaceDir: journal.workspaceDir,
+      watchdogPath,
+      graceMs,
+      signal: closing.signal,
+    })
+
   const keep = ({ runId, ended }: Launched): Launched => {
     const kept = ended.catch((error) => failRun(journal, runId, error)).finally(() => going.delete(runId))
     going.set(runId, kept)
@@ -123,12 +132,7 @@ export function createRunner({
         return { ...keepPublished(await startWithPublished({ journal, runner, by, graceMs }, plan)), warnings }
       }
       const workflow = toWorkflow(prepared.config, { origin: path, chosen: prepared.name })
-      await runPreflight(workflow.entry.preflight ?? [], {
-        workspaceDir: journal.workspaceDir,
-        watchdogPath,
-        graceMs,
-        signal: closing.signal,
-      })
+      await check(workflow)
       const { run, steps } = newRunRows(workflow, { by, file: path, vars })
       const lease = await holdLease({ rundeskDir: journal.rundeskDir, runId: run.id, by })
       const running: RunRow = { ...run, status: 'running', updatedAt: new Date().toISOString() }
@@ -149,8 +153,10 @@ export function createRunner({
         confirmed,
         choice,
         by,
-        onWorkflow: async ({ runner }) => {
+        onWorkflow: async (workflow) => {
+          const { runner } = workflow
           if (published || runner.kind === 'published') publishedRunner = await findPublished(runner)
+          else if (choice.asNewRun) await check(workflow)
         },
       })
       if (!publishedRunner) return launch(claimed)
