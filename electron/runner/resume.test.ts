@@ -144,7 +144,7 @@ test('a changed workflow file is told with its difference, and the stored workfl
   const runId = await failedRun(opened)
   const unchanged = await opened.runner.plan({ runId, choice: stored })
   const changed = steps.map((step) => (step.name === 'b' ? { ...step, command: count('B') } : step))
-  await writeWorkflow(opened.dir, [...changed, { name: 'e', dependsOn: ['b'], command: count('e') }], change)
+  await writeWorkflow(opened.dir, [...changed, { name: 'e', dependsOn: ['c'], command: count('e') }], change)
   const asStored = await opened.runner.plan({ runId, choice: stored })
   const choice = { workflow: 'file', asNewRun: false } as const
   const asFile = await opened.runner.plan({ runId, choice })
