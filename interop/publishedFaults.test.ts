@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { foldAsPublished } from '../crash/publishedFold'
 import { bundleScript } from '../electron/files/bundledScript.testkit'
 import { eventually } from '../electron/files/eventually.testkit'
 import { markRunFailed } from '../electron/runs/markRunFailed'
@@ -19,6 +20,7 @@ import {
   withRundesk,
 } from './playCase'
 import { installPublished } from './publishedPackages'
+import { readPublished } from './publishedReader'
 import { type PublishedProcess, runPublished, startPublished } from './publishedRuns'
 
 const installed = await installPublished()
@@ -242,6 +244,18 @@ describe.skipIf(installed.kind === 'unreachable')('what both runners leave each 
         ['refused', 'refused'],
         'cancelled',
       ])
+    })
+  })
+
+  test('the crash tests fold a damaged file as the published reader does', async () => {
+    await inWorkspace(flowOf(step('a', 'true')), async (dir) => {
+      const runId = await startWithRundesk(dir)
+      const file = join(dir, '.agent-relay', 'workflow-runs.jsonl')
+      await appendFile(file, `{"kind":"run","row":{"id":"${runId}","sta\n\r\nnull\n{"kind":"run"}\n7\n`)
+      await appendFile(file, `{"kind":"note","row":{"id":"n","runId":"${runId}"}}\r\n{"kind":"step","row":{"id":"n"`)
+      const folded = await foldAsPublished(file)
+      const { run, steps } = await readPublished(published, { dir, runId })
+      expect([folded.runs.get(runId), [...folded.steps.values()], folded.skipped]).toEqual([run, steps, 5])
     })
   })
 
