@@ -76,6 +76,7 @@ async function claimInPlace(
   journal: RunJournal,
   { runId, confirmed, choice, by, onWorkflow }: ResumeClaim,
 ): Promise<ClaimedRun> {
+  await journal.claim(runId, () => []) // Takes in a last line, too, that a killed writer left without its newline.
   const { record: seen, facts } = await readRun(journal, runId)
   check(runId, permissionOf(facts, choice), { facts, confirmed })
   const { workflow, planOf } = await prepare(journal, seen, choice)

@@ -1,7 +1,8 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ResumePlan } from '../../shared/runs'
+import { readLease, writeLease } from '../runs/lease'
 import { foldState } from '../runs/runState'
 import type { ResumeChoice } from './resumePlan'
 import { openRunner, readRows, readStoreLines, runToEnd, writeWorkflow } from './runner.testkit'
@@ -226,4 +227,16 @@ test('the checks before a workflow stand before a new run, not before a resume',
   await writeFile(join(opened.dir, 'go'), '')
   await resumeToEnd(opened, runId, { workflow: 'stored', asNewRun: true })
   expect(await readFile(join(opened.dir, 'checks'), 'utf8')).toBe('check\ncheck\n')
+})
+
+test('a resume goes on from the line of a killed resume that lacks nothing but its newline', async () => {
+  const opened = await openRunner()
+  const runId = await failedRun(opened)
+  await writeFile(join(opened.dir, 'go'), '')
+  const { run } = await readRows(opened.store, runId)
+  const row = { ...run, status: 'running', updatedAt: new Date().toISOString() }
+  await appendFile(opened.store.file, JSON.stringify({ kind: 'run', row }))
+  const lease = await readLease(opened.store.rundeskDir, runId)
+  if (lease) await writeLease(opened.store.rundeskDir, { ...lease, pid: 2 ** 30, releasedAt: null })
+  expect((await resumeToEnd(opened, runId, stored)).run.status).toBe('completed')
 })
