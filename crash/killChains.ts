@@ -93,9 +93,8 @@ export async function playChains(
   const broken: string[] = []
   for (let chain = 0; chain < firsts.length || killed < kills; chain++) {
     const first = firsts[chain] ?? randomEnd(reference, { life: 0, random })
-    const more = Array.from({ length: killed < kills ? Math.floor(random() * 7) : 0 }, (_, index) =>
-      randomEnd(reference, { life: index + 1, random }),
-    )
+    const length = Math.min(Math.floor(random() * 7), Math.max(0, kills - killed - 1))
+    const more = Array.from({ length }, (_, index) => randomEnd(reference, { life: index + 1, random }))
     const verdict = await playChain(`${dir}-${chain}`, { ends: [first, ...more], patient: random() < 0.5 })
     killed += verdict.kills
     broken.push(...verdict.broken)

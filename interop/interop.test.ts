@@ -2,7 +2,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { inLanes } from './inLanes'
 import { type Look, type Play, playFromPublished, playFromRundesk } from './playCase'
 import { installPublished, type PublishedPackage } from './publishedPackages'
-import { differingCases, toldOf, type WorkflowCase, workflowCases } from './workflowCases'
+import { toldOf, type WorkflowCase } from './workflowCase'
+import { differingCases, workflowCases } from './workflowCases'
 
 const published = await installPublished()
 if (published.kind === 'unreachable')

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleScript } from '../electron/files/bundledScript.testkit'
 import { createRunner, type Runner } from '../electron/runner/runner'
@@ -10,7 +10,7 @@ import { RundeskError } from '../shared/outcome'
 import type { PublishedPackage } from './publishedPackages'
 import { type PublishedRecord, readPublished } from './publishedReader'
 import { resumePublished, runPublished } from './publishedRuns'
-import type { WorkflowCase } from './workflowCases'
+import type { WorkflowCase } from './workflowCase'
 
 /** How one act on a run ended, as both sides then read it from the file. */
 export interface Look {
@@ -51,9 +51,9 @@ export async function withRundesk<T>(
   }
 }
 
-/** A folder with the workflow in `flow.yaml` for the time of an action. */
+/** A folder with the workflow in `flow.yaml`, and further files, for the time of an action. */
 export async function inWorkspace<T>(
-  flow: Pick<WorkflowCase, 'workflows' | 'settings'>,
+  flow: Pick<WorkflowCase, 'workflows' | 'settings'> & { readonly files?: Readonly<Record<string, string>> },
   action: (dir: string) => Promise<T>,
 ): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'rundesk-interop-'))
@@ -65,7 +65,10 @@ export async function inWorkspace<T>(
     ...flow.settings,
     workflows: flow.workflows,
   }
-  await writeFile(join(dir, 'flow.yaml'), JSON.stringify(text))
+  for (const [path, content] of Object.entries({ 'flow.yaml': JSON.stringify(text), ...flow.files })) {
+    await mkdir(dirname(join(dir, path)), { recursive: true })
+    await writeFile(join(dir, path), content)
+  }
   try {
     return await action(dir)
   } finally {

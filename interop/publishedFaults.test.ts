@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { appendFile, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { foldAsPublished } from '../crash/publishedFold'
 import { bundleScript } from '../electron/files/bundledScript.testkit'
 import { eventually } from '../electron/files/eventually.testkit'
 import { markRunFailed } from '../electron/runs/markRunFailed'
@@ -20,23 +19,16 @@ import {
   withRundesk,
 } from './playCase'
 import { installPublished } from './publishedPackages'
-import { readPublished } from './publishedReader'
 import { type PublishedProcess, runPublished, startPublished } from './publishedRuns'
+import { failFast, step } from './workflowCase'
 
 const installed = await installPublished()
 if (installed.kind === 'unreachable')
   process.stderr.write(`rundesk: the interop tests are left out: ${installed.reason}\n`)
 
-const step = (name: string, command: string, options: object = {}): object => ({
-  name,
-  type: 'deterministic',
-  command: `echo '${name}' >> bodies; ${command}`,
-  ...options,
-})
 /** Sleeps until the folder is mended, and tells its process id. */
 const sleeper = 'test -f mended || { echo $$ > pid; exec sleep 30; }'
-const settings = { errorHandling: { strategy: 'fail-fast' } }
-const flowOf = (...steps: readonly object[]) => ({ workflows: [{ name: 'main', steps }], settings })
+const flowOf = (...steps: readonly object[]) => ({ workflows: [{ name: 'main', steps }], settings: failFast })
 const startOne = fileURLToPath(new URL('../electron/runner/startOne.testkit.ts', import.meta.url))
 const watchdog = fileURLToPath(new URL('../electron/runner/watchdog.ts', import.meta.url))
 
@@ -160,6 +152,52 @@ describe.skipIf(installed.kind === 'unreachable')('what the published runner get
     })
   })
 
+  test('a custom step is refused by the published runner in a file, and resumed by it from what Rundesk recorded', async () => {
+    const waitFor = {
+      params: [{ name: 'file', required: true }],
+      type: 'deterministic',
+      command: 'echo a >> bodies; test -f {{file}}',
+    }
+    const flow = flowOf({ name: 'a', use: 'wait-for', file: 'mended' })
+    const files = { '.relay/steps.yaml': JSON.stringify({ steps: { 'wait-for': waitFor } }) }
+    await inWorkspace({ ...flow, files }, async (dir) => {
+      const { code, text } = await runPublished(published, { dir, workflow: 'main' })
+      const runId = await startWithRundesk(dir)
+      await mend(dir)
+      const answer = await resumeWithPublished(published, { dir, runId })
+      const { told } = await look(dir, { runId, published })
+      expect([code, text.includes('must have "agent" and "task"'), answer, told]).toEqual([
+        1,
+        true,
+        'resumed',
+        'completed: a completed 2',
+      ])
+    })
+  })
+
+  test('a preflight check that fails: the published runner leaves a failed run and skips it later, Rundesk starts none', async () => {
+    const flow = {
+      settings: failFast,
+      workflows: [{ name: 'main', preflight: [{ command: 'false' }], steps: [step('a', 'true')] }],
+    }
+    await inWorkspace(flow, async (dir) => {
+      const refusal = await startWithRundesk(dir).catch((error: unknown) =>
+        error instanceof Error ? error.message : '',
+      )
+      const isQuiet = !existsSync(join(dir, '.agent-relay', 'workflow-runs.jsonl'))
+      await runPublished(published, { dir, workflow: 'main' })
+      const runId = await onlyRunOf(dir)
+      const { told } = await look(dir, { runId, published })
+      const answer = await resumeWithPublished(published, { dir, runId })
+      expect([isQuiet, refusal, told, answer]).toEqual([
+        true,
+        'The preflight check "false" failed: it ended with exit code 1. Nothing was started.',
+        'failed: a pending 0',
+        'resumed',
+      ])
+    })
+  })
+
   test('what a timed-out step left goes on under the published runner, and is ended by Rundesk', async () => {
     const flow = flowOf(step('a', '(sleep 1; touch late) & wait', { timeoutMs: 200 }))
     const cameLate = (run: (dir: string) => Promise<unknown>): Promise<boolean> =>
@@ -192,84 +230,6 @@ describe.skipIf(installed.kind === 'unreachable')('what the published runner get
   })
 })
 
-describe.skipIf(installed.kind === 'unreachable')('what both runners leave each other', () => {
-  if (installed.kind === 'unreachable') return
-  const [published] = installed.packages
-
-  test('the facts that Rundesk keeps in rows survive a resume by the published runner', async () => {
-    await inWorkspace(
-      flowOf(
-        step('a', `printf '{"k":1}' > "$RUNDESK_STATE"; echo one`),
-        step('b', 'test -f mended', { dependsOn: ['a'] }),
-      ),
-      async (dir) => {
-        const runId = await startWithRundesk(dir)
-        const before = (await look(dir, { runId, published })).rundesk
-        await mend(dir)
-        await resumeWithPublished(published, { dir, runId })
-        const after = (await look(dir, { runId, published })).rundesk
-        expect([after.run.rundesk, after.steps[0]]).toEqual([before.run.rundesk, before.steps[0]])
-      },
-    )
-  })
-
-  test('a run goes from one to the other as often as it fails, and no finished step runs again', async () => {
-    await inWorkspace(
-      flowOf(
-        step('a', 'echo one'),
-        step('b', 'test $(grep -c b bodies) -ge 4', { dependsOn: ['a'] }),
-        step('c', 'echo three', { dependsOn: ['b'] }),
-      ),
-      async (dir) => {
-        const runId = await startWithRundesk(dir)
-        await resumeWithPublished(published, { dir, runId })
-        await resumeWithRundesk(dir, runId)
-        await resumeWithRundesk(dir, runId)
-        const { told, rundesk } = await look(dir, { runId, published })
-        expect([told, rundesk.run.error]).toEqual(['completed: a completed 1, b completed 4, c completed 1', undefined])
-      },
-    )
-  })
-
-  test('a run that Rundesk cancelled is resumed by neither', async () => {
-    await inWorkspace(flowOf(step('a', 'sleep 30')), async (dir) => {
-      const runId = await withRundesk(dir, async ({ runner }) => {
-        const launched = await runner.start({ file: join(dir, 'flow.yaml'), vars: {} })
-        await eventually('the body of a', async () => (await bodiesIn(dir)).includes('a'))
-        await runner.cancel({ runId: launched.runId, confirmed: false })
-        return launched.runId
-      })
-      const answers = [await resumeWithPublished(published, { dir, runId }), await resumeWithRundesk(dir, runId)]
-      expect([answers, (await look(dir, { runId, published })).published.run?.status]).toEqual([
-        ['refused', 'refused'],
-        'cancelled',
-      ])
-    })
-  })
-
-  test('the crash tests fold a damaged file as the published reader does', async () => {
-    await inWorkspace(flowOf(step('a', 'true')), async (dir) => {
-      const runId = await startWithRundesk(dir)
-      const file = join(dir, '.agent-relay', 'workflow-runs.jsonl')
-      await appendFile(file, `{"kind":"run","row":{"id":"${runId}","sta\n\r\nnull\n{"kind":"run"}\n7\n`)
-      await appendFile(file, `{"kind":"note","row":{"id":"n","runId":"${runId}"}}\r\n{"kind":"step","row":{"id":"n"`)
-      const folded = await foldAsPublished(file)
-      const { run, steps } = await readPublished(published, { dir, runId })
-      expect([folded.runs.get(runId), [...folded.steps.values()], folded.skipped]).toEqual([run, steps, 5])
-    })
-  })
-
-  test('a large output is whole in the log, and cut with a word about it where the published reader shows it', async () => {
-    await inWorkspace(flowOf(step('a', "head -c 1000000 /dev/zero | tr '\\0' x")), async (dir) => {
-      const runId = await startWithRundesk(dir)
-      const shown = (await look(dir, { runId, published })).published.steps[0]
-      const file = await readFile(join(dir, '.agent-relay', 'step-outputs', runId, 'a.md'), 'utf8')
-      const log = await readFile(join(dir, '.agent-relay', 'rundesk', 'logs', runId, 'a.1.log'), 'utf8')
-      expect([log.length, shown?.output === file, /^x+\n.*left out.*\nx+$/.test(file)]).toEqual([1_000_000, true, true])
-    })
-  })
-})
-
 /** The process id that a sleeping step has told. */
 function sleeperIn(dir: string): Promise<number> {
   return eventually(
@@ -284,8 +244,4 @@ async function killWhileSleeping(victim: PublishedProcess, dir: string): Promise
   victim.kill()
   process.kill(sleeping, 'SIGKILL')
   await victim.ended
-}
-
-async function bodiesIn(dir: string): Promise<readonly string[]> {
-  return (await readFile(join(dir, 'bodies'), 'utf8').catch(() => '')).split('\n')
 }
