@@ -149,7 +149,7 @@ export const failingCases: readonly WorkflowCase[] = [
       resumed: 'completed: a completed 4',
     },
   ),
-  oneWorkflow('a step that takes too long', [step('a', 'test -f mended || exec sleep 20', { timeoutMs: 400 })], {
+  oneWorkflow('a step that takes too long', [step('a', 'test -f mended || exec sleep 20', { timeoutMs: 1500 })], {
     first: 'failed: a failed 1',
     resumed: 'completed: a completed 2',
   }),

@@ -199,7 +199,7 @@ describe.skipIf(installed.kind === 'unreachable')('what the published runner get
   })
 
   test('what a timed-out step left goes on under the published runner, and is ended by Rundesk', async () => {
-    const flow = flowOf(step('a', '(sleep 1; touch late) & wait', { timeoutMs: 200 }))
+    const flow = flowOf(step('a', '(sleep 3; touch late) & wait', { timeoutMs: 200 }))
     const cameLate = (run: (dir: string) => Promise<unknown>): Promise<boolean> =>
       inWorkspace(flow, async (dir) => {
         await run(dir) // It also ends only when nothing holds the step's output any more.
