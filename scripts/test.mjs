@@ -7,6 +7,7 @@ import { buildIfNeeded, installIfNeeded, root, run, say } from './lib.mjs'
 // npm test: checks, unit tests, crash tests, end-to-end tests. As root the tests run as an unprivileged user, since root is never refused.
 const ci = process.env.CI === 'true'
 const packages = [
+  'git',
   'xvfb',
   'xauth',
   'libgtk-3-0',

@@ -63,7 +63,11 @@ export function withoutNulls(value: unknown): unknown {
 
 function tellUnknown({ path, hint }: UnknownKey, findings: FindingList): void {
   const key = JSON.stringify(String(path.at(-1)).slice(0, 100))
-  findings.add(path, { severity: 'warning', part: 'key', message: `the key ${key} is not known and is ignored${hint}` })
+  findings.add(path, {
+    severity: 'warning',
+    part: 'key',
+    message: () => `the key ${key} is not known and is ignored${hint()}`,
+  })
 }
 
 function tellIssue(issue: z.core.$ZodIssue, findings: FindingList): void {
@@ -108,7 +112,8 @@ function checkDependencies(
       if (names.has(dependency) || unnamed) continue
       findings.add([...path, 'steps', index, 'dependsOn', place], {
         severity: 'error',
-        message: `step ${JSON.stringify(step.name)} depends on ${JSON.stringify(dependency)}, which is no step of this workflow${didYouMean(dependency, names)}`,
+        message: () =>
+          `step ${JSON.stringify(step.name)} depends on ${JSON.stringify(dependency)}, which is no step of this workflow${didYouMean(dependency, names)}`,
       })
     }
   }

@@ -1,6 +1,12 @@
 /** The words of one simple command as far as they were read; quotes and templates are in them as they were written. */
 export interface CommandWords {
   readonly words: string[]
+  /** The same without quotes and folders. */
+  readonly names: string[]
+  /** Where the command's own name stands, behind words like `time`, and where a shell is started; -1: nowhere yet. Kept
+   * while reading, because long commands are asked about at each template. */
+  ownName: number
+  shell: number
   word: string
   /** The next word names the file of a redirection, it is no argument. */
   redirected: boolean
@@ -13,60 +19,66 @@ const prefixes = /^(?:if|then|elif|else|while|until|do|!|\{|time|command|builtin
 const optionsWithValue = /^(?:[-+]\w*[oO]|--rcfile|--init-file)$/
 
 export function newCommand(): CommandWords {
-  return { words: [], word: '', redirected: false }
+  return { words: [], names: [], ownName: -1, shell: -1, word: '', redirected: false }
 }
 
 /** Ends the word that is being read, if there is one. */
 export function endWord(command: CommandWords): void {
   if (command.word === '') return
   if (command.redirected) command.redirected = false
-  else command.words.push(command.word)
+  else takeWord(command, command.word)
   command.word = ''
+}
+
+function takeWord(command: CommandWords, word: string): void {
+  const { words, names } = command
+  const name = plainName(word)
+  const index = words.length
+  if (command.ownName === -1 && !prefixes.test(word)) command.ownName = index
+  if (command.shell === -1) {
+    if (/^"?\$/.test(words[index - 1] ?? '') && /^-\w*c\w*$/.test(word)) command.shell = index - 1
+    else if (shells.test(name)) command.shell = index
+  }
+  words.push(word)
+  names.push(name)
 }
 
 /** Will the word that is being read, or begins here, be parsed as code once more? `-c` text of an inner shell is `script`. */
 export function codePosition(command: CommandWords): 'script' | 'evaluated' | null {
   if (command.redirected) return null
-  const names = command.words.map(plainName)
-  const first = names.findIndex((_name, index) => !prefixes.test(command.words[index] ?? ''))
-  if (first !== -1 && evaluators.test(names[first] ?? '')) return 'evaluated'
-  const operands = shellOperands(command.words, names)
-  return operands?.takesScript && operands.count === 0 ? 'script' : null
+  if (evaluators.test(command.names[command.ownName] ?? '')) return 'evaluated'
+  const operands = shellOperands(command)
+  return operands?.takesScript && !operands.hasOperand ? 'script' : null
 }
 
 /** Does the command read code from its standard input: a shell with neither `-c` nor a script file, or an evaluator? */
 export function readsCode(command: CommandWords): boolean {
-  const words = command.word === '' || command.redirected ? command.words : [...command.words, command.word]
-  const names = words.map(plainName)
-  const first = names.findIndex((_name, index) => !prefixes.test(words[index] ?? ''))
-  if (first !== -1 && evaluators.test(names[first] ?? '')) return true
-  const operands = shellOperands(words, names)
-  return operands !== null && !operands.takesScript && (operands.count === 0 || operands.readsInput)
+  const whole = { ...command, words: [...command.words], names: [...command.names] }
+  endWord(whole)
+  if (evaluators.test(whole.names[whole.ownName] ?? '')) return true
+  const operands = shellOperands(whole)
+  return operands !== null && !operands.takesScript && (!operands.hasOperand || operands.readsInput)
 }
 
-function shellOperands(
-  words: readonly string[],
-  names: readonly string[],
-): { readonly takesScript: boolean; readonly readsInput: boolean; readonly count: number } | null {
-  const shell = names.findIndex(
-    (name, index) =>
-      shells.test(name) || (/^"?\$/.test(words[index] ?? '') && /^-\w*c\w*$/.test(words[index + 1] ?? '')),
-  )
+function shellOperands({
+  words,
+  names,
+  shell,
+}: CommandWords): { readonly takesScript: boolean; readonly readsInput: boolean; readonly hasOperand: boolean } | null {
   if (shell === -1) return null
   let takesScript = false
   let readsInput = false
-  let count = 0
   for (let index = shell + 1; index < words.length; index++) {
     const word = names[index] ?? ''
-    if (count > 0 || !/^[-+]./.test(word)) {
-      if (count > 0 || !shells.test(word)) count++
-      continue
+    if (!/^[-+]./.test(word)) {
+      if (shells.test(word)) continue // busybox sh
+      return { takesScript, readsInput, hasOperand: true }
     }
     if (/^-\w*c\w*$/.test(word)) takesScript = true
     if (/^-\w*s\w*$/.test(word)) readsInput = true
     if (optionsWithValue.test(word)) index++
   }
-  return { takesScript, readsInput, count }
+  return { takesScript, readsInput, hasOperand: false }
 }
 
 /** The word without its quotes and without the folder of a program. */

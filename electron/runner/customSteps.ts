@@ -33,7 +33,11 @@ export async function readCustomSteps(
     const known = isRecord(value) && isRecord(value.steps) ? value.steps : undefined
     if (!known) findings.add([], { severity: 'error', message: 'this file holds no "steps": a map of names to steps' })
     for (const { path: at, hint } of unknownKeys(customStepsFileSchema, value))
-      findings.add(at, { severity: 'warning', part: 'key', message: `this key is not known and is ignored${hint}` })
+      findings.add(at, {
+        severity: 'warning',
+        part: 'key',
+        message: () => `this key is not known and is ignored${hint()}`,
+      })
     for (const [name, item] of Object.entries(known ?? {})) {
       const step = checkCustomStep(item, ['steps', name], findings)
       if (step) steps.set(name, step)

@@ -7,7 +7,10 @@ export interface FindingList {
   /** Says where the parts of the document stand, as soon as that is known. */
   readonly locate: (source: Pick<YamlSource, 'positionOf'>) => void
   readonly add: (path: DocumentPath, found: FoundMessage & { readonly part?: 'key' | 'value' }) => void
-  readonly addAt: (position: Position, found: FoundMessage) => void
+  readonly addAt: (
+    position: Position,
+    found: { readonly severity: Finding['severity']; readonly message: string },
+  ) => void
   /** In the order of the file. */
   readonly list: () => readonly Finding[]
   readonly hasErrors: () => boolean
@@ -15,7 +18,7 @@ export interface FindingList {
 
 interface FoundMessage {
   readonly severity: Finding['severity']
-  readonly message: string
+  readonly message: string | (() => string)
 }
 
 /** More than these are not kept: who has so many mends the first ones first. */
@@ -34,13 +37,14 @@ export function createFindings(file: string): FindingList {
       source = next
     },
     add: (path, { severity, message, part = 'value' }) => {
+      if (found.length >= maxKept) return // To look for places and near names takes time.
       const position = source?.positionOf(path, part)
       keep({
         file,
         line: position?.line ?? null,
         column: position?.column ?? null,
         severity,
-        message,
+        message: typeof message === 'string' ? message : message(),
         path: toPathText(path),
       })
     },

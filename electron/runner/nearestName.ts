@@ -4,7 +4,9 @@ export function nearestName(wanted: string, names: Iterable<string>): string | u
   const limit = text.length <= 4 ? 1 : text.length <= 8 ? 2 : 3
   let nearest: string | undefined
   let least = limit + 1
+  let looked = 0
   for (const name of names) {
+    if (++looked > maxLooked) break
     if (name.length > maxLength || Math.abs(name.length - text.length) > limit) continue
     const changes = changesBetween(text, name.toLowerCase())
     if (changes >= least) continue
@@ -15,6 +17,7 @@ export function nearestName(wanted: string, names: Iterable<string>): string | u
 }
 
 const maxLength = 60
+const maxLooked = 2_000
 
 /** How many letters must be put in, taken out, replaced or swapped with their neighbour. */
 function changesBetween(from: string, to: string): number {

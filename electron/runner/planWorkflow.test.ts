@@ -227,6 +227,15 @@ test('a variable that is used nowhere is warned of', async () => {
   expect(warnings.map(({ message }) => message)).toEqual(['the variable "wo" is used nowhere. Did you mean "who"?'])
 })
 
+test.each([
+  ['is longer than the system takes', 'x'.repeat(128 * 1024), 'this command has 131072 bytes'],
+  ['holds very many templates', '{{x}} '.repeat(201), 'this command has more than 200 templates'],
+])('a command that %s is refused before it is looked at', async (_what, command, words) => {
+  const text = workflowText(`- { name: a, type: deterministic, command: "${command}" }`)
+  const { findings } = await planWorkflow({ ...(await choose({ 'f.yaml': text })), vars: null })
+  expect(findings).toMatchObject([{ severity: 'error', line: 7, message: expect.stringContaining(words) }])
+})
+
 test('a value that would become a template of a text is refused', async () => {
   const text = workflowText('- { name: a, type: worktree, branch: "{{b}}" }')
   const start = prepareWorkflow({ ...(await choose({ 'f.yaml': text })), vars: { b: '{{steps.a.output}}' } })

@@ -6,7 +6,7 @@ import type { DocumentPath } from './yamlSource'
 export interface UnknownKey {
   readonly path: DocumentPath
   /** `. Did you mean "x"?`, or nothing. */
-  readonly hint: string
+  readonly hint: () => string
 }
 
 /**
@@ -31,7 +31,7 @@ export function unknownKeys(schema: z.ZodType, value: unknown, path: DocumentPat
   return entries.flatMap(([key, item]): readonly UnknownKey[] => {
     const known = Object.hasOwn(shape, key) ? shape[key] : undefined
     if (known) return unknownKeys(known, item, [...path, key])
-    return isLoose ? [] : [{ path: [...path, key], hint: didYouMean(key, Object.keys(shape)) }]
+    return isLoose ? [] : [{ path: [...path, key], hint: () => didYouMean(key, Object.keys(shape)) }]
   })
 }
 

@@ -100,8 +100,23 @@ interface FoundTemplate {
   readonly unsafe: string | null
 }
 
-function templatesOf({ text, isShell }: WorkflowText): readonly FoundTemplate[] {
+/** The system takes a command of less than 128 KiB in one piece; each template in it costs a look at what is before. */
+const limits = { commandBytes: 128 * 1024 - 1, templates: 200 }
+
+/** Why a text is not looked at, null when it is. */
+function excessOf({ text, isShell }: WorkflowText): string | null {
+  if (!isShell) return null
+  if (Buffer.byteLength(text) > limits.commandBytes)
+    return `this command has ${Buffer.byteLength(text)} bytes, and the system takes at most ${limits.commandBytes}. Put it into a script file`
+  if (text.split('{{', limits.templates + 2).length > limits.templates + 1)
+    return `this command has more than ${limits.templates} templates. Put it into a script file`
+  return null
+}
+
+function templatesOf(whole: WorkflowText): readonly FoundTemplate[] {
   const found: FoundTemplate[] = []
+  const { text, isShell } = whole
+  if (excessOf(whole) !== null) return found
   const keep = (name: string, unsafe: string | null): string => {
     found.push({ name, unsafe })
     return `{{${name}}}`
@@ -115,6 +130,8 @@ function templatesOf({ text, isShell }: WorkflowText): readonly FoundTemplate[] 
 export function checkTemplates(texts: readonly WorkflowText[], steps: Iterable<string>, findings: FindingList): void {
   const names = new Set(steps)
   for (const text of texts) {
+    const excess = excessOf(text)
+    if (excess !== null) findings.add(text.path, { severity: 'error', message: excess })
     for (const { name, unsafe } of templatesOf(text)) {
       const shown = `{{${name}}}`
       const warn = (message: string): void => findings.add(text.path, { severity: 'warning', message })
@@ -162,7 +179,7 @@ export function fillTexts(
         severity: 'error',
         message: `the variable ${template} holds a template, which would be filled in here`,
       })
-    if (missing.length > 0 || template !== undefined) return text
+    if (missing.length > 0 || template !== undefined || excessOf(text) !== null) return text
     try {
       const filled = text.isShell ? fillVariables(text.text, { step: text.user, vars }) : fillText(text.text, vars)
       return { path: text.path, text: filled }
