@@ -228,7 +228,7 @@ test('a variable that is used nowhere is warned of', async () => {
 })
 
 test.each([
-  ['is longer than the system takes', 'x'.repeat(128 * 1024), 'this command has 131072 bytes'],
+  ['is longer than the system takes', `{{x}}${'x'.repeat(128 * 1024)}`, 'this command has 131077 bytes'],
   ['holds very many templates', '{{x}} '.repeat(201), 'this command has more than 200 templates'],
 ])('a command that %s is refused before it is looked at', async (_what, command, words) => {
   const text = workflowText(`- { name: a, type: deterministic, command: "${command}" }`)
