@@ -6,6 +6,8 @@ import { appendSamples } from './appendSamples'
 import type { Result } from './measure'
 import { openBenches } from './openBenches'
 import { getPeers } from './peers'
+import { runnerBenches } from './runnerBenches'
+import { runnerSamples } from './runnerSamples'
 import { storeSamples } from './storeSamples'
 import { trajectoryBenches } from './trajectoryBenches'
 import { trajectorySamples } from './trajectorySamples'
@@ -19,7 +21,12 @@ export interface BenchContext {
   readonly peers: Awaited<ReturnType<typeof getPeers>>
 }
 
-const benches: Readonly<Record<string, Bench>> = { ...openBenches, ...appendBenches, ...trajectoryBenches }
+const benches: Readonly<Record<string, Bench>> = {
+  ...openBenches,
+  ...appendBenches,
+  ...trajectoryBenches,
+  ...runnerBenches,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,7 +34,7 @@ const { values, positionals } = parseArgs({
 })
 
 if (values.sample !== undefined) {
-  const sample = { ...storeSamples, ...appendSamples, ...trajectorySamples }[values.sample]
+  const sample = { ...storeSamples, ...appendSamples, ...trajectorySamples, ...runnerSamples }[values.sample]
   if (!sample) throw new Error(`There is no sample ${values.sample}`)
   process.stdout.write(JSON.stringify(await sample(positionals)))
 } else process.exitCode = await runBenches()

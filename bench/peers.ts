@@ -6,6 +6,8 @@ import { join } from 'node:path'
 export interface Peers {
   /** The published run store, `dist/workflows/file-db.js`. */
   readonly runStore: string | null
+  /** The published runner's command, `dist/workflows/cli.js`, with what it depends on. */
+  readonly runner: string | null
   readonly trajectories056: string | null
   readonly trajectories061: string | null
 }
@@ -17,8 +19,9 @@ export async function getPeers(dir: string): Promise<Peers> {
   const runStore = sdk && join(sdk, 'dist/workflows/file-db.js')
   return {
     runStore: runStore && existsSync(runStore) ? runStore : null,
-    trajectories056: install(dir, 'agent-trajectories@0.5.6'),
-    trajectories061: install(dir, 'agent-trajectories@0.6.1'),
+    runner: install(dir, '@agent-relay/sdk@6.3.6', '@agent-relay/sdk/dist/workflows/cli.js'),
+    trajectories056: install(dir, 'agent-trajectories@0.5.6', 'agent-trajectories'),
+    trajectories061: install(dir, 'agent-trajectories@0.6.1', 'agent-trajectories'),
   }
 }
 
@@ -37,10 +40,10 @@ function unpack(dir: string, name: string): string | null {
   }
 }
 
-/** A package with its dependencies, none of whose scripts run. */
-function install(dir: string, name: string): string | null {
-  const folder = join(dir, name.replaceAll('@', '-'))
-  const found = join(folder, 'node_modules', 'agent-trajectories')
+/** A path in a package that is installed with its dependencies, none of whose scripts run. */
+function install(dir: string, name: string, path: string): string | null {
+  const folder = join(dir, name.replaceAll(/[@/]/g, '-'))
+  const found = join(folder, 'node_modules', path)
   if (existsSync(found)) return found
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{"private":true}')

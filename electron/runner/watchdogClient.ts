@@ -8,6 +8,21 @@ export interface Watchdog {
   readonly dismiss: () => void
 }
 
+/*
+ * It waits as a small shell and becomes a Node process only when there is something to end. What it reads are words of
+ * ours and numbers. The signals that it does not hear are those of a terminal that is closed.
+ */
+const waiting = `trap '' INT TERM HUP
+groups=' '
+while read -r word value; do
+  case $word in
+    bye) exit 0 ;;
+    group) groups="$groups$value " ;;
+    gone) case $groups in *" $value "*) groups="\${groups%% $value *} \${groups#* $value }" ;; esac ;;
+  esac
+done
+exec "$0" "$1" "$2" "$3" $groups`
+
 /** Starts the watchdog of one execution of a run: it ends its processes when this process dies, however it dies. */
 export function startWatchdog({
   path,
@@ -18,7 +33,8 @@ export function startWatchdog({
   readonly execution: string
   readonly graceMs: number
 }): Watchdog {
-  const child = spawn(process.execPath, [path, execution, String(graceMs)], {
+  const child = spawn('sh', ['-c', waiting, process.execPath, path, execution, String(graceMs)], {
+    cwd: '/',
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: process.env.PATH ?? '', ELECTRON_RUN_AS_NODE: '1' },

@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bench } from './main'
+import { median, type Result, toLimit, toRatio } from './measure'
+import { type Sample, takeSample } from './samples'
+
+const rounds = 5
+const steps = 200
+/** The published runner starts a further step every two seconds when many may start: nobody waits for that. */
+const peerLimitMs = 30_000
+
+type Shape = 'chain' | 'parallel'
+
+/** A chain of steps in one run, against the least that it takes, and against a tenth of as many. */
+const runChain: Bench = async ({ dir, peers }) => {
+  const ours: number[] = []
+  const loops: number[] = []
+  const few: number[] = []
+  const many: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    ours.push(perStep(run(dir, { shape: 'chain', count: steps, name: `chain-${round}` }), steps))
+    const loopDir = workspace(dir, `chain-loop-${round}`)
+    loops.push((takeSample('spawnLoop', [loopDir, String(steps)]).ms ?? Number.NaN) / steps)
+    few.push(perStep(run(dir, { shape: 'chain', count: 100, name: `few-${round}` }), 100))
+    many.push(perStep(run(dir, { shape: 'chain', count: 1_000, name: `many-${round}` }), 1_000))
+  }
+  return [
+    toRatio(`chain of ${steps} steps, for each step`, {
+      value: median(ours),
+      unit: 'ms',
+      reference: { name: '2 x write + fdatasync, spawn', value: median(loops) },
+      goal: 1.3,
+    }),
+    toRatio('chain of 1,000 steps, for each step', {
+      value: median(many),
+      unit: 'ms',
+      reference: { name: 'the same of 100', value: median(few) },
+      goal: 1.3,
+    }),
+    ...againstPeer(dir, peers.runner, 'chain'),
+  ]
+}
+
+/** Steps that may all run at the same time. */
+const runParallel: Bench = async ({ dir, peers }) => {
+  const busy = median(
+    Array.from(
+      { length: rounds },
+      (_, round) => run(dir, { shape: 'parallel', count: steps, name: `busy-${round}` }).busyMs ?? Number.NaN,
+    ),
+  )
+  return [
+    ...againstPeer(dir, peers.runner, 'parallel'),
+    toLimit(`${steps} parallel steps: longest stretch`, { value: busy, unit: 'ms', below: 50 }),
+  ]
+}
+
+/** The wall time of whole processes that run the same file. */
+function againstPeer(dir: string, runner: string | null, shape: Shape): readonly Result[] {
+  if (runner === null) return []
+  const ours: number[] = []
+  const theirs: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    ours.push(wallMs(() => run(dir, { shape, count: steps, name: `${shape}-wall-${round}` })))
+    if (theirs.some((ms) => ms >= peerLimitMs)) continue
+    const cwd = workspace(dir, `${shape}-peer-${round}`)
+    const file = workflow(cwd, { shape, count: steps })
+    theirs.push(
+      wallMs(() => spawnSync(process.execPath, [runner, file], { cwd, stdio: 'ignore', timeout: peerLimitMs })),
+    )
+  }
+  const value = median(theirs)
+  const name = value >= peerLimitMs ? 'peer, ended before it was done' : 'peer'
+  const bench = shape === 'chain' ? `chain of ${steps} steps, whole process` : `${steps} parallel steps, whole process`
+  return [toRatio(bench, { value: median(ours), unit: 'ms', reference: { name, value }, goal: 0.5 })]
+}
+
+function run(
+  dir: string,
+  { shape, count, name }: { readonly shape: Shape; readonly count: number; readonly name: string },
+): Sample {
+  const cwd = workspace(dir, name)
+  const sample = takeSample('runWorkflow', [cwd, workflow(cwd, { shape, count })])
+  if (sample.completed !== count) throw new Error(`${sample.completed} of ${count} steps completed`)
+  return sample
+}
+
+function perStep({ ms }: Sample, count: number): number {
+  return (ms ?? Number.NaN) / count
+}
+
+function wallMs(action: () => unknown): number {
+  const start = performance.now()
+  action()
+  return performance.now() - start
+}
+
+function workflow(cwd: string, { shape, count }: { readonly shape: Shape; readonly count: number }): string {
+  const path = join(cwd, 'relay.yaml')
+  const list = Array.from({ length: count }, (_, index) => ({
+    name: `step-${index}`,
+    type: 'deterministic',
+    command: 'true',
+    ...(shape === 'chain' && index > 0 ? { dependsOn: [`step-${index - 1}`] } : {}),
+  }))
+  const flow = {
+    version: '1.0',
+    name: 'bench',
+    swarm: { pattern: 'dag' },
+    agents: [],
+    trajectories: false,
+    workflows: [{ name: 'main', steps: list }],
+  }
+  writeFileSync(path, JSON.stringify(flow))
+  return path
+}
+
+function workspace(dir: string, name: string): string {
+  const folder = join(dir, 'work', name)
+  mkdirSync(folder, { recursive: true })
+  return folder
+}
+
+export const runnerBenches = { runChain, runParallel }
