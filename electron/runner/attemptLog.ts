@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { syncFolder } from '../files/atomicWrite'
-import { makeFolder } from '../files/makeFolder'
 import { logPartBytes, partPath } from './logParts'
 import { createLogWriter } from './logWriter'
 
@@ -59,24 +58,23 @@ export function streamMarksFile(logFile: string): string {
 const markEveryMs = 100
 
 /**
- * Opens the log of one attempt; everything the step prints, byte for byte, stdout and stderr as they come, in parts of
+ * Opens the log of one attempt in the run's folder of logs; everything the step prints, byte for byte, stdout and stderr as they come, in parts of
  * `partBytes`. Which is which stands in the file beside it. A step that prints nothing leaves an empty log.
  */
-export async function openAttemptLog(
+export function openAttemptLog(
   rundeskDir: string,
   file: string,
   { partBytes = logPartBytes }: { readonly partBytes?: number } = {},
-): Promise<AttemptLog> {
+): AttemptLog {
   const path = join(rundeskDir, file)
   const hash = createHash('sha256')
   let bytes = 0
   let stdoutBytes = 0
   let run = { mark: '', bytes: 0 }
   let marking: NodeJS.Timeout | undefined
-  const folder = await makeFolder(dirname(path)).catch(() => undefined)
   const text = createLogWriter((part) => partPath(path, part), { partBytes })
   const marks = createLogWriter(() => streamMarksFile(path), { partBytes: Number.POSITIVE_INFINITY })
-  await text.create()
+  text.create()
   const endRun = (mark: string): void => {
     clearTimeout(marking)
     marking = undefined
@@ -100,7 +98,7 @@ export async function openAttemptLog(
       if (bytes > 0) marks.write(Buffer.from('end\n'))
       const synced = await Promise.all([text.finish(), marks.finish()]).then(
         async () => {
-          if (bytes > 0 && folder !== undefined) await syncFolder(folder)
+          if (bytes > 0) await syncFolder(dirname(path))
           return true
         },
         () => false,

@@ -1,6 +1,7 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
-import { attemptLogFile, type LogFacts, openAttemptLog } from './attemptLog'
+import { attemptLogFile, type LogFacts, logFolder, openAttemptLog } from './attemptLog'
 import type { LogChoice } from './readAttemptLog'
 
 type Written = readonly (readonly ['stdout' | 'stderr', string | Buffer])[]
@@ -13,7 +14,8 @@ export async function writeLog(
   const rundeskDir = await makeTemporaryFolder()
   const choice = { rundeskDir, runId: 'run', stepName: 'step', attempt: 1 }
   const file = attemptLogFile({ runId: 'run', step: 'step', attempt: 1 })
-  const log = await openAttemptLog(rundeskDir, file, partBytes === undefined ? {} : { partBytes })
+  await mkdir(join(rundeskDir, logFolder('run')), { recursive: true })
+  const log = openAttemptLog(rundeskDir, file, partBytes === undefined ? {} : { partBytes })
   for (const [stream, data] of written) if (!log.write(Buffer.from(data), stream)) await log.drained()
   return { choice, path: join(rundeskDir, file), facts: finish ? await log.finish() : null }
 }

@@ -54,15 +54,33 @@ function markOf(context: RunContext): ProcessMark {
 
 async function runSteps(context: RunContext): Promise<void> {
   const { workflow, stepSignal } = context
+  /** The steps that are on their way, also those whose success is not on the disk yet. */
   const running = new Map<string, Promise<void>>()
+  /** How many of them have a body that may run. */
+  let active = 0
   let broken = false
   const statusIs = (status: string) => (name: string) => (context.row(name).status ?? 'pending') === status
   const schedule = createSchedule(workflow.steps, { isPending: statusIs('pending'), isDone: statusIs('completed') })
   const onEnd = (step: ShellStep, end: StepEnd): void => {
     running.delete(step.name)
-    if (end === 'completed') schedule.complete(step.name)
-    else if (end === 'critical' || workflow.strategy !== 'continue') broken = true
+    if (end === 'completed') return
+    active--
+    if (end === 'critical' || workflow.strategy !== 'continue') broken = true
     if (end === 'critical') context.stopFor(step.name)
+  }
+  const onCommit = (step: ShellStep): void => {
+    active--
+    schedule.complete(step.name)
+    launchReady()
+  }
+  const launchReady = (): void => {
+    while (!broken && !stepSignal.aborted && active < workflow.maxConcurrency) {
+      const step = schedule.next()
+      if (!step) return
+      active++
+      const ended = executeStep(context, step, () => onCommit(step)).then((end) => onEnd(step, end))
+      running.set(step.name, ended)
+    }
   }
 
   /** Waits for the next step that ends. What breaks the runner itself stops the others first. */
@@ -77,14 +95,7 @@ async function runSteps(context: RunContext): Promise<void> {
   }
 
   for (;;) {
-    while (!broken && !stepSignal.aborted && running.size < workflow.maxConcurrency) {
-      const step = schedule.next()
-      if (!step) break
-      running.set(
-        step.name,
-        executeStep(context, step).then((end) => onEnd(step, end)),
-      )
-    }
+    launchReady()
     if (running.size === 0) break
     await next()
   }

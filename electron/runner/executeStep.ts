@@ -18,14 +18,19 @@ export type StepEnd = 'completed' | 'failed' | 'critical'
 /**
  * Runs one step to its end: attempts with retries and delay, each start durable before its body, output, state and
  * success in one durable line, failure durable before this resolves. Tells the status that the row has then.
+ * `onCommit` is called when the success is on its way to the disk: a line that is appended then stands behind it, and
+ * what makes that one durable makes this one durable too.
  */
-export async function executeStep(context: RunContext, step: ShellStep): Promise<StepEnd> {
+export async function executeStep(context: RunContext, step: ShellStep, onCommit: () => void): Promise<StepEnd> {
   const retries = step.retries ?? context.workflow.maxRetries
   for (let tried = 0; ; tried++) {
-    const attempt = await startAttempt(context, step, retries + 1 - tried)
-    const result = await runAttempt(context, step, attempt.number)
+    const { attempt, durable } = startAttempt(context, step, retries + 1 - tried)
+    const result = await runAttempt(context, step, { number: attempt.number, durable })
     if (result.error === null) {
-      await commit(context, step, attempt, result)
+      await context.keepOutput({ step: step.name, output: result.output, log: result.log })
+      const committed = commit(context, step, attempt, result)
+      onCommit()
+      await committed
       return 'completed'
     }
     const next = context.stepSignal.aborted || result.aborted ? 'aborted' : whatNext(step, result, retries - tried)
@@ -48,8 +53,15 @@ function whatNext(step: ShellStep, result: AttemptResult, retriesLeft: number): 
   return afterFailure(step, { exitCode, failedByExit, retriesLeft })
 }
 
-/** The line that starts an attempt; after it as many are left as `left` says, this one among them. */
-async function startAttempt(context: RunContext, step: ShellStep, left: number): Promise<AttemptFacts> {
+/**
+ * Appends the line that starts an attempt; after it as many are left as `left` says, this one among them. `durable`
+ * resolves when it is on the disk.
+ */
+function startAttempt(
+  context: RunContext,
+  step: ShellStep,
+  left: number,
+): { readonly attempt: AttemptFacts; readonly durable: Promise<unknown> } {
   const before = context.row(step.name)
   const { error: _error, completionReason: _reason, completedAt: _completedAt, output: _output, ...rest } = before
   const startedAt = now()
@@ -61,20 +73,15 @@ async function startAttempt(context: RunContext, step: ShellStep, left: number):
     maxAttempts: attempts.length + left,
     attempts: [...attempts, attempt],
   }
-  const started = context.put({ ...rest, status: 'running', startedAt, updatedAt: startedAt, rundesk: facts }, 'synced')
-  await Promise.all([started, context.lookForCancel()])
-  return attempt
+  const row: StepRow = { ...rest, status: 'running', startedAt, updatedAt: startedAt, rundesk: facts }
+  const durable = Promise.all([context.put(row, 'synced'), context.lookForCancel()])
+  return { attempt, durable }
 }
 
-async function commit(
-  context: RunContext,
-  step: ShellStep,
-  attempt: AttemptFacts,
-  result: AttemptResult,
-): Promise<void> {
+/** The row is in memory and its line on its way when this returns; it resolves when the line is on the disk. */
+function commit(context: RunContext, step: ShellStep, attempt: AttemptFacts, result: AttemptResult): Promise<void> {
   const at = now()
   const { output, log, patch, exitCode, completionReason } = result
-  const kept = context.keepOutput({ step: step.name, output, log })
   const row = withAttempt(context.row(step.name), { ...attempt, status: 'completed', completedAt: at, exitCode, log })
   const touched = patch ? [...Object.keys(patch.set), ...patch.unset] : []
   const stateConflicts = context.conflicts(result.stateSeq, touched)
@@ -88,8 +95,8 @@ async function commit(
   }
   const reason = completionReason === undefined ? {} : { completionReason }
   const committed: StepRow = { ...row, status: 'completed', output, completedAt: at, updatedAt: at, ...reason }
-  await Promise.all([kept, context.put({ ...committed, rundesk: facts }, 'synced')])
-  context.behind(writeStepOutput(context, step.name, output))
+  const durable = context.put({ ...committed, rundesk: facts }, 'synced')
+  return durable.then(() => context.behind(writeStepOutput(context, step.name, output)))
 }
 
 async function fail(

@@ -1,15 +1,19 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { closeSync, fdatasync, openSync, write } from 'node:fs'
+import { promisify } from 'node:util'
 
 /** Appends to a file, or to a row of them, in the order of the calls; the disk may lag behind by a bounded amount. */
 export interface LogWriter {
   /** Makes the first file although nothing is written yet. Never throws: `finish` does. */
-  readonly create: () => Promise<void>
+  readonly create: () => void
   /** Gives false when the disk is behind: wait for `drained` before the next. */
   readonly write: (chunk: Uint8Array) => boolean
   readonly drained: () => Promise<void>
   /** Resolves when everything is on the disk, synced, and the files are closed. Throws the system's error when it is not. */
   readonly finish: () => Promise<void>
 }
+
+const sync = promisify(fdatasync)
+const writeBytes = promisify(write)
 
 /** So many bytes may wait for the disk. */
 const waitingBytes = 1024 * 1024
@@ -23,28 +27,27 @@ export function createLogWriter(
   let queued = 0
   let failure: unknown
   let writing: Promise<void> | undefined
-  let handle: FileHandle | undefined
+  let file: number | undefined
   let part = 0
   let inPart = 0
   let waiting: (() => void)[] = []
 
   const close = async (): Promise<void> => {
-    const closing = handle
-    handle = undefined
-    if (!closing) return
+    const closing = file
+    file = undefined
+    if (closing === undefined) return
     try {
-      if (inPart > 0) await closing.datasync()
+      if (inPart > 0) await sync(closing)
     } finally {
-      await closing.close()
+      closeSync(closing)
     }
   }
   const put = async (data: Uint8Array): Promise<void> => {
     for (let rest = data; rest.length > 0; ) {
-      handle ??= await open(pathOf(part), 'w', 0o600)
-      const piece = rest.subarray(0, partBytes - inPart)
-      await handle.writeFile(piece)
-      inPart += piece.length
-      rest = rest.subarray(piece.length)
+      file ??= openSync(pathOf(part), 'w', 0o600)
+      const { bytesWritten } = await writeBytes(file, rest.subarray(0, partBytes - inPart))
+      inPart += bytesWritten
+      rest = rest.subarray(bytesWritten)
       if (inPart < partBytes) continue
       await close()
       part++
@@ -67,9 +70,9 @@ export function createLogWriter(
   }
 
   return {
-    create: async () => {
+    create: () => {
       try {
-        handle ??= await open(pathOf(part), 'w', 0o600)
+        file ??= openSync(pathOf(part), 'w', 0o600)
       } catch (error) {
         failure = error
       }

@@ -4,7 +4,7 @@ import type { PreflightCheck } from '../../shared/workflowFile'
 import type { AttemptLog } from './attemptLog'
 import { limitMarkKib } from './limitMark'
 import { endProcesses, type ProcessMark } from './processGroups'
-import { stepEnvironment } from './runEnvironment'
+import { allowedEnvironment, stepEnvironment } from './runEnvironment'
 import { type ProcessResult, runShell } from './stepProcess'
 import { startWatchdog } from './watchdogClient'
 
@@ -40,7 +40,11 @@ export async function runPreflight(
       const result = await runShell({
         command: check.command,
         cwd: workspaceDir,
-        env: stepEnvironment({ named: [], own: { RUNDESK_EXECUTION: execution, RUNDESK_ATTEMPT: attempt } }),
+        env: stepEnvironment({
+          base: allowedEnvironment(),
+          named: [],
+          own: { RUNDESK_EXECUTION: execution, RUNDESK_ATTEMPT: attempt },
+        }),
         timeoutMs: checkMs,
         graceMs,
         signal,

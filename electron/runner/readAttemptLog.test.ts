@@ -101,7 +101,7 @@ test('stdout is copied across the parts of a log, without stderr', async () => {
 test('a log that cannot be written is told by having no facts', async () => {
   const { choice, path } = await writeLog([['stdout', 'x']])
   await writeFile(join(choice.rundeskDir, 'blocked'), '')
-  const log = await openAttemptLog(join(choice.rundeskDir, 'blocked'), 'logs/run/step.1.log')
+  const log = openAttemptLog(join(choice.rundeskDir, 'blocked'), 'logs/run/step.1.log')
   log.write(Buffer.from('lost'), 'stdout')
   expect([await log.finish(), await readFile(path, 'utf8')]).toEqual([null, 'x'])
 })

@@ -24,16 +24,24 @@ export interface AttemptResult {
 
 type Judged = Pick<AttemptResult, 'error' | 'aborted' | 'failedByExit' | 'completionReason' | 'patch'>
 
-/** Runs the body of one attempt and judges it. Nothing that it started is left when it failed. */
-export async function runAttempt(context: RunContext, step: ShellStep, number: number): Promise<AttemptResult> {
+/**
+ * Runs the body of one attempt, when its start is `durable`, and judges it. Nothing that it started is left when it failed.
+ */
+export async function runAttempt(
+  context: RunContext,
+  step: ShellStep,
+  { number, durable }: { readonly number: number; readonly durable: Promise<unknown> },
+): Promise<AttemptResult> {
   const stateSeq = context.lastSeq()
   const nothing = { exitCode: null, output: '', stateSeq, log: null } as const
   let body: StepBody
   try {
     body = await prepareBody(context, step, { command: step.command, number, kind: 'step' })
   } catch (error) {
+    await durable
     return { ...nothing, ...failed(error instanceof Error ? error.message : String(error)) }
   }
+  await durable
   if (context.stepSignal.aborted) {
     await body.log.finish()
     return { ...nothing, ...abortedAs(context, step) }

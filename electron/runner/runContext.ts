@@ -1,15 +1,20 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../files/makeFolder'
 import { makeScratchFolder } from '../files/temporaryFiles'
 import type { RunRow, StepRow } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
-import { type LogFacts, safeName } from './attemptLog'
+import { type LogFacts, logFolder, safeName } from './attemptLog'
 import { maxOutputBytes } from './cappedOutput'
 import { createCommittedState } from './committedState'
 import { copyStdout } from './copyStdout'
 import type { Workflow } from './parseWorkflow'
+import { allowedEnvironment } from './runEnvironment'
 import { outputVariables } from './substitute'
 import type { Watchdog } from './watchdogClient'
+
+/** What was looked at so many ms ago is not looked at again. */
+const freshMs = 50
 
 type StdoutLog = Pick<LogFacts, 'file' | 'stdoutBytes'>
 
@@ -42,6 +47,8 @@ export interface RunContext {
     readonly output: string
     readonly log: StdoutLog | null
   }) => Promise<void>
+  /** This process's variables that every step sees. */
+  readonly environment: Readonly<Record<string, string>>
   readonly watchdog: Watchdog
   readonly groups: Set<number>
   readonly graceMs: number
@@ -92,6 +99,7 @@ export async function createRunContext({
 }): Promise<RunContext & { readonly dispose: () => Promise<void> }> {
   const rows = new Map(stepRows.map((row) => [row.stepName ?? '', row]))
   const scratchDir = await makeScratchFolder()
+  await makeFolder(join(journal.rundeskDir, logFolder(runRow.id))).catch(() => undefined) // A log that fails is told by its attempt.
   const outputFiles: Record<string, string> = {}
   const state = createCommittedState(stepRows)
   const emptyFile = join(scratchDir, 'empty.out')
@@ -128,6 +136,7 @@ export async function createRunContext({
     if (row.status === 'completed')
       await keepOutput({ step: row.stepName ?? '', output: row.output ?? '', log: logOf(row) })
   }
+  let lookedMs = Number.NEGATIVE_INFINITY
   const isCancelled = (): boolean => heedsCancel && journal.statusOf(runRow.id) === 'cancelled'
   return {
     journal,
@@ -153,6 +162,7 @@ export async function createRunContext({
     outputVariables: variables,
     outputFiles,
     keepOutput,
+    environment: allowedEnvironment(),
     watchdog,
     groups: new Set(),
     graceMs,
@@ -161,6 +171,8 @@ export async function createRunContext({
     abort,
     isCancelled,
     lookForCancel: async () => {
+      if (performance.now() - lookedMs < freshMs) return
+      lookedMs = performance.now()
       await journal.refresh()
       if (isCancelled()) abort()
     },

@@ -1,5 +1,5 @@
-import { type BigIntStats, constants, lstatSync, utimesSync, writeFileSync } from 'node:fs'
-import { open, rm } from 'node:fs/promises'
+import { type BigIntStats, constants, lstatSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { errnoCode } from '../files/errnoCode'
 
 /** What a step changed of the run's state, over top-level keys. */
@@ -36,7 +36,7 @@ export function writeStateFile(path: string, before: State): StateFile {
       const now = look(path)
       const same = now.ino === written.ino && now.size === written.size && now.mtimeNs === written.mtimeNs
       const patch = same ? undefined : toPatch(await readText(path), before)
-      void rm(path, { force: true }).catch(() => undefined)
+      rmSync(path, { force: true })
       return patch
     },
   }

@@ -46,6 +46,7 @@ export async function prepareBody(
   const mark: ProcessMark = `RUNDESK_ATTEMPT=${attempt}`
   const limitKib = limitMarkKib({ runId: context.runId, execution: context.execution, attempt })
   const env = stepEnvironment({
+    base: context.environment,
     named: step.env,
     own: {
       ...references.env,
@@ -57,7 +58,7 @@ export async function prepareBody(
       RUNDESK_STATE: copy.path,
     },
   })
-  const log = await openAttemptLog(
+  const log = openAttemptLog(
     rundeskDir,
     attemptLogFile({ runId: context.runId, step: step.name, attempt: number, kind }),
   )

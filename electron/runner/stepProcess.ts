@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toError } from '../files/toError'
 import type { AttemptLog } from './attemptLog'
 import { type CappedOutput, createCappedOutput, type Sought } from './cappedOutput'
@@ -71,6 +72,7 @@ export async function runShell({
     stderr: stderr.text(),
     found: stdout.found(),
   })
+  await spawnTurn()
   let child: ReturnType<typeof spawnShell>
   try {
     child = spawnShell({ command: withLimit(command, limitKib), cwd, env })
@@ -168,6 +170,14 @@ function readPipes(pipes: readonly Pipe[], log: AttemptLog): { readonly finish: 
       for (const { stream } of pipes) if ('unref' in stream && typeof stream.unref === 'function') stream.unref()
     },
   }
+}
+
+let lastTurn: Promise<void> = Promise.resolve()
+
+/** Starting a process keeps the thread for a while: between two of them others have their turn. */
+function spawnTurn(): Promise<void> {
+  lastTurn = lastTurn.then(() => nextTurn())
+  return lastTurn
 }
 
 function withLimit(command: string, limitKib: string): string {

@@ -45,9 +45,13 @@ export function startWatchdog({
   const say = (line: string): void => {
     if (child.stdin.writable) child.stdin.write(`${line}\n`)
   }
+  /** Where processes are found by what they carry, nobody needs their groups. */
+  const sayGroup = (word: string, pgid: number): void => {
+    if (process.platform !== 'linux') say(`${word} ${pgid}`)
+  }
   return {
-    addGroup: (pgid) => say(`group ${pgid}`),
-    removeGroup: (pgid) => say(`gone ${pgid}`),
+    addGroup: (pgid) => sayGroup('group', pgid),
+    removeGroup: (pgid) => sayGroup('gone', pgid),
     dismiss: () => {
       say('bye')
       child.stdin.end()
