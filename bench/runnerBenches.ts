@@ -47,7 +47,8 @@ const runParallel: Bench = async ({ dir, peers }) => {
   const busy = median(
     Array.from(
       { length: rounds },
-      (_, round) => run(dir, { shape: 'parallel', count: steps, name: `busy-${round}` }).busyMs ?? Number.NaN,
+      (_, round) =>
+        run(dir, { shape: 'parallel', count: steps, name: `busy-${round}`, watch: 'watch' }).busyMs ?? Number.NaN,
     ),
   )
   return [
@@ -78,10 +79,15 @@ function againstPeer(dir: string, runner: string | null, shape: Shape): readonly
 
 function run(
   dir: string,
-  { shape, count, name }: { readonly shape: Shape; readonly count: number; readonly name: string },
+  {
+    shape,
+    count,
+    name,
+    watch = '',
+  }: { readonly shape: Shape; readonly count: number; readonly name: string; readonly watch?: '' | 'watch' },
 ): Sample {
   const cwd = workspace(dir, name)
-  const sample = takeSample('runWorkflow', [cwd, workflow(cwd, { shape, count })])
+  const sample = takeSample('runWorkflow', [cwd, workflow(cwd, { shape, count }), watch])
   if (sample.completed !== count) throw new Error(`${sample.completed} of ${count} steps completed`)
   return sample
 }

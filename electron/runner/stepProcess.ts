@@ -194,7 +194,7 @@ function spawnShell({
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
 }): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn('sh', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn('/bin/sh', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 function stopOn({ signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number | undefined }): {

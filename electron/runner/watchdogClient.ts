@@ -33,7 +33,7 @@ export function startWatchdog({
   readonly execution: string
   readonly graceMs: number
 }): Watchdog {
-  const child = spawn('sh', ['-c', waiting, process.execPath, path, execution, String(graceMs)], {
+  const child = spawn('/bin/sh', ['-c', waiting, process.execPath, path, execution, String(graceMs)], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
