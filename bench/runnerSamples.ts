@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRunner } from '../electron/runner/runner'
+import { createStepSlots, defaultParallelSteps } from '../electron/runner/stepSlots'
 import { createRunStore } from '../electron/runs/runStore'
 import { timeMs, watchThread } from './measure'
 import type { Sample } from './samples'
@@ -12,7 +13,8 @@ export const runnerSamples: Readonly<Record<string, (args: readonly string[]) =>
   runWorkflow: async ([workspaceDir = '', file = '', watch = '']) => {
     const store = createRunStore({ workspaceDir, watch: false })
     await store.load()
-    const runner = createRunner({ journal: store, by: 'bench', watchdogPath: '' })
+    const slots = createStepSlots({ dir: join(workspaceDir, 'slots'), limit: () => defaultParallelSteps })
+    const runner = createRunner({ journal: store, by: 'bench', watchdogPath: '', slots })
     const stretch = watch === '' ? () => Number.NaN : watchThread()
     const ms = await timeMs(async () => {
       const { ended } = await runner.start({ file, vars: {} })
@@ -21,6 +23,7 @@ export const runnerSamples: Readonly<Record<string, (args: readonly string[]) =>
     const busyMs = stretch()
     const completed = store.runs()[0]?.counts.completed ?? 0
     await runner.close({ stopRuns: false })
+    await slots.close()
     await store.close()
     return { ms, busyMs, completed }
   },

@@ -103,6 +103,8 @@ export const trajectoryPageSchema = z.object({
 })
 export type TrajectoryPage = z.infer<typeof trajectoryPageSchema>
 
+const parallelSteps = z.number().int().min(1).max(10_000).nullable()
+
 export const settingsSchema = z.object({
   version: z.literal(1),
   theme: z.enum(['system', 'light', 'dark']),
@@ -114,6 +116,8 @@ export const settingsSchema = z.object({
   homeFallback: z.boolean().default(false),
   /** The Node that runs the published runner; null looks for one on PATH. */
   nodePath: z.string().nullable().default(null),
+  /** How many steps of all runs may run at once on this machine; null: four times its processors. */
+  maxParallelSteps: parallelSteps.default(null),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -379,7 +383,10 @@ export const contract = {
   },
   'settings:get': { input: none, output: z.object({ settings: settingsSchema }) },
   'settings:set': {
-    input: settingsSchema.omit({ version: true, nodePath: true }).extend({ homeFallback: z.boolean() }).partial(),
+    input: settingsSchema
+      .omit({ version: true, nodePath: true })
+      .extend({ homeFallback: z.boolean(), maxParallelSteps: parallelSteps })
+      .partial(),
     output: z.object({ settings: settingsSchema }),
   },
   /** Opens the system's file dialog for the Node that runs the published runner, or forgets it. */

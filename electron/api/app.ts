@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { EventName, Handlers } from '../../shared/contract'
 import { type Outcome, RundeskError } from '../../shared/outcome'
+import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { createDemoHandlers, type DemoControl } from './demoControl'
 import { type Caller, createDispatch } from './dispatch'
@@ -64,6 +65,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     onOperationChanged: (operationId) => hub.emit('operations:changed', { operationId }),
   })
+  // A step that starts a run of its own has a place already: were the inner one to wait for more, both could for ever.
+  const slots =
+    process.env.RUNDESK_ATTEMPT === undefined
+      ? createStepSlots({
+          dir: join(dataDir, 'slots'),
+          limit: () => settings.get().maxParallelSteps ?? defaultParallelSteps,
+        })
+      : unlimitedSlots
   const workspaces = await openWorkspaces({
     dataDir,
     named: options.workspaces,
@@ -80,6 +89,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         fallback: { home, use: () => settings.get().homeFallback },
         cacheDir: join(dataDir, 'cache'),
         nodePath: () => settings.get().nodePath,
+        slots,
         onChange: () => {
           hub.emit('runs:changed', { workspaceId: folder.id, revision: session.store.revision() })
           workspacesChanged()
@@ -143,6 +153,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     close: async (how) => {
       stopDemo?.()
       await workspaces.close(how)
+      await slots.close()
       await desk.close()
       hub.close()
     },

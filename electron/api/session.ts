@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '../../shared/runs'
 import { createRunner, type Runner } from '../runner/runner'
+import type { StepSlots } from '../runner/stepSlots'
 import { createLooseRuns, type LooseRuns } from '../runs/looseRuns'
 import { createRunStore, type RunStore } from '../runs/runStore'
 import { createStoreFaults, type StoreFaults } from '../runs/storeFaults'
@@ -45,6 +46,7 @@ export function openSession({
   fallback,
   cacheDir,
   nodePath,
+  slots,
   onChange,
   onTrajectoriesChange,
 }: {
@@ -61,6 +63,7 @@ export function openSession({
   readonly cacheDir: string
   /** The Node that runs the published runner; null looks for one on PATH. */
   readonly nodePath: () => string | null
+  readonly slots: StepSlots
   readonly onChange: () => void
   readonly onTrajectoriesChange: () => void
 }): Session {
@@ -73,7 +76,7 @@ export function openSession({
     cacheDir,
   })
   const loose = createLooseRuns(folder.path, () => (trajectories.isShared ? [] : trajectories.list()))
-  const runner = createRunner({ journal: store, by, watchdogPath, nodePath })
+  const runner = createRunner({ journal: store, by, watchdogPath, nodePath, slots })
   let revision = 0
   const trajectoriesChanged = (): void => {
     revision++

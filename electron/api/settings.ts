@@ -2,7 +2,14 @@ import { join } from 'node:path'
 import { type Settings, settingsSchema } from '../../shared/contract'
 import { createJsonFile } from './jsonFile'
 
-const initial: Settings = { version: 1, theme: 'system', staleAfterHours: 24, homeFallback: false, nodePath: null }
+const initial: Settings = {
+  version: 1,
+  theme: 'system',
+  staleAfterHours: 24,
+  homeFallback: false,
+  nodePath: null,
+  maxParallelSteps: null,
+}
 
 /** The settings of this user, read once and kept in memory; a change is written before it counts. */
 export async function openSettings(dataDir: string): Promise<{
@@ -15,13 +22,14 @@ export async function openSettings(dataDir: string): Promise<{
   let settings = await file.read()
   return {
     get: () => ({ ...settings }),
-    set: async ({ theme, staleAfterHours, homeFallback, nodePath }) => {
+    set: async ({ theme, staleAfterHours, homeFallback, nodePath, maxParallelSteps }) => {
       settings = await file.update((current) => ({
         ...current,
         ...(theme === undefined ? {} : { theme }),
         ...(staleAfterHours === undefined ? {} : { staleAfterHours }),
         ...(homeFallback === undefined ? {} : { homeFallback }),
         ...(nodePath === undefined ? {} : { nodePath }),
+        ...(maxParallelSteps === undefined ? {} : { maxParallelSteps }),
       }))
       return { ...settings }
     },

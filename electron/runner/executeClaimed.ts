@@ -6,6 +6,7 @@ import { executeRun, withOwnProcesses } from './executeRun'
 import { rollBack } from './rollBack'
 import { createRunContext } from './runContext'
 import { brokenRows } from './runRows'
+import type { StepSlots } from './stepSlots'
 import { startWatchdog } from './watchdogClient'
 
 /** What a claimed run is executed with. */
@@ -14,6 +15,7 @@ export interface Execution {
   /** The built watchdog script. */
   readonly watchdogPath: string
   readonly graceMs: number
+  readonly slots: StepSlots
 }
 
 /** Executes a claimed run to its end and gives its lease back. Never throws: what breaks it down stands in the run's row. */
@@ -61,7 +63,7 @@ export async function failRun(journal: RunJournal, runId: string, reason: unknow
 }
 
 async function withContext(
-  { journal, watchdogPath, graceMs }: Execution,
+  { journal, watchdogPath, graceMs, slots }: Execution,
   { workflow, run, steps, lease }: ClaimedRun,
   {
     heedsCancel,
@@ -84,6 +86,7 @@ async function withContext(
       stepRows: steps,
       execution,
       watchdog,
+      slots,
       graceMs,
       heedsCancel,
     })

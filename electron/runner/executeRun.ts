@@ -65,6 +65,7 @@ async function runSteps(context: RunContext): Promise<void> {
     running.delete(step.name)
     if (end === 'completed') return
     active--
+    if (end === 'not-started') return
     if (end === 'critical' || workflow.strategy !== 'continue') broken = true
     if (end === 'critical') context.stopFor(step.name)
   }

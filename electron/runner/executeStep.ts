@@ -12,8 +12,8 @@ import type { RunContext } from './runContext'
 import { type AttemptFacts, attemptsOf, lastingFacts, withAttempt } from './stepFacts'
 import { longestTimerMs } from './stepProcess'
 
-/** How a step ended. `critical`: with an exit code after which the whole run fails at once. */
-export type StepEnd = 'completed' | 'failed' | 'critical'
+/** How a step ended. `not-started`: the run was stopped before its body could begin. `critical`: with an exit code after which the whole run fails at once. */
+export type StepEnd = 'completed' | 'failed' | 'critical' | 'not-started'
 
 /**
  * Runs one step to its end: attempts with retries and delay, each start durable before its body, output, state and
@@ -24,8 +24,10 @@ export type StepEnd = 'completed' | 'failed' | 'critical'
 export async function executeStep(context: RunContext, step: ShellStep, onCommit: () => void): Promise<StepEnd> {
   const retries = step.retries ?? context.workflow.maxRetries
   for (let tried = 0; ; tried++) {
+    const leave = context.slots.tryTake() ?? (await waitForSlot(context, step))
+    if (leave === undefined) return notBegun(context, step)
     const { attempt, durable } = startAttempt(context, step, retries + 1 - tried)
-    const result = await runAttempt(context, step, { number: attempt.number, durable })
+    const result = await runAttempt(context, step, { number: attempt.number, durable }).finally(leave)
     if (result.error === null) {
       await context.keepOutput({ step: step.name, output: result.output, log: result.log })
       const committed = commit(context, step, attempt, result)
@@ -39,11 +41,35 @@ export async function executeStep(context: RunContext, step: ShellStep, onCommit
       return next === 'critical' ? 'critical' : 'failed'
     }
     await waitForRetry(context, step, { attempt, result, number: tried + 1 })
-    if (context.stepSignal.aborted) {
-      await context.put(failedRow(context.row(step.name), context.abortText(step.name)), 'synced')
-      return 'failed'
-    }
+    if (context.stepSignal.aborted) return notBegun(context, step)
   }
+}
+
+/** How long a step waits before its row says so, in ms: a line for every short wait would be many. */
+const tellWaitMs = 1_000
+
+async function waitForSlot(context: RunContext, step: ShellStep): Promise<(() => void) | undefined> {
+  const tell = (): void => {
+    const row = context.row(step.name)
+    if (row.status !== 'pending') return
+    context.behind(
+      context.put({ ...row, updatedAt: now(), rundesk: { ...row.rundesk, waitingFor: 'slot' } }, 'written'),
+    )
+  }
+  const timer = setTimeout(tell, tellWaitMs)
+  try {
+    return await context.slots.take(context.stepSignal)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The run was stopped before the next attempt: a step that had one failed, another stays as it is. */
+async function notBegun(context: RunContext, step: ShellStep): Promise<StepEnd> {
+  const row = context.row(step.name)
+  if (row.status === 'pending') return 'not-started'
+  await context.put(failedRow(row, context.abortText(step.name)), 'synced')
+  return 'failed'
 }
 
 const now = (): string => new Date().toISOString()

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../files/makeFolder'
@@ -10,6 +11,7 @@ import { createCommittedState } from './committedState'
 import { copyStdout } from './copyStdout'
 import type { Workflow } from './parseWorkflow'
 import { allowedEnvironment } from './runEnvironment'
+import type { StepSlots } from './stepSlots'
 import { outputVariables } from './substitute'
 import type { Watchdog } from './watchdogClient'
 
@@ -50,6 +52,8 @@ export interface RunContext {
   /** This process's variables that every step sees. */
   readonly environment: Readonly<Record<string, string>>
   readonly watchdog: Watchdog
+  /** The places of this machine that bodies of steps take. */
+  readonly slots: StepSlots
   readonly groups: Set<number>
   readonly graceMs: number
   /** Aborted when the steps that run must end, and when whatever runs must. */
@@ -84,6 +88,7 @@ export async function createRunContext({
   stepRows,
   execution,
   watchdog,
+  slots,
   graceMs,
   heedsCancel = true,
 }: {
@@ -93,6 +98,7 @@ export async function createRunContext({
   readonly stepRows: readonly StepRow[]
   readonly execution: string
   readonly watchdog: Watchdog
+  readonly slots: StepSlots
   readonly graceMs: number
   /** Does a cancel of the run end this? Not what is done to a cancelled run. */
   readonly heedsCancel?: boolean
@@ -106,6 +112,7 @@ export async function createRunContext({
   await writeFile(emptyFile, '', { mode: 0o400 })
   const stopSteps = new AbortController()
   const stopRun = new AbortController()
+  setMaxListeners(0, stopSteps.signal, stopRun.signal) // Every step that runs or waits listens.
   const abort = (): void => {
     stopSteps.abort()
     stopRun.abort()
@@ -164,6 +171,7 @@ export async function createRunContext({
     keepOutput,
     environment: allowedEnvironment(),
     watchdog,
+    slots,
     groups: new Set(),
     graceMs,
     stepSignal: stopSteps.signal,

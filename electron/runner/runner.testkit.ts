@@ -7,6 +7,7 @@ import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import type { RunRow, StepRow, StoreLine } from '../runs/rows'
 import { createRunStore, type RunStore } from '../runs/runStore'
 import { createRunner, type Runner } from './runner'
+import { type StepSlots, unlimitedSlots } from './stepSlots'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
@@ -19,9 +20,11 @@ export function buildScript(name: string): Promise<string> {
 export async function openRunner({
   workspaceDir,
   graceMs = 500,
+  slots = unlimitedSlots,
 }: {
   readonly workspaceDir?: string
   readonly graceMs?: number
+  readonly slots?: StepSlots
 } = {}): Promise<{
   readonly dir: string
   readonly store: RunStore
@@ -35,6 +38,7 @@ export async function openRunner({
     by: 'tester@here',
     watchdogPath: await buildScript('watchdog'),
     graceMs,
+    slots,
   })
   onTestFinished(async () => {
     await runner.close({ stopRuns: true })

@@ -16,6 +16,7 @@ import { runPreflight } from './preflight'
 import { prepareWorkflow } from './prepareWorkflow'
 import type { ResumeChoice } from './resumePlan'
 import { newRunRows } from './runRows'
+import { type StepSlots, unlimitedSlots } from './stepSlots'
 
 /** A run that this process executes from now on. */
 export interface Launched {
@@ -76,6 +77,7 @@ export function createRunner({
   watchdogPath,
   nodePath = () => null,
   graceMs = 5_000,
+  slots = unlimitedSlots,
 }: {
   readonly journal: RunJournal
   readonly by: string
@@ -83,11 +85,13 @@ export function createRunner({
   /** The Node that runs the published runner; null looks for one on PATH. Asked each time. */
   readonly nodePath?: () => string | null
   readonly graceMs?: number
+  /** How many bodies of steps may run at once on this machine. */
+  readonly slots?: StepSlots
 }): Runner {
   const going = new Map<string, Promise<void>>()
   const byPublished = new Set<string>()
   const closing = new AbortController()
-  const execution: Execution = { journal, watchdogPath, graceMs }
+  const execution: Execution = { journal, watchdogPath, graceMs, slots }
   /** How the rollbacks that go on are stopped. */
   const stops = new Map<string, () => void>()
   const findPublished = (needed: WorkflowRunner): Promise<PublishedRunner> =>
