@@ -1,12 +1,16 @@
-import type { Handlers } from '../../shared/contract'
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Handlers, ParsedInput } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
-import { readAttemptLog } from '../runner/readAttemptLog'
+import { logFolder } from '../runner/attemptLog'
+import { type LogChoice, readAttemptLog } from '../runner/readAttemptLog'
 import { readLogLines } from '../runner/readLogLines'
 import { searchAttemptLog } from '../runner/searchAttemptLog'
 import { stateAround } from '../runs/runState'
 import type { Workspaces } from './workspaces'
 
 type StepHandlers = Pick<Handlers, 'runs:log' | 'runs:logLines' | 'runs:logSearch' | 'runs:stepState'>
+type LogInput = Pick<ParsedInput<'runs:log'>, 'workspaceId' | 'runId' | 'stepName' | 'attempt' | 'rollback'>
 
 /** The handlers about what steps left: logs and changes of the state. `searchPath` is the built script that searches one. */
 export function createStepHandlers({
@@ -16,20 +20,49 @@ export function createStepHandlers({
   readonly workspaces: Workspaces
   readonly searchPath: string
 }): StepHandlers {
-  const rundeskDir = (workspaceId: string): string => workspaces.session(workspaceId).store.rundeskDir
+  /**
+   * Which log is meant, and whether it is that of an attempt of ours, which leaves none while it prints nothing. The
+   * newest attempt counts, also when only an older one has a log.
+   */
+  const choose = async (input: LogInput): Promise<{ readonly choice: LogChoice; readonly isOurs: boolean }> => {
+    const { runId, stepName, attempt, rollback } = input
+    const { store } = workspaces.session(input.workspaceId)
+    const run = store.get(runId)
+    const steps = run && stepName !== null ? [...(await store.stepsOf(run)).values()] : []
+    const step = steps.find(({ view }) => view.name === stepName)?.view
+    const newest = (rollback ? step?.own.rollback?.attempts : step?.attempts.at(-1)?.number) ?? 0
+    const hasLogs = await access(join(store.rundeskDir, logFolder(runId))).then(
+      () => true,
+      () => false,
+    )
+    const isOurs = hasLogs && newest >= Math.max(1, attempt ?? 1)
+    const choice = {
+      rundeskDir: store.rundeskDir,
+      runId,
+      stepName,
+      attempt: attempt ?? (isOurs ? newest : null),
+      rollback,
+    }
+    return { choice, isOurs }
+  }
+  const answer = async <T extends { readonly found: boolean }>(
+    input: LogInput,
+    read: (choice: LogChoice) => Promise<T>,
+  ): Promise<T> => {
+    const { choice, isOurs } = await choose(input)
+    const found = await read(choice)
+    return isOurs ? { ...found, found: true } : found
+  }
+
   return {
-    'runs:log': ({ workspaceId, ...page }) => readAttemptLog({ rundeskDir: rundeskDir(workspaceId), ...page }),
-    'runs:logLines': ({ workspaceId, ...lines }) => readLogLines({ rundeskDir: rundeskDir(workspaceId), ...lines }),
+    'runs:log': ({ offset, maxBytes, ...input }) =>
+      answer(input, (choice) => readAttemptLog({ ...choice, offset, maxBytes })),
+    'runs:logLines': ({ workspaceId, runId, stepName, attempt, rollback, ...lines }) =>
+      answer({ workspaceId, runId, stepName, attempt, rollback }, (choice) => readLogLines({ ...choice, ...lines })),
     'runs:logSearch': ({ workspaceId, runId, stepName, attempt, rollback, ...query }) =>
-      searchAttemptLog({
-        rundeskDir: rundeskDir(workspaceId),
-        runId,
-        stepName,
-        attempt,
-        rollback,
-        query,
-        workerPath: searchPath,
-      }),
+      answer({ workspaceId, runId, stepName, attempt, rollback }, (choice) =>
+        searchAttemptLog({ ...choice, query, workerPath: searchPath }),
+      ),
     'runs:stepState': async ({ workspaceId, runId, stepId }) => {
       const { store } = workspaces.session(workspaceId)
       const run = store.get(runId)

@@ -59,7 +59,7 @@ const markEveryMs = 100
 
 /**
  * Opens the log of one attempt in the run's folder of logs; everything the step prints, byte for byte, stdout and stderr as they come, in parts of
- * `partBytes`. Which is which stands in the file beside it. A step that prints nothing leaves an empty log.
+ * `partBytes`. Which is which stands in the file beside it. A step that prints nothing leaves no file.
  */
 export function openAttemptLog(
   rundeskDir: string,
@@ -74,7 +74,6 @@ export function openAttemptLog(
   let marking: NodeJS.Timeout | undefined
   const text = createLogWriter((part) => partPath(path, part), { partBytes })
   const marks = createLogWriter(() => streamMarksFile(path), { partBytes: Number.POSITIVE_INFINITY })
-  text.create()
   const endRun = (mark: string): void => {
     clearTimeout(marking)
     marking = undefined

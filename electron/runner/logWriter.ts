@@ -3,8 +3,6 @@ import { promisify } from 'node:util'
 
 /** Appends to a file, or to a row of them, in the order of the calls; the disk may lag behind by a bounded amount. */
 export interface LogWriter {
-  /** Makes the first file although nothing is written yet. Never throws: `finish` does. */
-  readonly create: () => void
   /** Gives false when the disk is behind: wait for `drained` before the next. */
   readonly write: (chunk: Uint8Array) => boolean
   readonly drained: () => Promise<void>
@@ -70,13 +68,6 @@ export function createLogWriter(
   }
 
   return {
-    create: () => {
-      try {
-        file ??= openSync(pathOf(part), 'w', 0o600)
-      } catch (error) {
-        failure = error
-      }
-    },
     write: (chunk) => {
       if (failure !== undefined) return true
       queue.push(chunk)
