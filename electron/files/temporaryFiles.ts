@@ -41,9 +41,11 @@ export async function removeStaleTemporariesOnce(folder: string): Promise<void> 
 
 const folderName = new RegExp(`^rundesk-run-(\\d+)-${hostTag}-`)
 
-/** A new folder of this process alone among the system's temporary files. Those that dead processes left there are removed. */
-export async function makeScratchFolder(): Promise<string> {
-  const root = tmpdir()
+/**
+ * A new folder of this process alone among the system's temporary files, or in `root`. Those that dead processes left there
+ * are removed. Throws the system's error.
+ */
+export async function makeScratchFolder(root = tmpdir()): Promise<string> {
   for (const name of await readdir(root).catch(() => [])) {
     const pid = folderName.exec(name)?.[1]
     if (pid === undefined || isProcessAlive(Number(pid))) continue

@@ -34,10 +34,13 @@ test('a run whose runner breaks down is failed with the reason, its processes en
   const opened = await openRunner()
   const { runId, ended } = await opened.runner.start({
     file: await writeWorkflow(opened.dir, [
+      { name: 'before', command: 'echo before' },
       { name: 'sleeper', command: 'echo $$ > pid; exec sleep 60' },
       {
         name: 'breaks',
-        command: 'while ! test -s pid; do sleep 0.05; done; echo x; mkdir "$(dirname "$RUNDESK_STATE")/breaks.out"',
+        dependsOn: ['before'],
+        command:
+          'while ! test -s pid; do sleep 0.05; done; echo x; mkdir "$(dirname "$RUNDESK_OUTPUT_BEFORE")/breaks.out"',
       },
       { name: 'after', dependsOn: ['breaks'], command: 'true' },
     ]),

@@ -38,8 +38,9 @@ export interface RunContext {
   readonly nextSeq: () => number
   /** Which of these keys of the state other steps committed after the commit `seq`, and the last that did. */
   readonly conflicts: (seq: number, keys: readonly string[]) => readonly StateConflict[]
-  /** A private folder for this execution's state copies and output files. */
+  /** A private folder for this execution's output files, and one for its copies of the state. */
   readonly scratchDir: string
+  readonly stateDir: string
   /** The variable of each step that names the file with its output; the files that are there by now. */
   readonly outputVariables: ReadonlyMap<string, string>
   readonly outputFiles: Readonly<Record<string, string>>
@@ -105,6 +106,8 @@ export async function createRunContext({
 }): Promise<RunContext & { readonly dispose: () => Promise<void> }> {
   const rows = new Map(stepRows.map((row) => [row.stepName ?? '', row]))
   const scratchDir = await makeScratchFolder()
+  const stateDir =
+    process.platform === 'linux' ? await makeScratchFolder('/dev/shm').catch(() => scratchDir) : scratchDir
   await makeFolder(join(journal.rundeskDir, logFolder(runRow.id))).catch(() => undefined) // A log that fails is told by its attempt.
   const outputFiles: Record<string, string> = {}
   const state = createCommittedState(stepRows)
@@ -166,6 +169,7 @@ export async function createRunContext({
     nextSeq: state.nextSeq,
     conflicts: state.conflicts,
     scratchDir,
+    stateDir,
     outputVariables: variables,
     outputFiles,
     keepOutput,
@@ -197,7 +201,9 @@ export async function createRunContext({
     settled: async () => {
       await Promise.all(left)
     },
-    dispose: () => rm(scratchDir, { recursive: true, force: true }),
+    dispose: async () => {
+      for (const dir of [scratchDir, stateDir]) await rm(dir, { recursive: true, force: true })
+    },
   }
 }
 

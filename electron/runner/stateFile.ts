@@ -36,7 +36,7 @@ export function writeStateFile(path: string, before: State): StateFile {
       const now = look(path)
       const same = now.ino === written.ino && now.size === written.size && now.mtimeNs === written.mtimeNs
       const patch = same ? undefined : toPatch(await readText(path), before)
-      if (patch) rmSync(path, { force: true }) // The others are small, and go with their folder.
+      rmSync(path, { force: true })
       return patch
     },
   }

@@ -41,7 +41,7 @@ export async function prepareBody(
   const cwd = stepFolder(step, { workspaceDir, paths: context.workflow.paths })
   if (cwd !== workspaceDir) await checkFolder(cwd)
   const name = `${safeName(step.name)}${kind === 'step' ? '' : '.rollback'}.${number}`
-  const copy = writeStateFile(join(context.scratchDir, `${name}.state.json`), state)
+  const copy = writeCopy(context, `${name}.state.json`)
   const attempt = `${context.execution}.${name}`
   const mark: ProcessMark = `RUNDESK_ATTEMPT=${attempt}`
   const limitKib = limitMarkKib({ runId: context.runId, execution: context.execution, attempt })
@@ -93,6 +93,15 @@ export async function prepareBody(
       return result
     },
     end: () => endProcesses({ mark, groups: [...groups], graceMs: context.graceMs }),
+  }
+}
+
+/** In memory where there is room, for it is written for every attempt. */
+function writeCopy(context: RunContext, name: string): StateFile {
+  try {
+    return writeStateFile(join(context.stateDir, name), context.state())
+  } catch {
+    return writeStateFile(join(context.scratchDir, name), context.state())
   }
 }
 
