@@ -61,6 +61,10 @@ test('a completed run is run again from a step as a new run, after a preview', a
   expect(await readFile(join(workspace, 'ran'), 'utf8')).toBe('fetch\npush\nnotify\npush\nnotify\n')
   await page.getByRole('link', { name: id.slice(0, 8) }).click()
   await expect(page.getByRole('region', { name: 'Run deliver' })).toContainText(id)
+  await page.getByRole('tab', { name: 'History' }).click()
+  await expect(page.getByRole('list', { name: 'History' })).toContainText(
+    /Started by .*Re-run as \w+ from “push”: Completed/,
+  )
 })
 
 test('a resume after the workflow file was changed shows the difference first', async ({ open, workspace }) => {
@@ -100,4 +104,23 @@ test('the time until the next attempt is shown before it comes', async ({ open, 
     /Completed/,
   ])
   expect((await going).code).toBe(0)
+})
+
+test('what a failed run completed is rolled back in reverse order, after it was shown', async ({ open, workspace }) => {
+  const file = await writeWorkflow(workspace, 'book', [
+    { name: 'flight', command: 'true', rollback: 'echo flight >> undone' },
+    { name: 'hotel', dependsOn: ['flight'], command: 'true', rollback: 'echo hotel >> undone' },
+    { name: 'pay', dependsOn: ['hotel'], command: 'exit 1' },
+  ])
+  await rundesk(['start', file, '-w', workspace])
+  const opened = await open()
+  const { page } = opened
+  await openRun(opened, /Failed book/)
+  await page.getByRole('button', { name: 'More acts' }).click()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Roll book back' })
+  await expect(dialog.getByRole('listitem')).toHaveText([/hotel/, /flight/])
+  await dialog.getByRole('button', { name: 'Roll 2 steps back' }).click()
+  await expect(page.getByRole('option', { name: /flight/ })).toContainText('rolled back')
+  expect(await readFile(join(workspace, 'undone'), 'utf8')).toBe('hotel\nflight\n')
 })

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { logFilters, logHitsSchema, logLinesSchema, logPageSchema, logQuerySchema } from './logs'
 import { runFilters } from './rules/runFilters'
-import { problemSchema, resumePlanSchema, runDetailSchema, runSchema, stepSchema, stepStateSchema } from './runs'
+import {
+  problemSchema,
+  resumePlanSchema,
+  rollbackPlanSchema,
+  runDetailSchema,
+  runSchema,
+  stepSchema,
+  stepStateSchema,
+} from './runs'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
 import { findingSchema, workflowFileEntrySchema, workflowPlanSchema } from './workflows'
 import {
@@ -270,6 +278,17 @@ export const contract = {
       message: z.string(),
     }),
   },
+  /** The runs that repeat a part of this one, newest first, among the newest ones of the same workflow. */
+  'runs:reruns': {
+    input: runRef,
+    output: z.object({
+      runs: z.array(
+        z.object({ runId, from: z.string().nullable(), status: z.string(), startedAt: z.string().nullable() }),
+      ),
+    }),
+  },
+  /** What a rollback would do. Changes nothing. */
+  'runs:planRollback': { input: runRef, output: rollbackPlanSchema },
   /** Runs the rollbacks of a run's completed steps; `runs:settled` tells when they have ended. */
   'runs:rollback': { input: runRef.extend({ confirmed: z.boolean() }), output: acted },
   /** Writes a run store anew, one line for each row. With `endedBefore` the runs that ended before that time are taken out. */

@@ -97,6 +97,8 @@ export const stepSchema = z.object({
   nextAttemptAt: time.optional(),
   /** Did every attempt that it may have fail? */
   attemptsExhausted: z.boolean().optional(),
+  /** Did it end with an exit code after which the whole run fails at once? */
+  critical: z.boolean().optional(),
   /** What a pending step waits for that could start: a free place on this machine. */
   waitingFor: z.enum(['slot']).nullable().optional(),
   /** Keys of the state that it and steps beside it changed; this one's value counts. `with` names the other step. */
@@ -105,6 +107,17 @@ export const stepSchema = z.object({
 })
 /** A step. `output` is null in windows' run details (fetched when opened) and where the file has none. */
 export type Step = z.infer<typeof stepSchema>
+
+export const rollbackPlanSchema = z.object({
+  /** What is left to roll back, in that order. */
+  steps: z.array(z.object({ name: z.string(), command: z.string() })),
+  /** Why it cannot be done now; null when it can. */
+  refused: z.string().nullable(),
+  /** What a person must confirm first; null when nothing. */
+  question: z.string().nullable(),
+})
+/** What rolling a run back would do: shown before it is done. */
+export type RollbackPlan = z.infer<typeof rollbackPlanSchema>
 
 const state = z.record(z.string(), z.unknown())
 

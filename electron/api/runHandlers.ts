@@ -1,11 +1,12 @@
 import type { Handlers } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import { markable } from '../../shared/rules/runActs'
-import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail, runDetailSchema } from '../../shared/runs'
+import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail } from '../../shared/runs'
 import { readLease } from '../runs/lease'
 import type { Loading } from '../runs/loadRuns'
 import { looseRunDetail } from '../runs/looseRuns'
 import { markRunFailed } from '../runs/markRunFailed'
+import { parentOf } from '../runs/reruns'
 import type { RunRow } from '../runs/rows'
 import type { RunNode } from '../runs/runIndex'
 import { foldState } from '../runs/runState'
@@ -213,7 +214,7 @@ async function toDetail(
       }),
     ),
     history: historyOf(row.rundesk?.history),
-    parent: parentOf(row.rundesk?.parent),
+    parent: parentOf(row),
     runner: await runnerOf(session, row),
     workflowFile: typeof row.rundesk?.file === 'string' && row.rundesk.file !== '' ? row.rundesk.file : null,
   }
@@ -223,10 +224,6 @@ async function toDetail(
 async function runnerOf(session: Session, row: RunRow): Promise<RunDetail['runner']> {
   if ((await readLease(session.store.rundeskDir, row.id))?.runner === 'published') return 'published'
   return typeof row.rundesk?.operator === 'string' ? 'built-in' : null
-}
-
-function parentOf(value: unknown): RunDetail['parent'] {
-  return runDetailSchema.shape.parent.safeParse(value).data ?? null
 }
 
 function historyOf(value: unknown): HistoryEntry[] {

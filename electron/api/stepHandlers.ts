@@ -6,13 +6,17 @@ import { logFolder } from '../runner/attemptLog'
 import { type LogChoice, readAttemptLog } from '../runner/readAttemptLog'
 import { readLogLines } from '../runner/readLogLines'
 import { searchAttemptLog } from '../runner/searchAttemptLog'
+import { rerunsOf } from '../runs/reruns'
 import { stateAround } from '../runs/runState'
 import type { Workspaces } from './workspaces'
 
-type StepHandlers = Pick<Handlers, 'runs:log' | 'runs:logLines' | 'runs:logSearch' | 'runs:stepState'>
+type StepHandlers = Pick<
+  Handlers,
+  'runs:log' | 'runs:logLines' | 'runs:logSearch' | 'runs:stepState' | 'runs:planRollback' | 'runs:reruns'
+>
 type LogInput = Pick<ParsedInput<'runs:log'>, 'workspaceId' | 'runId' | 'stepName' | 'attempt' | 'rollback'>
 
-/** The handlers about what steps left: logs and changes of the state. `searchPath` is the built script that searches one. */
+/** The handlers about what steps left: logs, changes of the state, what can be rolled back, and re-runs. `searchPath` is the built script that searches one. */
 export function createStepHandlers({
   workspaces,
   searchPath,
@@ -60,10 +64,28 @@ export function createStepHandlers({
     'runs:logLines': ({ workspaceId, runId, stepName, attempt, rollback, ...lines }) =>
       answer({ workspaceId, runId, stepName, attempt, rollback }, (choice) => readLogLines({ ...choice, ...lines })),
     'runs:logSearch': ({ workspaceId, runId, stepName, attempt, rollback, ...query }) =>
+<<<<<<< HEAD
       answer({ workspaceId, runId, stepName, attempt, rollback }, (choice) =>
         searchAttemptLog({ ...choice, query, workerPath: searchPath }),
       ),
-    'runs:stepState': async ({ workspaceId, runId, stepId }) => {
+=======
+      searchAttemptLog({
+        rundeskDir: rundeskDir(workspaceId),
+        runId,
+        stepName,
+        attempt,
+        rollback,
+        query,
+        workerPath: searchPath,
+      }),
+    'runs:reruns': async (workspaceId, runId ) => {
+      const { store } = workspaces.session(workspaceId)
+      const run = store.get(runId)
+      return { runs: run ? [...(await rerunsOf(store, run))] : [] }
+    },
+    'runs:planRollback': (workspaceId, runId ) => workspaces.session(workspaceId).runner.planRollback(runId),
+>>>>>>> a339ba3 (Roll back from the window after a preview; link a run with its re-runs; let Copy reach the clipboard)
+    'runs:stepState': async (workspaceId, runId, stepId ) => {
       const { store } = workspaces.session(workspaceId)
       const run = store.get(runId)
       const steps = run && (await store.stepsOf(run))

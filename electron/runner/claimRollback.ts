@@ -1,5 +1,6 @@
 import { RundeskError } from '../../shared/outcome'
 import { type RunFacts, rollbackable } from '../../shared/rules/runActs'
+import type { RollbackPlan } from '../../shared/runs'
 import { withFileLock } from '../files/fileLock'
 import { leasePath, ownerOf, readLease } from '../runs/lease'
 import type { RunRow, StepRow, StoreLine } from '../runs/rows'
@@ -11,6 +12,22 @@ import { rollbackText, stepsToRollBack } from './rollbackRows'
 import { brokenRows, withHistory } from './runRows'
 
 const lockWaitMs = 60_000
+
+/** What rolling a run back would do. Changes nothing. Throws `not_found`. */
+export async function planRollback(journal: RunJournal, runId: string): Promise<RollbackPlan> {
+  const owner = await ownerOf(await readLease(journal.rundeskDir, runId))
+  await journal.refresh()
+  const record = known(await journal.read(runId), runId)
+  const rows = new Map(record.steps.map((row) => [row.stepName ?? '', row]))
+  const steps = stepsToRollBack(storedWorkflow(record).steps, (name) => rows.get(name))
+  const permission = rollbackable(owner ? { ...record.facts, owner } : record.facts)
+  const nothing = steps.length === 0 ? 'only completed steps with a "rollback" command can be, once each' : null
+  return {
+    steps: steps.map(({ name, rollback }) => ({ name, command: rollback ?? '' })),
+    refused: permission.kind === 'refused' ? permission.reason : nothing,
+    question: permission.kind === 'confirm' ? permission.question : null,
+  }
+}
 
 /**
  * Claims a run that ended badly by compare and swap, to roll its completed steps back. Its status stays, but of one whose

@@ -1,12 +1,12 @@
 import { isAbsolute, resolve } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
-import type { ResumePlan } from '../../shared/runs'
+import type { ResumePlan, RollbackPlan } from '../../shared/runs'
 import type { Finding, WorkflowRunner } from '../../shared/workflows'
 import type { RunRow, StepRow, StoreLine } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
 import { type CancelResult, cancelRun } from './cancelRun'
 import { type ClaimedRun, claimResume, planResume } from './claimResume'
-import { claimRollback } from './claimRollback'
+import { claimRollback, planRollback } from './claimRollback'
 import { type Execution, executeClaimed, failRun, rollBackClaimed } from './executeClaimed'
 import { findPublishedRunner, type PublishedRunner } from './findPublishedRunner'
 import { holdLease } from './heldLease'
@@ -57,6 +57,8 @@ export interface Runner {
     readonly published?: boolean
   }) => Promise<Launched>
   readonly cancel: (options: { readonly runId: string; readonly confirmed: boolean }) => Promise<CancelResult>
+  /** What a rollback would do. Changes nothing. Throws `not_found` for an unknown run. */
+  readonly planRollback: (runId: string) => Promise<RollbackPlan>
   /** Rolls back what a failed or cancelled run completed. Throws what `claimRollback` throws. */
   readonly rollback: (options: { readonly runId: string; readonly confirmed: boolean }) => Promise<Launched>
   /** The ids of the runs that this process executes. */
@@ -180,6 +182,7 @@ export function createRunner({
       await going.get(runId)
       return result
     },
+    planRollback: (runId) => planRollback(journal, runId),
     rollback: async ({ runId, confirmed }) => {
       refuseWindows()
       const claimed = await claimRollback(journal, { runId, confirmed, by })

@@ -24,7 +24,7 @@ export interface StepEntry {
   readonly own: OwnStepFacts
 }
 
-type OwnStepFacts = Pick<Step, 'attemptsExhausted' | 'waitingFor' | 'stateConflicts' | 'rollback'>
+type OwnStepFacts = Pick<Step, 'attemptsExhausted' | 'critical' | 'waitingFor' | 'stateConflicts' | 'rollback'>
 
 /** A run as memory keeps it: every list field, not its configuration. */
 export interface RunEntry {
@@ -91,6 +91,7 @@ export function foldStep(previous: StepEntry | undefined, row: StepRow): StepEnt
 
 const ownFactsSchema = stepSchema.pick({
   attemptsExhausted: true,
+  critical: true,
   stateConflicts: true,
   rollback: true,
   waitingFor: true,
@@ -99,9 +100,15 @@ const ownFactsSchema = stepSchema.pick({
 /** Most rows have none, and are not looked at twice. */
 function ownFacts({ rundesk }: StepRow, status: string): OwnStepFacts {
   if (!rundesk) return {}
-  const { attemptsExhausted, stateConflicts, rollback, waitingFor } = rundesk
-  if (!attemptsExhausted && !stateConflicts && !rollback && !waitingFor) return {}
-  const facts = { attemptsExhausted, stateConflicts, rollback, ...(status === 'pending' ? { waitingFor } : {}) }
+  const { attemptsExhausted, critical, stateConflicts, rollback, waitingFor } = rundesk
+  if (!attemptsExhausted && !critical && !stateConflicts && !rollback && !waitingFor) return {}
+  const facts = {
+    attemptsExhausted,
+    critical,
+    stateConflicts,
+    rollback,
+    ...(status === 'pending' ? { waitingFor } : {}),
+  }
   return ownFactsSchema.safeParse(facts).data ?? {}
 }
 

@@ -15,10 +15,13 @@ export function hardenContents(): void {
   })
 }
 
-/** Denies every permission that a page can ask for, and every request that leaves the app. */
+/** What Copy needs: text may be put on the clipboard after a click or a key, and never be read from it. */
+const allowed = 'clipboard-sanitized-write'
+
+/** Denies every other permission that a page can ask for, and every request that leaves the app. */
 export function hardenSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  session.setPermissionCheckHandler(() => false)
+  session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === allowed))
+  session.setPermissionCheckHandler((_contents, permission) => permission === allowed)
   session.setDevicePermissionHandler(() => false)
   session.webRequest.onBeforeRequest((details, answer) =>
     answer({

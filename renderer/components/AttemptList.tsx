@@ -1,8 +1,8 @@
-import type { Attempt, Rollback, RunDetail, Step } from '../../shared/runs'
+import type { Attempt, RunDetail, Step } from '../../shared/runs'
 import controls from '../styles/controls.module.css'
 import { nextAttempt, retryNote } from '../texts/stepNote'
 import { ago, clock, duration, fullTime } from '../texts/times'
-import { statusWord } from '../texts/words'
+import { counted, statusWord } from '../texts/words'
 import styles from './AttemptList.module.css'
 import { StatusMark } from './StatusMark'
 
@@ -45,14 +45,25 @@ export function AttemptList({
           </li>
         )}
       </ol>
-      {step.attemptsExhausted && <p className={styles.end}>Every attempt that it may have has failed.</p>}
+      {step.attemptsExhausted && (
+        <p className={styles.end}>Its attempts are used up: {counted(step.attempts.length, 'attempt')} failed.</p>
+      )}
+      {step.critical && (
+        <p className={styles.end}>It failed critically: with this exit code the whole run fails at once.</p>
+      )}
       {step.rollback && <RollbackFacts rollback={step.rollback} nowMs={nowMs} />}
     </>
   )
 }
 
 /** How the rollback of a completed step went. */
-function RollbackFacts({ rollback, nowMs }: { readonly rollback: Rollback; readonly nowMs: number }) {
+function RollbackFacts({
+  rollback,
+  nowMs,
+}: {
+  readonly rollback: NonNullable<Step['rollback']>
+  readonly nowMs: number
+}) {
   return (
     <section className={styles.end} aria-label="Rollback">
       <h3>Rollback</h3>

@@ -7,6 +7,7 @@ export function ConfirmDialog({
   title,
   text,
   act,
+  disabled = false,
   children,
   onConfirm,
   onClose,
@@ -14,6 +15,8 @@ export function ConfirmDialog({
   readonly title: string
   readonly text: string
   readonly act: string
+  /** It cannot be done; the children tell why. */
+  readonly disabled?: boolean
   readonly children?: ReactNode
   readonly onConfirm: () => Promise<void>
   readonly onClose: () => void
@@ -36,7 +39,12 @@ export function ConfirmDialog({
         <button type="button" className={controls.button} onClick={onClose}>
           Keep as it is
         </button>
-        <button type="button" className={`${controls.button} ${controls.primary}`} disabled={busy} onClick={confirm}>
+        <button
+          type="button"
+          className={`${controls.button} ${controls.primary}`}
+          disabled={busy || disabled}
+          onClick={confirm}
+        >
           {act}
         </button>
       </div>

@@ -31,7 +31,7 @@ export function LogBar({
   readonly run: RunDetail
   readonly step: Step
   /** Null is the newest. */
-  readonly attempt: number | null
+  readonly attempt: number | 'rollback' | null
   readonly stream: LogFilter
   readonly question: LogQuestion
   readonly search: LogSearch
@@ -39,7 +39,7 @@ export function LogBar({
   /** Is the end kept in sight? Null when nothing is written any more. */
   readonly follow: boolean | null
   readonly onStep: (stepId: string) => void
-  readonly onAttempt: (attempt: number) => void
+  readonly onAttempt: (attempt: number | 'rollback') => void
   readonly onStream: (stream: LogFilter) => void
   readonly onQuestion: (change: Partial<LogQuestion>) => void
   readonly onFirstError: () => void
@@ -50,20 +50,21 @@ export function LogBar({
   return (
     <div className={controls.bar}>
       <StepChoice steps={run.steps} chosen={step.id} onSelect={onStep} />
-      {step.attempts.length > 1 && (
+      {(step.attempts.length > 1 || step.rollback) && (
         <label>
           Attempt{' '}
           <select
             aria-label="Attempt"
             className={controls.field}
             value={attempt ?? newest}
-            onChange={(event) => onAttempt(Number(event.target.value))}
+            onChange={(event) => onAttempt(event.target.value === 'rollback' ? 'rollback' : Number(event.target.value))}
           >
             {step.attempts.map(({ number, status }) => (
               <option key={number} value={number}>
                 {number} ({statusWord(status).word.toLowerCase()})
               </option>
             ))}
+            {step.rollback && <option value="rollback">rollback</option>}
           </select>
         </label>
       )}

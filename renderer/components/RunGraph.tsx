@@ -20,6 +20,9 @@ const handles = [
   { type: 'source', position: Position.Right, x: nodeSize.width, y: nodeSize.height / 2, width: 1, height: 1 },
 ] as const
 
+/** Smaller than this the words of a box cannot be read: then a part of the graph shows. */
+const fit = { padding: 0.08, maxZoom: 1, minZoom: 0.35 } as const
+
 interface GraphInput {
   readonly run: RunDetail
   readonly nowMs: number
@@ -97,6 +100,7 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
       left >= 0 && top >= 0 && left + nodeSize.width * zoom <= view.width && top + nodeSize.height * zoom <= view.height
     if (!seen) void flow.setCenter(place.x + nodeSize.width / 2, place.y + nodeSize.height / 2, { zoom })
   }
+  const keepFitted = useFit(box)
   useFocus(box, activeId)
   const onKey = (event: React.KeyboardEvent): void => {
     const focused = event.target instanceof HTMLElement ? event.target.closest('[data-act]') : null
@@ -124,7 +128,10 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
         nodeTypes={nodeTypes}
         defaultEdgeOptions={{ type: 'smoothstep', focusable: false, selectable: false }}
         fitView
-        fitViewOptions={{ padding: 0.08, maxZoom: 1, minZoom: 0.35 }}
+        fitViewOptions={fit}
+        onMoveStart={(event) => {
+          if (event) keepFitted(false)
+        }}
         minZoom={0.05}
         maxZoom={1.5}
         nodesDraggable={false}
@@ -148,7 +155,10 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
           <button
             type="button"
             className={controls.button}
-            onClick={() => void flow.fitView({ padding: 0.08, maxZoom: 1 })}
+            onClick={() => {
+              keepFitted(true)
+              void flow.fitView({ ...fit, minZoom: 0.05 })
+            }}
           >
             Fit
           </button>
@@ -162,6 +172,23 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
       </ReactFlow>
     </div>
   )
+}
+
+/** Fits the graph into its place whenever that changes, until somebody moves it. Gives what tells so. */
+function useFit(box: React.RefObject<HTMLDivElement | null>): (fitted: boolean) => void {
+  const flow = useReactFlow()
+  const fitted = useRef(true)
+  useEffect(() => {
+    if (!box.current) return
+    const observer = new ResizeObserver(() => {
+      if (fitted.current) void flow.fitView(fit)
+    })
+    observer.observe(box.current)
+    return () => observer.disconnect()
+  }, [box, flow])
+  return (next) => {
+    fitted.current = next
+  }
 }
 
 /** Puts the focus on the box that the keys went to, once it is drawn. */

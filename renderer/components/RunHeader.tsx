@@ -1,4 +1,4 @@
-import type { Permission } from '../../shared/rules/runActs'
+import { type Permission, rollbackable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
 import { toHash } from '../state/route'
 import { useMirror } from '../state/useMirror'
@@ -7,6 +7,7 @@ import controls from '../styles/controls.module.css'
 import { retryNote } from '../texts/stepNote'
 import { ago, duration, fullTime, tookMs } from '../texts/times'
 import { runStatusWord } from '../texts/words'
+import { ActsMenu } from './ActsMenu'
 import styles from './RunHeader.module.css'
 import { StatusMark } from './StatusMark'
 
@@ -16,6 +17,7 @@ export function RunHeader({
   nowMs,
   acts,
   onRerun,
+  onRollback,
   onClose,
 }: {
   readonly run: RunDetail
@@ -23,6 +25,8 @@ export function RunHeader({
   readonly acts: RunActs
   /** Opens the preview of a re-run; null where none is possible. */
   readonly onRerun: (() => void) | null
+  /** Opens the preview of a rollback. */
+  readonly onRollback: () => void
   readonly onClose: () => void
 }) {
   const took = tookMs(run.startedAt, run.completedAt, nowMs)
@@ -45,7 +49,6 @@ export function RunHeader({
         )}
         {!run.saved && <strong className={styles.unsaved}>Not saved</strong>}
         <span className={controls.spread} />
-        <TrajectoryLink run={run} />
         <ActButton
           permission={resume}
           label={stopped && resume.kind !== 'refused' ? `Resume from “${stopped.name}”` : 'Resume'}
@@ -58,9 +61,13 @@ export function RunHeader({
           </button>
         )}
         <ActButton permission={cancel} label="Cancel run" onAct={() => acts.ask('cancel')} />
-        {mark.kind !== 'refused' && (
-          <ActButton permission={mark} label="Mark as failed" onAct={() => acts.ask('mark-failed')} />
-        )}
+        <ActsMenu
+          label="More acts"
+          acts={[
+            { label: 'Roll back…', refusal: refusalOf(rollbackable(run)), onAct: onRollback },
+            { label: 'Mark as failed…', refusal: refusalOf(mark), onAct: () => acts.ask('mark-failed') },
+          ]}
+        />
         <button type="button" className={controls.button} onClick={onClose} aria-label="Close run">
           ✕
         </button>
@@ -76,6 +83,7 @@ export function RunHeader({
         </button>
         <span title={fullTime(run.startedAt)}>started {ago(run.startedAt, nowMs)}</span>
         {run.parent && <ParentLink workspaceId={run.workspaceId} parent={run.parent} />}
+        <TrajectoryLink run={run} />
         {run.livenessReason && <span>{run.livenessReason}</span>}
         <span className={`mono ${controls.ellipsis}`} title={run.workflowFile ?? run.source.path}>
           {run.workflowFile ?? run.source.path}
@@ -116,11 +124,11 @@ function TrajectoryLink({ run }: { readonly run: RunDetail }) {
   const trajectory = value?.rows[0]
   if (!trajectory) return null
   const route = { screen: 'trajectories', workspaceId, search: '', trajectoryId: trajectory.id } as const
-  return (
-    <a className={controls.button} href={toHash(route)}>
-      Trajectory
-    </a>
-  )
+  return <a href={toHash(route)}>Trajectory</a>
+}
+
+function refusalOf(permission: Permission): string | null {
+  return permission.kind === 'refused' ? permission.reason : null
 }
 
 function ActButton({
@@ -134,7 +142,7 @@ function ActButton({
   readonly primary?: boolean
   readonly onAct: () => void
 }) {
-  const reason = permission.kind === 'refused' ? permission.reason : undefined
+  const reason = refusalOf(permission) ?? undefined
   return (
     <button
       type="button"

@@ -13,7 +13,10 @@ import { counted } from '../texts/words'
 import styles from './AttemptLog.module.css'
 import { useLogKeys } from './useLogKeys'
 
-/** The log of one attempt: followed while it is written, opened at its first error when it failed. */
+/** The number of an attempt, or the step's rollback. */
+export type ChosenAttempt = number | 'rollback'
+
+/** The log of one attempt, or of the rollback: followed while it is written, opened at its first error when it failed. */
 export function AttemptLog({
   run,
   step,
@@ -25,20 +28,21 @@ export function AttemptLog({
 }: {
   readonly run: RunDetail
   readonly step: Step
-  readonly attempt: number | null
+  readonly attempt: ChosenAttempt | null
   readonly stream: LogFilter
   readonly onStep: (stepId: string) => void
-  readonly onAttempt: (attempt: number) => void
+  readonly onAttempt: (attempt: ChosenAttempt) => void
   readonly onStream: (stream: LogFilter) => void
 }) {
   const client = useClient()
-  const facts = step.attempts.find(({ number }) => number === attempt)
+  const facts = attempt === 'rollback' ? step.rollback : step.attempts.find(({ number }) => number === attempt)
   const live = facts?.status === 'running' && run.liveness !== 'orphaned'
   const choice: LogChoice = {
     workspaceId: run.workspaceId,
     runId: run.id,
     stepName: step.name,
-    attempt,
+    attempt: attempt === 'rollback' ? null : attempt,
+    rollback: attempt === 'rollback',
     stream,
   }
   const [follow, setFollow] = useState(live)

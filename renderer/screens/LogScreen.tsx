@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { LogFilter } from '../../shared/logs'
 import type { RunDetail, Step } from '../../shared/runs'
 import { EmptyMessage } from '../components/ListStates'
-import { AttemptLog } from './AttemptLog'
+import { AttemptLog, type ChosenAttempt } from './AttemptLog'
 
 /** The log of the chosen step's attempts. */
 export function LogScreen({
@@ -14,7 +14,7 @@ export function LogScreen({
   readonly step: Step | undefined
   readonly onSelect: (stepId: string) => void
 }) {
-  const [attempt, setAttempt] = useState<number | null>(null)
+  const [attempt, setAttempt] = useState<ChosenAttempt | null>(null)
   const [stream, setStream] = useState<LogFilter>('all')
   if (!step) return <EmptyMessage title="This run has no steps yet" />
   const number = attempt ?? step.attempts.at(-1)?.number ?? null

@@ -6,7 +6,6 @@ import { ActDialog } from '../components/ActDialog'
 import { LoadFailure, LoadingRows } from '../components/ListStates'
 import { RunGraph } from '../components/RunGraph'
 import { RunHeader } from '../components/RunHeader'
-import { RunHistory } from '../components/RunHistory'
 import { StepInspector } from '../components/StepInspector'
 import { Tabs } from '../components/Tabs'
 import { Timeline } from '../components/Timeline'
@@ -14,9 +13,11 @@ import { navigate, type Route, type RunTab, runTabs } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
 import { useRunActs } from '../state/useRunActs'
+import { HistoryScreen } from './HistoryScreen'
 import { LogScreen } from './LogScreen'
 import { RawScreen } from './RawScreen'
 import { ResumeScreen } from './ResumeScreen'
+import { RollbackScreen } from './RollbackScreen'
 import styles from './RunScreen.module.css'
 import { StateScreen } from './StateScreen'
 
@@ -67,6 +68,7 @@ function LoadedRun({
   const nowMs = useNow(run.completedAt === null)
   /** The step from which the preview of a re-run starts; undefined while no preview is open. */
   const [rerunFrom, setRerunFrom] = useState<string | null | undefined>(undefined)
+  const [rollingBack, setRollingBack] = useState(false)
   const acts = useRunActs(run, { onPreview: setRerunFrom })
   const tab = route.tab ?? 'Timeline'
   const step = chosenStep(run, route.stepId)
@@ -80,7 +82,14 @@ function LoadedRun({
 
   return (
     <section className={styles.run} aria-label={`Run ${run.workflowName}`}>
-      <RunHeader run={run} nowMs={nowMs} acts={acts} onRerun={onRerun && (() => onRerun(null))} onClose={onClose} />
+      <RunHeader
+        run={run}
+        nowMs={nowMs}
+        acts={acts}
+        onRerun={onRerun && (() => onRerun(null))}
+        onRollback={() => setRollingBack(true)}
+        onClose={onClose}
+      />
       <Tabs
         label="Views of the run"
         tabs={runTabs.map((name) => ({ name }))}
@@ -102,9 +111,10 @@ function LoadedRun({
         {tab === 'Log' && <LogScreen run={run} step={step} onSelect={select} />}
         {tab === 'State' && <StateScreen run={run} step={step} onSelect={select} />}
         {tab === 'Raw' && <RawScreen run={run} step={step} onSelect={select} />}
-        {tab === 'History' && <RunHistory run={run} nowMs={nowMs} />}
+        {tab === 'History' && <HistoryScreen run={run} nowMs={nowMs} />}
       </Tabs>
       {acts.asking && <ActDialog act={acts.asking} run={run} onClose={acts.stopAsking} perform={acts.perform} />}
+      {rollingBack && <RollbackScreen run={run} onClose={() => setRollingBack(false)} />}
       {rerunFrom !== undefined && <ResumeScreen run={run} from={rerunFrom} onClose={() => setRerunFrom(undefined)} />}
     </section>
   )

@@ -12,6 +12,8 @@ export interface LogChoice {
   readonly stepName: string
   /** Null is the newest attempt. */
   readonly attempt: number | null
+  /** Is the log of the step's rollback meant? */
+  readonly rollback: boolean
   readonly stream: LogFilter
 }
 

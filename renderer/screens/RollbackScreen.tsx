@@ -1,0 +1,42 @@
+import { ConfirmDialog } from '../components/ConfirmDialog'
+import { RollbackSteps } from '../components/RollbackSteps'
+import { useClient } from '../state/client'
+import { showToast } from '../state/toasts'
+import { useMirror } from '../state/useMirror'
+import { counted } from '../texts/words'
+
+/** Shows what rolling a run back would do, and does it when that is confirmed. */
+export function RollbackScreen({
+  run,
+  onClose,
+}: {
+  readonly run: { readonly workspaceId: string; readonly id: string; readonly workflowName: string }
+  readonly onClose: () => void
+}) {
+  const client = useClient()
+  const at = { workspaceId: run.workspaceId, runId: run.id }
+  const { value, failure } = useMirror(
+    `rollback ${JSON.stringify(at)}`,
+    (asked) => asked.request('runs:planRollback', at),
+    ['runs:changed'],
+  )
+  const refused = failure?.message ?? value?.refused ?? null
+  const count = counted(value?.steps.length ?? 0, 'step')
+  const rollBack = async (): Promise<void> => {
+    await client.request('runs:rollback', { ...at, confirmed: true })
+    showToast({ tone: 'done', text: `Rolling ${count} of ${run.workflowName} back.`, action: null })
+  }
+  return (
+    <ConfirmDialog
+      title={`Roll ${run.workflowName} back`}
+      text={value?.question ?? 'The rollback commands of these completed steps run, one after the other:'}
+      act={refused === null ? `Roll ${count} back` : 'Nothing to roll back'}
+      disabled={value === null || refused !== null}
+      onConfirm={rollBack}
+      onClose={onClose}
+    >
+      {value && <RollbackSteps steps={value.steps} />}
+      {refused !== null && <p role="alert">Not possible now: {refused}.</p>}
+    </ConfirmDialog>
+  )
+}
