@@ -1,9 +1,12 @@
 import '@xyflow/react/dist/base.css'
 import { type Edge, type Node, Panel, Position, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { RunDetail } from '../../shared/runs'
 import { layoutGraph, nodeSize } from '../state/graphLayout'
-import { fullGraphSteps, type GraphShape, toGraphShape } from '../state/graphShape'
+import { neighbourOf } from '../state/graphNeighbour'
+import { toGraphShape } from '../state/graphShape'
+import { firstView, wholeView } from '../state/graphView'
+import { useFit, useFocus } from '../state/useGraphView'
 import controls from '../styles/controls.module.css'
 import { nodeWords } from '../texts/graphWords'
 import { stepNote } from '../texts/stepNote'
@@ -20,8 +23,11 @@ const handles = [
   { type: 'source', position: Position.Right, x: nodeSize.width, y: nodeSize.height / 2, width: 1, height: 1 },
 ] as const
 
-/** Smaller than this the words of a box cannot be read: then a part of the graph shows. */
-const fit = { padding: 0.08, maxZoom: 1, minZoom: 0.35 } as const
+/** More arrows than this are drawn straight, which costs less. */
+const curvedEdges = 500
+
+/** Of more boxes only those on the screen are drawn. */
+const drawnBoxes = 80
 
 interface GraphInput {
   readonly run: RunDetail
@@ -91,6 +97,7 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
   }
   const goTo = (id: string): void => {
     setActiveId(id)
+    fitted.leave()
     const place = places.get(id)
     const view = box.current?.getBoundingClientRect()
     if (!place || !view) return
@@ -100,7 +107,7 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
       left >= 0 && top >= 0 && left + nodeSize.width * zoom <= view.width && top + nodeSize.height * zoom <= view.height
     if (!seen) void flow.setCenter(place.x + nodeSize.width / 2, place.y + nodeSize.height / 2, { zoom })
   }
-  const keepFitted = useFit(box)
+  const fitted = useFit(box, ({ width, height }) => firstView(places, { width, height, focusId: stopAt ?? null }))
   useFocus(box, activeId)
   const onKey = (event: React.KeyboardEvent): void => {
     const focused = event.target instanceof HTMLElement ? event.target.closest('[data-act]') : null
@@ -126,11 +133,14 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
-        defaultEdgeOptions={{ type: 'smoothstep', focusable: false, selectable: false }}
-        fitView
-        fitViewOptions={fit}
+        onInit={fitted.start}
+        defaultEdgeOptions={{
+          type: edges.length > curvedEdges ? 'straight' : 'smoothstep',
+          focusable: false,
+          selectable: false,
+        }}
         onMoveStart={(event) => {
-          if (event) keepFitted(false)
+          if (event) fitted.leave()
         }}
         minZoom={0.05}
         maxZoom={1.5}
@@ -142,7 +152,7 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
         disableKeyboardA11y
         panOnScroll
         zoomOnDoubleClick={false}
-        onlyRenderVisibleElements={nodes.length > fullGraphSteps}
+        onlyRenderVisibleElements={nodes.length > drawnBoxes}
         proOptions={{ hideAttribution: true }}
       >
         <Panel position="bottom-right" className={styles.tools}>
@@ -156,73 +166,25 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
             type="button"
             className={controls.button}
             onClick={() => {
-              keepFitted(true)
-              void flow.fitView({ ...fit, minZoom: 0.05 })
+              const size = box.current?.getBoundingClientRect()
+              if (size) void flow.setViewport(wholeView(places, size))
             }}
           >
             Fit
           </button>
         </Panel>
-        {shape.nodes.length < run.steps.length && (
+        {(shape.nodes.length < run.steps.length || opened.size > 0) && (
           <Panel position="top-left" className={styles.told}>
             {counted(run.steps.length, 'step')} in {counted(shape.nodes.length, 'box', 'boxes')}. Choose a box of many
-            steps to open it.
+            steps to open it.{' '}
+            {opened.size > 0 && (
+              <button type="button" className={controls.plain} onClick={() => setOpened(new Set())}>
+                Put them together again
+              </button>
+            )}
           </Panel>
         )}
       </ReactFlow>
     </div>
   )
-}
-
-/** Fits the graph into its place whenever that changes, until somebody moves it. Gives what tells so. */
-function useFit(box: React.RefObject<HTMLDivElement | null>): (fitted: boolean) => void {
-  const flow = useReactFlow()
-  const fitted = useRef(true)
-  useEffect(() => {
-    if (!box.current) return
-    const observer = new ResizeObserver(() => {
-      if (fitted.current) void flow.fitView(fit)
-    })
-    observer.observe(box.current)
-    return () => observer.disconnect()
-  }, [box, flow])
-  return (next) => {
-    fitted.current = next
-  }
-}
-
-/** Puts the focus on the box that the keys went to, once it is drawn. */
-function useFocus(box: React.RefObject<HTMLDivElement | null>, activeId: string | null): void {
-  useEffect(() => {
-    if (activeId === null) return
-    const frame = requestAnimationFrame(() => {
-      const button = [...(box.current?.querySelectorAll<HTMLElement>('[data-act]') ?? [])].find(
-        (one) => one.getAttribute('data-act') === activeId,
-      )
-      button?.focus({ preventScroll: true })
-    })
-    return () => cancelAnimationFrame(frame)
-  }, [box, activeId])
-}
-
-/** Left and right follow the arrows, up and down stay in the column. Null where there is none. */
-function neighbourOf(
-  { nodes, edges }: GraphShape,
-  {
-    from,
-    key,
-    places,
-  }: { readonly from: string; readonly key: string; readonly places: ReadonlyMap<string, { readonly y: number }> },
-): string | null {
-  if (key === 'ArrowRight') return edges.find((edge) => edge.from === from)?.to ?? null
-  if (key === 'ArrowLeft') return edges.find((edge) => edge.to === from)?.from ?? null
-  if (key === 'Home') return nodes[0]?.id ?? null
-  if (key === 'End') return nodes.at(-1)?.id ?? null
-  if (key !== 'ArrowDown' && key !== 'ArrowUp') return null
-  const wave = nodes.find(({ id }) => id === from)?.wave
-  const column = nodes
-    .filter((node) => node.wave === wave)
-    .sort((one, other) => (places.get(one.id)?.y ?? 0) - (places.get(other.id)?.y ?? 0))
-  const at = column.findIndex(({ id }) => id === from)
-  return column[at + (key === 'ArrowDown' ? 1 : -1)]?.id ?? null
 }

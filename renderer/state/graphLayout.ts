@@ -2,7 +2,7 @@ import { Graph, layout } from '@dagrejs/dagre'
 import type { GraphShape } from './graphShape'
 
 /** The size of every box, in px at full size. */
-export const nodeSize = { width: 196, height: 46 } as const
+export const nodeSize: { readonly width: number; readonly height: number } = { width: 196, height: 46 }
 const gap = { column: 56, row: 14 } as const
 
 /** A larger or denser graph is laid out in plain columns: a good order of rows would take too long to find. */
