@@ -1,3 +1,4 @@
+import type { RollbackPlan } from '../../shared/runs'
 import { ConfirmDialog } from '../components/ConfirmDialog'
 import { RollbackSteps } from '../components/RollbackSteps'
 import { useClient } from '../state/client'
@@ -29,14 +30,18 @@ export function RollbackScreen({
   return (
     <ConfirmDialog
       title={`Roll ${run.workflowName} back`}
-      text={value?.question ?? 'The rollback commands of these completed steps run, one after the other:'}
-      act={refused === null ? `Roll ${count} back` : 'Nothing to roll back'}
+      text={textOf(value, refused)}
+      act={`Roll ${count} back`}
       disabled={value === null || refused !== null}
       onConfirm={rollBack}
       onClose={onClose}
     >
       {value && <RollbackSteps steps={value.steps} />}
-      {refused !== null && <p role="alert">Not possible now: {refused}.</p>}
     </ConfirmDialog>
   )
+}
+
+function textOf(plan: RollbackPlan | null, refused: string | null): string {
+  if (refused !== null) return `This cannot be rolled back now: ${refused}.`
+  return plan?.question ?? 'The rollback commands of these completed steps run, one after the other:'
 }
