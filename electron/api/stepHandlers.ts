@@ -64,28 +64,16 @@ export function createStepHandlers({
     'runs:logLines': ({ workspaceId, runId, stepName, attempt, rollback, ...lines }) =>
       answer({ workspaceId, runId, stepName, attempt, rollback }, (choice) => readLogLines({ ...choice, ...lines })),
     'runs:logSearch': ({ workspaceId, runId, stepName, attempt, rollback, ...query }) =>
-<<<<<<< HEAD
       answer({ workspaceId, runId, stepName, attempt, rollback }, (choice) =>
         searchAttemptLog({ ...choice, query, workerPath: searchPath }),
       ),
-=======
-      searchAttemptLog({
-        rundeskDir: rundeskDir(workspaceId),
-        runId,
-        stepName,
-        attempt,
-        rollback,
-        query,
-        workerPath: searchPath,
-      }),
-    'runs:reruns': async (workspaceId, runId ) => {
+    'runs:reruns': async ({ workspaceId, runId }) => {
       const { store } = workspaces.session(workspaceId)
       const run = store.get(runId)
       return { runs: run ? [...(await rerunsOf(store, run))] : [] }
     },
-    'runs:planRollback': (workspaceId, runId ) => workspaces.session(workspaceId).runner.planRollback(runId),
->>>>>>> a339ba3 (Roll back from the window after a preview; link a run with its re-runs; let Copy reach the clipboard)
-    'runs:stepState': async (workspaceId, runId, stepId ) => {
+    'runs:planRollback': ({ workspaceId, runId }) => workspaces.session(workspaceId).runner.planRollback(runId),
+    'runs:stepState': async ({ workspaceId, runId, stepId }) => {
       const { store } = workspaces.session(workspaceId)
       const run = store.get(runId)
       const steps = run && (await store.stepsOf(run))
