@@ -8,6 +8,7 @@ const pieceBytes = 1024 * 1024
 /** A line longer than this is looked at in pieces. */
 const longLineBytes = 1024 * 1024
 const shownCharacters = 400
+const newline = 10
 const speaksOfError = /\b(?:error|fail(?:ed|ure|ing)?|fatal|panic|exception|traceback|segmentation fault)\b/i
 
 type Found = Omit<LogHits, 'sizeBytes' | 'found'>
@@ -72,14 +73,29 @@ export async function searchLog(log: LogParts, streams: LogStreams, query: LogQu
     }
   }
 
+  /** Passes whole lines by in which nothing can be found, in one go. Gives their number of bytes: all of them, or none. */
+  const skip = (lines: Buffer, from: number): number => {
+    if (lines.length === 0 || query.stream !== 'all' || query.regex) return 0
+    const text = lines.toString('utf8')
+    if (expression) expression.lastIndex = 0
+    if (expression?.test(text)) return 0
+    const told = found.firstErrorOffset !== null
+    if (!told && speaksOfError.test(text)) return 0
+    if (!told && firstStderr === undefined && hasStderr(streams, from, from + lines.length)) return 0
+    const count = countNewlines(lines)
+    row += rowOf === line ? count - 1 : count // A long line was counted with its first piece.
+    line += count
+    return lines.length
+  }
+
   let start = 0
   let rest: Buffer = Buffer.alloc(0)
   while (start + rest.length < log.sizeBytes) {
     const piece = await log.read(start + rest.length, pieceBytes)
     if (piece.length === 0) break
     const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-    let at = 0
-    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, at)) {
+    let at = skip(bytes.subarray(0, bytes.lastIndexOf(newline) + 1), start)
+    for (let end = bytes.indexOf(newline, at); end !== -1; end = bytes.indexOf(newline, at)) {
       search(bytes.subarray(at, end), start + at)
       at = end + 1
       line++
@@ -101,6 +117,16 @@ export async function searchLog(log: LogParts, streams: LogStreams, query: LogQu
     found.firstErrorRow = firstStderr.row
   }
   return found
+}
+
+function hasStderr(streams: LogStreams, from: number, to: number): boolean {
+  return streams.within(from, to).some(([stream]) => stream === 'stderr')
+}
+
+function countNewlines(bytes: Buffer): number {
+  let count = 0
+  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) count++
+  return count
 }
 
 function toExpression({ query, regex, caseSensitive }: LogQuery): RegExp {

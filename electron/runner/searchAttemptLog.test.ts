@@ -63,6 +63,12 @@ test('hits beyond those that were told can be asked for, with their place in the
   expect([found.hits, found.first.map(({ line, row }) => [line, row])]).toEqual([3, [[4, 2]]])
 })
 
+test('what is passed by in one go counts as lines all the same', async () => {
+  const short = 'short\n'.repeat(700_000)
+  const found = await search([['stdout', `${'x'.repeat(2_500_000)}\n${short}wörd\n`]], { query: 'wörd' })
+  expect(found.first).toEqual([{ offset: 2_500_001 + short.length, line: 700_002, row: 700_002, text: 'wörd' }])
+})
+
 test('only the stream that was asked for counts', async () => {
   const written = [
     ['stdout', 'word\n'],
