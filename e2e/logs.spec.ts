@@ -50,6 +50,8 @@ test('a log that is written is followed to its end, until one scrolls away', asy
   await appendFile(join(workspace, 'in'), 'more words\n')
   await expect(page.getByRole('status', { name: 'Log' })).toHaveText('502 lines')
   await expect(log.getByText('more words')).toHaveCount(0)
+  await page.keyboard.press(' ')
+  await expect(log.getByText('1', { exact: true })).toHaveCount(0)
   await page.keyboard.press('f')
   await expect(log.getByText('more words')).toBeVisible()
   await appendFile(join(workspace, 'go'), '')

@@ -1,4 +1,4 @@
-import type { Attempt, RunDetail, Step } from '../../shared/runs'
+import type { Attempt, Rollback, RunDetail, Step } from '../../shared/runs'
 import controls from '../styles/controls.module.css'
 import { nextAttempt, retryNote } from '../texts/stepNote'
 import { ago, clock, duration, fullTime } from '../texts/times'
@@ -57,13 +57,7 @@ export function AttemptList({
 }
 
 /** How the rollback of a completed step went. */
-function RollbackFacts({
-  rollback,
-  nowMs,
-}: {
-  readonly rollback: NonNullable<Step['rollback']>
-  readonly nowMs: number
-}) {
+function RollbackFacts({ rollback, nowMs }: { readonly rollback: Rollback; readonly nowMs: number }) {
   return (
     <section className={styles.end} aria-label="Rollback">
       <h3>Rollback</h3>

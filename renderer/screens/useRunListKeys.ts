@@ -26,6 +26,7 @@ export function useRunListKeys({
       if (event.key === 'Escape' && event.target === search.current) search.current?.blur()
       if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
       if (event.target instanceof HTMLElement && event.target.closest('[role="tree"], [role="tablist"]')) return
+      if (scrolls(event)) return
       const move = (to: number): void => setIndex(Math.max(0, Math.min(list.total - 1, to)))
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a') !== null
       const preview = (run: Run | undefined): void => {
@@ -51,4 +52,10 @@ export function useRunListKeys({
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   })
+}
+
+/** Does the key scroll a view of the open run? */
+function scrolls({ key, target }: KeyboardEvent): boolean {
+  if (![' ', 'Enter', 'ArrowDown', 'ArrowUp'].includes(key)) return false
+  return target instanceof HTMLElement && target.closest('[role="tabpanel"]') !== null
 }

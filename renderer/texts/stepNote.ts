@@ -1,4 +1,4 @@
-import type { Run, Step } from '../../shared/runs'
+import type { Rollback, Run, Step } from '../../shared/runs'
 import { duration } from './times'
 import { counted, statusWord } from './words'
 
@@ -33,7 +33,7 @@ export function stepNote(step: Step, retry: Run['retry'], nowMs: number): string
   )
 }
 
-const rollbackWords: Readonly<Record<NonNullable<Step['rollback']>['status'], string>> = {
+const rollbackWords: Readonly<Record<Rollback['status'], string>> = {
   running: 'rolling back',
   completed: 'rolled back',
   failed: 'rollback failed',
