@@ -47,18 +47,25 @@ export function AttemptLog({
   }
   const [follow, setFollow] = useState(live)
   const [shownRow, setShownRow] = useState<number | null>(null)
+  /** Where to scroll as soon as so many lines are known; another object each time. */
+  const [wanted, setWanted] = useState<{ readonly row: number } | null>(null)
   const [chosen, setChosen] = useState<RowRange | null>(null)
   const [question, setQuestion] = useState<LogQuestion>({ query: '', regex: false, caseSensitive: false })
   const [count, setCount] = useState(0)
   const searchField = useRef<HTMLInputElement>(null)
   const scroll = useLineScroll({ count, rowHeight: logLineHeight })
-  const lines = useLogLines(choice, { live, first: scroll.first, last: Math.max(scroll.last, 0) })
+  const lines = useLogLines(choice, {
+    live,
+    first: scroll.first,
+    last: Math.max(scroll.last, 0),
+    ahead: wanted?.row ?? null,
+  })
   if (lines.total !== count) setCount(lines.total)
 
   const show = (row: number): void => {
     setFollow(false)
     setShownRow(row)
-    scroll.scrollTo(row)
+    setWanted({ row })
   }
   const search = useLogSearch(choice, { question, sizeBytes: lines.sizeBytes, onHit: (hit) => show(hit.row - 1) })
   const toFirstError = async ({ told }: { readonly told: boolean }): Promise<void> => {
@@ -80,6 +87,7 @@ export function AttemptLog({
   }
   useStart({ failed: facts?.status === 'failed', lines, toFirstError: () => toFirstError({ told: false }) })
   useFollow({ follow: follow && live, total: lines.total, scroll })
+  useWanted({ wanted, known: wanted !== null && wanted.row < count, scroll })
   useLogKeys({ searchField, firstError, toggleFollow: live ? toggleFollow : null, copy: chosen ? copy : null })
 
   return (
@@ -158,6 +166,22 @@ function useStart({
     started.current = true
     if (failed) toFirstError().catch(() => undefined) // The log shows from its start then.
   })
+}
+
+function useWanted({
+  wanted,
+  known,
+  scroll,
+}: {
+  readonly wanted: { readonly row: number } | null
+  /** Is the row among those that are known by now? */
+  readonly known: boolean
+  readonly scroll: LineScroll
+}): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another wish, or its row becoming known, moves it
+  useEffect(() => {
+    if (wanted && known) scroll.scrollTo(wanted.row)
+  }, [wanted, known])
 }
 
 function useFollow({

@@ -55,10 +55,18 @@ interface State {
 
 const empty = (key: string): State => ({ key, facts: null, pages: new Map(), failure: null })
 
-/** The lines of a log around the rows `first` to `last`; while it is `live` they are followed as they are written. */
+/**
+ * The lines of a log around the rows `first` to `last`; while it is `live` they are followed as they are written. The
+ * row `ahead` is asked for although it may not be known yet.
+ */
 export function useLogLines(
   choice: LogChoice,
-  { live, first, last }: { readonly live: boolean; readonly first: number; readonly last: number },
+  {
+    live,
+    first,
+    last,
+    ahead,
+  }: { readonly live: boolean; readonly first: number; readonly last: number; readonly ahead: number | null },
 ): LogLineWindow {
   const client = useClient()
   const key = JSON.stringify(choice)
@@ -93,7 +101,7 @@ export function useLogLines(
     }
   }, [client, key, live])
 
-  const wanted = wantedPages(shown, { first, last })
+  const wanted = wantedPages(shown, { first, last, ahead })
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key holds the choice, the text the pages
   useEffect(() => {
     for (const page of wanted) {
@@ -147,11 +155,11 @@ function withPage(known: State, { page, answer }: { readonly page: number; reado
 /** The pages of the rows that are not held, or that have more rows, or a longer last one, by now. */
 function wantedPages(
   { facts, pages }: State,
-  { first, last }: { readonly first: number; readonly last: number },
+  { first, last, ahead }: { readonly first: number; readonly last: number; readonly ahead: number | null },
 ): readonly number[] {
   const total = facts?.total ?? 0
   const to = Math.min(last, total - 1)
-  const found: number[] = []
+  const found: number[] = ahead !== null && ahead >= total ? [Math.floor(ahead / pageSize)] : []
   for (let page = Math.floor(Math.max(0, first) / pageSize); page * pageSize <= to; page++) {
     const held = pages.get(page)
     const full = Math.min(pageSize, total - page * pageSize)
