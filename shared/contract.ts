@@ -13,6 +13,8 @@ import {
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
 import { findingSchema, workflowFileEntrySchema, workflowPlanSchema } from './workflows'
 import {
+  groupStates,
+  historyRowSchema,
   mountSchema,
   operationSchema,
   writebackDetailSchema,
@@ -86,10 +88,43 @@ export const runPageSchema = z.object({
 })
 export type RunPage = z.infer<typeof runPageSchema>
 
+export const writebackSorts = ['path', 'newest', 'oldest', 'attempts', 'state'] as const
+
+export const writebackQuerySchema = z.object({
+  workspaceId: workspaceId.nullable(),
+  state: z.enum(writebackStates).optional(),
+  groupKey: z.string().max(64).optional(),
+  /** Only items of groups in this state. */
+  groupState: z.enum(groupStates).optional(),
+  provider: z.string().max(1000).optional(),
+  /** The folder of one mount. */
+  mount: z.string().max(4096).optional(),
+  /** Every word must occur in the path, a message, an operation id or a body; what stands in quotes is one word. */
+  search: z.string().max(1000).optional(),
+  sort: z.enum(writebackSorts).default('path'),
+  /** At most so many groups and problems. */
+  listLimit: z.number().int().min(0).max(1_000_000).default(500),
+  offset,
+  limit,
+})
+export type WritebackQuery = z.input<typeof writebackQuerySchema>
+
 export const writebackPageSchema = z.object({
   items: z.array(writebackItemSchema),
+  /** Exact. */
   total: z.number().int(),
+  /** How many of each state there are under the same query without its `state`. */
+  totals: z.partialRecord(z.enum(writebackStates), z.number().int()),
+  /** What a search looks into. */
+  coverage: z.object({
+    searched: z.literal('paths, messages and bodies'),
+    items: z.number().int(),
+    /** Items whose evidence holds no answer of a server. */
+    withoutBody: z.number().int(),
+  }),
+  /** The first of them, the worst first. */
   groups: z.array(writebackGroupSchema),
+  groupTotal: z.number().int(),
   summary: writebackSummarySchema,
   mounts: z.array(mountSchema),
   problems: z.array(problemSchema),
@@ -324,17 +359,34 @@ export const contract = {
   /** As `runs:start`, with a file of the workspace. */
   'workflows:start': { input: workflowRef.extend({ vars: variables, published }), output: started },
   'writebacks:query': {
+    input: writebackQuerySchema,
+    output: writebackPageSchema,
+  },
+  'writebacks:get': { input: z.object({ key: z.string().max(64) }), output: writebackDetailSchema },
+  /** Says what is to become of a cause. It is kept beside the data of the mounts that it happens in. */
+  'writebacks:setGroup': {
     input: z.object({
-      workspaceId: workspaceId.nullable(),
-      state: z.enum(writebackStates).optional(),
-      groupKey: z.string().max(64).optional(),
+      groupKey: z.string().max(64),
+      state: z.enum(groupStates),
+      /** Until when it is ignored; null, or left out: for ever. */
+      until: z.iso.datetime({ offset: true }).nullable().optional(),
+    }),
+    output: z.object({ group: writebackGroupSchema }),
+  },
+  'writebacks:addNote': {
+    input: z.object({ groupKey: z.string().max(64), text: z.string().trim().min(1).max(10_000) }),
+    output: z.object({ group: writebackGroupSchema }),
+  },
+  /** Evidence that was seen earlier and is no longer on disk, newest first. */
+  'writebacks:history': {
+    input: z.object({
+      workspaceId: workspaceId.nullable().default(null),
       search: z.string().max(1000).optional(),
       offset,
       limit,
     }),
-    output: writebackPageSchema,
+    output: z.object({ rows: z.array(historyRowSchema), total: z.number().int() }),
   },
-  'writebacks:get': { input: z.object({ key: z.string().max(64) }), output: writebackDetailSchema },
   /** Writes the ledger, starts the act on exactly these items and returns at once; follow it with `operations:get`. */
   'writebacks:retry': {
     input: z.object({

@@ -7,6 +7,7 @@ import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, printable, sayProblems, toTable } from './terminal'
 
 const pageSize = 500
+const everything = 1_000_000
 const pollMs = 200
 
 /** `rundesk writebacks` */
@@ -51,7 +52,7 @@ function itemTable(items: readonly WritebackItem[]): string {
 }
 
 async function allItems(client: CommandContext['client']): Promise<WritebackPage> {
-  const query = { workspaceId: null, limit: pageSize }
+  const query = { workspaceId: null, limit: pageSize, listLimit: everything }
   const first = await client.request('writebacks:query', { ...query, offset: 0 })
   const items = [...first.items]
   while (items.length < first.total) {

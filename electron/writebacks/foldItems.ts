@@ -9,6 +9,7 @@ import type { LocalFile } from './localFiles'
 import { splitPaths, toLocalPath } from './mountPaths'
 import { type MountReader, type MountScan, type OutboxFolder, outboxFolders } from './mountScan'
 import type { OutboxRecord } from './recordSchemas'
+import type { SearchTexts } from './searchIndex'
 
 /** An item with everything it folds. */
 export interface FoldedItem {
@@ -17,6 +18,9 @@ export interface FoldedItem {
   readonly outbox: Readonly<Record<OutboxFolder, readonly CachedFile<OutboxRecord>[]>>
   readonly localPath: string | null
   readonly local: LocalFile
+  /** When it failed, in ms, oldest first. */
+  readonly failedMs: readonly number[]
+  readonly texts: SearchTexts
 }
 
 interface Evidence {
@@ -142,6 +146,10 @@ async function foldPath(
     lastFailedAt: times.at(-1) ?? null,
     nextAttemptAt: unsent && state === 'retrying' ? (unsent.nextAttemptAt ?? null) : null,
     groupKey: groupKeyOf(cause, path),
+    provider: path.split('/')[1] || null,
+    kinds: [],
+    denied: null,
+    conflictCopies: [],
     records: letters.map((letter) => ({
       opId: letter.opId,
       file: letter.file,
@@ -156,7 +164,20 @@ async function foldPath(
       localMatchesRecord: unsent?.hash !== undefined && unsent.hash === local.sha256,
     }),
   }
-  return { item, letters, outbox, localPath, local }
+  const bodies = letters.flatMap(({ record }) => record.lastBody?.toLowerCase() ?? [])
+  return {
+    item,
+    letters,
+    outbox,
+    localPath,
+    local,
+    failedMs: times.flatMap((at) => toMs(at) ?? []),
+    texts: {
+      own: `${path}\n${cause.message ?? ''}\n${letters.map(({ opId }) => opId).join('\n')}`.toLowerCase(),
+      bodies,
+      withoutBody: bodies.length === 0,
+    },
+  }
 }
 
 function unreadableItem(record: UnreadableRecord, scan: MountScan, workspaceId: string): FoldedItem {
@@ -176,6 +197,10 @@ function unreadableItem(record: UnreadableRecord, scan: MountScan, workspaceId: 
     lastFailedAt: null,
     nextAttemptAt: null,
     groupKey: groupKeyOf({ ...cause, message: 'unreadable record' }, ''),
+    provider: null,
+    kinds: ['dead-letter'],
+    denied: null,
+    conflictCopies: [],
     records: [{ opId, file: record.file, at: null, status: null }],
     retry: retryable({
       state: 'unreadable',
@@ -191,6 +216,8 @@ function unreadableItem(record: UnreadableRecord, scan: MountScan, workspaceId: 
     outbox: { pending: [], failed: [], acked: [] },
     localPath: null,
     local: { exists: false, sizeBytes: null, sha256: null },
+    failedMs: [],
+    texts: { own: `${record.file}\n${message}`.toLowerCase(), bodies: [], withoutBody: true },
   }
 }
 

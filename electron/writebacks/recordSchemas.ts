@@ -55,13 +55,21 @@ export const outboxSchema = z
   }))
 export type OutboxRecord = z.infer<typeof outboxSchema>
 
+const circuitSchema = z
+  .looseObject({ open: z.boolean().optional().catch(undefined), nextRetry: text })
+  .optional()
+  .catch(undefined)
+
 export const publicStateSchema = z.looseObject({
   workspaceId: text,
   remoteRoot: text,
   status: text,
   failedWritebacks: number,
   stallReason: text,
-  lastError: z.looseObject({ message: text }).optional().catch(undefined),
+  lastSuccessfulReconcileAt: text,
+  circuit: circuitSchema,
+  guards: z.looseObject({ circuit: circuitSchema }).optional().catch(undefined),
+  lastError: z.looseObject({ kind: text, statusCode: number, message: text, at: text }).optional().catch(undefined),
   providers: z
     .array(z.looseObject({ provider: text, lastError: text }))
     .optional()

@@ -1,28 +1,35 @@
-import { realpath } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { realpath, stat } from 'node:fs/promises'
 import type { WritebackPage } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
-import {
-  type Operation,
-  settledStates,
-  type WritebackDetail,
-  type WritebackGroup,
-  type WritebackItem,
-  type WritebackState,
-  type WritebackSummary,
+import type {
+  CredentialsFacts,
+  GroupState,
+  HistoryRow,
+  Mount,
+  Operation,
+  WritebackDetail,
+  WritebackGroup,
+  WritebackSummary,
 } from '../../shared/writebacks'
-import { discoverMounts, type RegistryMounts, registryMounts } from './discoverMounts'
+import { credentialFacts, noCredentials } from './credentialFacts'
+import { discoverMounts, type RegisteredMount, type RegistryMounts, registryMounts } from './discoverMounts'
 import type { FoldedItem } from './foldItems'
+import { createGroupStore, type GroupLine, type GroupStore } from './groupStore'
+import { isUndelivered, mergeSaid, type Said } from './groups'
 import { createMountDesk, createOperationId, type ItemRef, type MountDesk } from './mountDesk'
-import { outboxFolders } from './mountScan'
+import { type MountAround, missingMount, toMount } from './mountView'
+import { toDetail } from './writebackDetail'
+import { answerQuestion, type WritebackAnswer, type WritebackQuestion } from './writebackQuery'
 
-export interface WritebackQuery {
-  readonly workspaceId: string | null
-  readonly state?: WritebackState | undefined
-  readonly groupKey?: string | undefined
-  readonly search?: string | undefined
+type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never
+
+export interface WritebackQuery extends WritebackQuestion {
   readonly offset: number
   readonly limit: number
+  /** At most so many causes and problems; 500 unless set. */
+  readonly listLimit?: number | undefined
 }
 
 /** Every mount of the watched folders: what is undelivered, why, and the acts on it. */
@@ -31,6 +38,20 @@ export interface WritebackDesk {
   readonly setFolders: (folders: readonly { readonly workspaceId: string; readonly path: string }[]) => Promise<void>
   readonly query: (query: WritebackQuery) => Promise<WritebackPage>
   readonly get: (key: string) => Promise<WritebackDetail>
+  /** Says what is to become of a cause, beside the data of every mount that it happens in. Throws `not_found`, `unreadable`. */
+  readonly setGroup: (change: {
+    readonly groupKey: string
+    readonly state: GroupState
+    readonly until?: string | null | undefined
+  }) => Promise<WritebackGroup>
+  readonly addNote: (note: { readonly groupKey: string; readonly text: string }) => Promise<WritebackGroup>
+  /** Evidence that was seen earlier and is no longer on disk, newest first. */
+  readonly history: (query: {
+    readonly workspaceId: string | null
+    readonly search?: string | undefined
+    readonly offset: number
+    readonly limit: number
+  }) => Promise<{ readonly rows: HistoryRow[]; readonly total: number }>
   readonly retry: (input: { readonly items: readonly ItemRef[]; readonly reason: string | null }) => Promise<Operation>
   readonly dismiss: (input: {
     readonly items: readonly ItemRef[]
@@ -70,6 +91,10 @@ export function createWritebackDesk({
   let desks: readonly MountDesk[] = []
   let folders: readonly { readonly workspaceId: string; readonly path: string }[] = []
   let registryProblems: readonly Problem[] = []
+  let registered: readonly RegisteredMount[] = []
+  let missing: readonly Mount[] = []
+  const credentials = new Map<string, CredentialsFacts>()
+  const groupStores = new Map<string, GroupStore>()
   let revision = 0
   let loading = true
   let timer: NodeJS.Timeout | undefined
@@ -90,14 +115,50 @@ export function createWritebackDesk({
     const left = desks.filter((desk) => !next.includes(desk))
     desks = next
     await Promise.all(left.map((desk) => desk.close()))
-    registryProblems = (await registryMounts(home)).problems
+    const registry = await registryMounts(home)
+    registryProblems = registry.problems
+    registered = await Promise.all(
+      registry.mounts.map(async (mount) => ({
+        ...mount,
+        localDir: await realpath(mount.localDir).catch(() => mount.localDir),
+      })),
+    )
+    for (const { localDir } of next)
+      if (!groupStores.has(localDir)) groupStores.set(localDir, createGroupStore(localDir))
+    await lookAtCredentials()
+    missing = await missingMounts()
+  }
+
+  const lookAtCredentials = async (): Promise<void> => {
+    for (const desk of desks) {
+      const own = desk.view()?.scan.state?.workspaceId
+      const named = registered.find(({ localDir }) => localDir === desk.localDir)?.workspaceIds ?? []
+      const facts = await credentialFacts([...(own ? [own] : []), ...named], { home, nowMs: Date.now() })
+      credentials.set(desk.localDir, facts)
+    }
+  }
+
+  /** Registered mounts that are looked for here, but are not there. */
+  const missingMounts = async (): Promise<readonly Mount[]> => {
+    const gone: Mount[] = []
+    for (const { name, localDir, workspaceIds } of registered) {
+      const folder = folders.find(({ path }) => path === localDir)
+      if (!folder || (await stat(localDir).catch(() => undefined))) continue
+      const facts = await credentialFacts(workspaceIds, { home, nowMs: Date.now() })
+      gone.push(missingMount(localDir, { workspaceId: folder.workspaceId, name, credentials: facts }))
+    }
+    return gone
   }
 
   const lookAround = async (): Promise<void> => {
     if (Date.now() - discoveredMs > discoverMs) await discover()
     for (const desk of desks) {
+      const spoken = await groupStores
+        .get(desk.localDir)
+        ?.refresh()
+        .catch(() => false)
       const changed = await desk.refresh().catch(() => false)
-      if (!changed) continue
+      if (!changed && !spoken) continue
       revision++
       onChanged(desk.workspaceId)
     }
@@ -119,6 +180,55 @@ export function createWritebackDesk({
     desks.filter((desk) => workspaceId === null || desk.workspaceId === workspaceId)
   const foldedOf = (some: readonly MountDesk[]): readonly FoldedItem[] =>
     some.flatMap((desk) => desk.view()?.items ?? [])
+
+  const said = (groupKey: string): Said =>
+    mergeSaid(
+      [...groupStores.values()].map((store) => ({ verdict: store.verdict(groupKey), notes: store.notes(groupKey) })),
+    )
+  const answerOf = (question: WritebackQuestion): Promise<WritebackAnswer> =>
+    answerQuestion(foldedOf(chosen(question.workspaceId)), question, { said, nowMs: Date.now() })
+  const groupOf = async (groupKey: string): Promise<WritebackGroup> => {
+    const found = (await answerOf({ workspaceId: null, groupKey })).groups.find(({ key }) => key === groupKey)
+    if (!found)
+      throw new RundeskError(
+        'not_found',
+        `There is no group ${JSON.stringify(groupKey)}: nothing fails that way any more.`,
+      )
+    return found
+  }
+  const writeToGroup = async (
+    groupKey: string,
+    line: DistributiveOmit<GroupLine, 'groupKey' | 'at' | 'by'>,
+  ): Promise<void> => {
+    const group = await groupOf(groupKey)
+    const mounts = new Set(foldedOf(desks).flatMap(({ item }) => (item.groupKey === group.key ? [item.mount] : [])))
+    const at = new Date().toISOString()
+    for (const mount of mounts)
+      await groupStores.get(mount)?.write({ ...line, groupKey, at, by: operator } satisfies GroupLine)
+    revision++
+    for (const desk of desks) if (mounts.has(desk.localDir)) onChanged(desk.workspaceId)
+  }
+  const around = (desk: MountDesk): MountAround => {
+    const known = registered.find(({ localDir }) => localDir === desk.localDir)
+    return {
+      workspaceId: desk.workspaceId,
+      name: known?.name ?? null,
+      credentials: credentials.get(desk.localDir) ?? noCredentials,
+    }
+  }
+  const mountsOf = (workspaceId: string | null): Mount[] => [
+    ...chosen(workspaceId).flatMap((desk) => {
+      const scan = desk.view()?.scan
+      return scan ? [toMount(scan, around(desk))] : []
+    }),
+    ...missing.filter((mount) => workspaceId === null || mount.workspaceId === workspaceId),
+  ]
+  const allProblems = (workspaceId: string | null): Problem[] => [
+    ...(workspaceId === null ? registryProblems : []),
+    ...mountsOf(workspaceId).flatMap((mount) =>
+      mount.problems.map((problem) => ({ ...problem, workspaceId: mount.workspaceId })),
+    ),
+  ]
 
   const act = async (
     refs: readonly ItemRef[],
@@ -164,29 +274,27 @@ export function createWritebackDesk({
       folders = next
       await discover()
       await Promise.all(desks.map((desk) => desk.refresh({ force: true })))
+      await Promise.all([...groupStores.values()].map((store) => store.refresh().catch(() => false)))
+      await lookAtCredentials()
       loading = false
       revision++
       for (const { workspaceId } of next) onChanged(workspaceId)
       clearTimeout(timer)
       schedule()
     },
-    query: async ({ workspaceId, state, groupKey, search, offset, limit }) => {
+    query: async ({ workspaceId, offset, limit, listLimit = 500, ...question }) => {
       const some = chosen(workspaceId)
-      const all = foldedOf(some).map(({ item }) => item)
-      const wanted = search?.trim().toLowerCase() ?? ''
-      const found = all.filter(
-        (item) =>
-          (state === undefined || item.state === state) &&
-          (wanted === '' || `${item.path ?? ''} ${item.message ?? ''}`.toLowerCase().includes(wanted)),
-      )
-      const items = found.filter((item) => groupKey === undefined || item.groupKey === groupKey)
+      const answer = await answerOf({ workspaceId, ...question })
       return {
-        items: items.slice(offset, offset + limit).map((item) => structuredClone(item)),
-        total: items.length,
-        groups: groupsOf(found),
-        summary: summaryOf(some, all),
-        mounts: some.flatMap((desk) => toMount(desk)),
-        problems: problemsOf(some, registryProblems),
+        items: answer.items.slice(offset, offset + limit).map(({ item }) => structuredClone(item)),
+        total: answer.items.length,
+        totals: { ...answer.totals },
+        coverage: answer.coverage,
+        groups: answer.groups.slice(0, listLimit).map((group) => structuredClone(group)),
+        groupTotal: answer.groups.length,
+        summary: summaryOf(some),
+        mounts: mountsOf(workspaceId).map((mount) => ({ ...mount, problems: mount.problems.slice(0, listLimit) })),
+        problems: allProblems(workspaceId).slice(0, listLimit),
         revision,
         loading,
       }
@@ -198,8 +306,17 @@ export function createWritebackDesk({
           'not_found',
           `There is no writeback with the key ${JSON.stringify(key)}. It may have been delivered or put aside.`,
         )
-      return toDetail(folded)
+      return toDetail(folded, [])
     },
+    setGroup: async ({ groupKey, state, until }) => {
+      await writeToGroup(groupKey, { kind: 'state', state, until: state === 'ignored' ? (until ?? null) : null })
+      return groupOf(groupKey)
+    },
+    addNote: async ({ groupKey, text }) => {
+      await writeToGroup(groupKey, { kind: 'note', id: randomBytes(8).toString('hex'), text })
+      return groupOf(groupKey)
+    },
+    history: async () => ({ rows: [], total: 0 }),
     retry: ({ items, reason }) => act(items, (desk, id, refs) => desk.retry(id, refs, reason)),
     dismiss: ({ items, reason }) => act(items, (desk, id, refs) => desk.dismiss(id, refs, reason)),
     restore: async ({ keys }) => {
@@ -218,7 +335,7 @@ export function createWritebackDesk({
       if (parts.length === 0) throw new RundeskError('not_found', `There is no operation ${JSON.stringify(id)}.`)
       return merge(id, parts, [])
     },
-    problems: (workspaceId) => problemsOf(chosen(workspaceId), workspaceId === null ? registryProblems : []),
+    problems: allProblems,
     counts: (workspaceId) => {
       const some = chosen(workspaceId)
       const items = foldedOf(some).map(({ item }) => item)
@@ -233,102 +350,24 @@ export function createWritebackDesk({
       closed = true
       clearTimeout(timer)
       await Promise.all(desks.map((desk) => desk.close()))
+      await Promise.all([...groupStores.values()].map((store) => store.close()))
     },
   }
 }
 
-function isUndelivered(item: WritebackItem): boolean {
-  return !settledStates.includes(item.state)
-}
-
-function problemsOf(desks: readonly MountDesk[], registry: readonly Problem[]): Problem[] {
-  return [
-    ...registry.map((problem) => ({ ...problem })),
-    ...desks.flatMap((desk) =>
-      (desk.view()?.scan.problems ?? []).map((problem) => ({ ...problem, workspaceId: desk.workspaceId })),
-    ),
-  ]
-}
-
-function toMount(desk: MountDesk): WritebackPage['mounts'] {
-  const view = desk.view()
-  if (!view) return []
-  const { scan } = view
-  return [
-    {
-      workspaceId: desk.workspaceId,
-      relayWorkspaceId: scan.state?.workspaceId ?? null,
-      localDir: desk.localDir,
-      remoteRoot: scan.remoteRoot,
-      daemon: { alive: scan.daemon.alive, pid: scan.daemon.pid },
-      status: scan.state?.status ?? null,
-      problems: scan.problems.map((problem) => ({ ...problem })),
-    },
-  ]
-}
-
-function summaryOf(desks: readonly MountDesk[], items: readonly WritebackItem[]): WritebackSummary {
-  const states = desks.flatMap((desk) => desk.view()?.scan ?? [])
+function summaryOf(desks: readonly MountDesk[]): WritebackSummary {
+  const views = desks.flatMap((desk) => desk.view() ?? [])
   const lastErrorByProvider: Record<string, string> = {}
-  for (const { state } of states) {
-    for (const { provider, lastError } of state?.providers ?? [])
+  const summary = { pending: 0, undelivered: 0, stuck: 0, failedAttemptsEver: 0, lastErrorByProvider }
+  for (const { scan, items } of views) {
+    summary.pending += scan.outbox.pending.length
+    summary.failedAttemptsEver += Math.trunc(scan.state?.failedWritebacks ?? 0)
+    for (const { provider, lastError } of scan.state?.providers ?? [])
       if (provider && lastError) lastErrorByProvider[provider] = lastError
+    for (const { item } of items) {
+      if (isUndelivered(item)) summary.undelivered++
+      if (item.state === 'stuck') summary.stuck++
+    }
   }
-  return {
-    pending: states.reduce((sum, { outbox }) => sum + outbox.pending.length, 0),
-    undelivered: items.filter(isUndelivered).length,
-    stuck: items.filter((item) => item.state === 'stuck').length,
-    failedAttemptsEver: states.reduce((sum, { state }) => sum + Math.trunc(state?.failedWritebacks ?? 0), 0),
-    lastErrorByProvider,
-  }
-}
-
-function groupsOf(items: readonly WritebackItem[]): WritebackGroup[] {
-  const groups = new Map<string, WritebackGroup>()
-  for (const item of items) {
-    const known = groups.get(item.groupKey)
-    groups.set(item.groupKey, {
-      key: item.groupKey,
-      class: item.class,
-      title: known?.title ?? item.message ?? 'No error is recorded',
-      count: (known?.count ?? 0) + 1,
-      undelivered: (known?.undelivered ?? 0) + (isUndelivered(item) ? 1 : 0),
-      firstFailedAt: earlier(known?.firstFailedAt ?? null, item.firstFailedAt),
-      lastFailedAt: later(known?.lastFailedAt ?? null, item.lastFailedAt),
-    })
-  }
-  return [...groups.values()].sort((left, right) => right.undelivered - left.undelivered || right.count - left.count)
-}
-
-function earlier(left: string | null, right: string | null): string | null {
-  if (left === null || right === null) return left ?? right
-  return left < right ? left : right
-}
-
-function later(left: string | null, right: string | null): string | null {
-  if (left === null || right === null) return left ?? right
-  return left > right ? left : right
-}
-
-function toDetail({ item, letters, outbox, localPath, local }: FoldedItem): WritebackDetail {
-  return {
-    item: structuredClone(item),
-    localFile:
-      localPath === null
-        ? null
-        : { path: localPath, exists: local.exists, sizeBytes: local.sizeBytes, sha256: local.sha256 },
-    outbox: outboxFolders.flatMap((folder) =>
-      outbox[folder].flatMap((file) => (file.value ? [{ folder, file: file.name, record: { ...file.value } }] : [])),
-    ),
-    records: letters.map(({ opId, file, at, record, raw, sidecar }) => ({
-      opId,
-      file,
-      at,
-      status: record.lastStatus ?? sidecar?.value.providerStatus ?? null,
-      body: record.lastBody ?? record.message ?? null,
-      attempts: record.attempts ?? null,
-      raw,
-      sidecar: sidecar ? JSON.stringify(sidecar.value, null, 2) : null,
-    })),
-  }
+  return summary
 }
