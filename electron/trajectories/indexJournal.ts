@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { syncFolder } from '../files/atomicWrite'
 import { createJournal, type Journal } from '../files/journal'
 import { lineText } from '../files/lineReader'
-import { isMissing } from './boundedRead'
+import { isMissing } from '../files/boundedRead'
 
 const indexLineSchema = z.looseObject({
   id: z.string().min(1),

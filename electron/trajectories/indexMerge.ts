@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createBreath } from '../files/breath'
-import { statOf } from './boundedRead'
+import { statOf } from '../files/boundedRead'
 import { isObject } from './fieldReader'
 import type { IndexLine } from './indexJournal'
 import { fromIndexPath, leadsTo, toIndexPath } from './indexPaths'

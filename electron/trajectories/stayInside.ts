@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
-import { isMissing } from './boundedRead'
+import { isMissing } from '../files/boundedRead'
 
 /** Throws `refused` when the folder, links followed, is not inside the root. A folder that is not there is fine. */
 export async function mustStayInside(root: string, path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { opendir, readdir } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import { statOf } from './boundedRead'
+import { statOf } from '../files/boundedRead'
 import { monthOf, roleOf } from './trajectoryPaths'
 
 /** How a folder keeps its records, and whether it has a shared index. */

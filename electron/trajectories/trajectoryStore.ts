@@ -7,7 +7,7 @@ import type { Reconciliation, Trajectory, TrajectorySummary } from '../../shared
 import { errnoCode } from '../files/errnoCode'
 import { withMutex } from '../files/mutex'
 import { removeStaleTemporaries } from '../files/temporaryFiles'
-import { stampOf, statOf } from './boundedRead'
+import { stampOf, statOf } from '../files/boundedRead'
 import { isObject } from './fieldReader'
 import { createFolderScan, type FolderScan } from './folderScan'
 import type { IndexReading } from './indexDocument'

@@ -1,5 +1,23 @@
-import { type CachedFile, createFolderCache } from './fileCache'
+import type { z } from 'zod'
+import { scrubTokens } from '../../shared/rules/scrubTokens'
+import type { CachedFile } from './recordFolder'
 import { type DeadLetterRecord, deadLetterSchema, type Sidecar, sidecarSchema } from './recordSchemas'
+
+/** No record is that large: a batch may name thousands of paths, but answers are cut at 1 KiB. */
+export const maxDeadLetterBytes = 8 * 1024 * 1024
+
+/** What is kept of a file of the dead-letter folder: little, for there may be a hundred thousand. */
+export interface DeadLetterFile {
+  readonly record: DeadLetterRecord
+  /** What the file says if it is a sidecar; null for a record's name. */
+  readonly sidecar: Sidecar | null
+  /** The server's own words in a sidecar. */
+  readonly answer: string | null
+  /** The server's own words in a record. */
+  readonly message: string | null
+  /** What the server answered, in lower case. */
+  readonly body: string | null
+}
 
 /** One dead letter: its record and, where there is one, its sidecar. */
 export interface DeadLetter {
@@ -9,86 +27,121 @@ export interface DeadLetter {
   readonly stamp: string
   readonly record: DeadLetterRecord
   readonly sidecar: { readonly name: string; readonly value: Sidecar } | null
-  readonly raw: string
+  readonly status: number | null
+  /** The server's own words, where it had any; never the file format's misleading ones. */
+  readonly message: string | null
+  readonly body: string | null
   /** Newest time that the record tells, as it stands there. */
   readonly at: string | null
   readonly atMs: number | null
 }
 
-/** A file in the dead-letter folder that cannot be read as a record. */
-export interface UnreadableRecord {
-  readonly file: string
-  readonly path: string
-  readonly stamp: string
-  readonly reason: string
-}
-
-export interface DeadLetters {
-  readonly letters: readonly DeadLetter[]
-  readonly unreadable: readonly UnreadableRecord[]
-  readonly damagedSidecars: readonly UnreadableRecord[]
-  /** Records whose `opId` is not their file's name. */
-  readonly misnamed: readonly DeadLetter[]
-  readonly folderError: string | null
-}
-
-interface Parsed {
-  readonly raw: string
-  readonly record: DeadLetterRecord
-  readonly sidecar: Sidecar
-}
-
-/** Reads the dead-letter folder of a mount, each file for itself and again only when it changed. */
-export function createDeadLetterReader(folder: string): () => Promise<DeadLetters> {
-  const cache = createFolderCache<Parsed>(folder, (raw) => {
-    const value: unknown = JSON.parse(raw)
-    return { raw, record: deadLetterSchema.parse(value), sidecar: sidecarSchema.parse(value) }
-  })
-  return async () => {
-    const { files, error } = await cache.read()
-    const byName = new Map(files.map((file) => [file.name, file]))
-    const records = files.filter((file) => !isSidecar(file))
-    const letters = records.flatMap((file) => toLetter(file, byName) ?? [])
-    return {
-      letters,
-      unreadable: records.flatMap((file) => toUnreadable(file)),
-      damagedSidecars: files.filter(isSidecar).flatMap((file) => toUnreadable(file)),
-      misnamed: letters.filter(({ record, file }) => record.opId?.trim() && `${record.opId}.json` !== file),
-      folderError: error,
-    }
+/** Reads a file of the folder. Throws for what is no record. `keep` gives the text as it is to be kept. */
+export function parseDeadLetter(text: string, name: string, keep: (body: string) => string | null): DeadLetterFile {
+  const value: unknown = JSON.parse(text)
+  const { lastBody, message, ...record } = deadLetterSchema.parse(value)
+  const { providerResponse, ...sidecar } = name.endsWith('.error.json') ? sidecarSchema.parse(value) : noSidecar
+  const body = lastBody?.trim() ? keep(lastBody.toLowerCase()) : null
+  return {
+    record,
+    sidecar: name.endsWith('.error.json') ? sidecar : null,
+    answer: messageIn(providerResponse),
+    message: wordsOf({ lastStatus: record.lastStatus, lastBody, message }),
+    body,
   }
 }
 
+const noSidecar: z.infer<typeof sidecarSchema> = {}
+
 /** `<opId>.error.json` is a sidecar, unless it has what only a record has: an id may end in `.error`. */
-function isSidecar(file: CachedFile<Parsed>): boolean {
-  if (!file.name.endsWith('.error.json')) return false
-  const { record } = file.value ?? {}
-  return record === undefined || (record.lastStatus === undefined && record.ts === undefined)
+export function isSidecar({ name, value }: CachedFile<DeadLetterFile>): boolean {
+  if (!name.endsWith('.error.json')) return false
+  return value === undefined || (value.record.lastStatus === undefined && value.record.ts === undefined)
 }
 
-function toLetter(file: CachedFile<Parsed>, byName: ReadonlyMap<string, CachedFile<Parsed>>): DeadLetter | undefined {
+/** The name of the sidecar that belongs to a record, and of the record that belongs to a sidecar. */
+export function sidecarName(file: string): string {
+  return `${file.slice(0, -'.json'.length)}.error.json`
+}
+export function recordName(sidecar: string): string {
+  return `${sidecar.slice(0, -'.error.json'.length)}.json`
+}
+
+/** The dead letter of a record's file and the file beside it. */
+export function toDeadLetter(
+  file: CachedFile<DeadLetterFile>,
+  beside: CachedFile<DeadLetterFile> | undefined,
+): DeadLetter | undefined {
   if (!file.value) return undefined
-  const { record, raw } = file.value
-  const base = file.name.slice(0, -'.json'.length)
-  const beside = byName.get(`${base}.error.json`)
-  const sidecar = beside?.value && isSidecar(beside) ? { name: beside.name, value: beside.value.sidecar } : null
+  const { record, body } = file.value
+  const besideValue = beside && isSidecar(beside) ? beside.value : undefined
+  const sidecar = beside && besideValue?.sidecar ? { name: beside.name, value: besideValue.sidecar } : null
   const at = record.ts ?? record.lastAttemptedAt ?? record.createdAt ?? sidecar?.value.lastAttemptAt ?? null
+  const status = record.lastStatus ?? sidecar?.value.providerStatus ?? null
   return {
-    opId: record.opId?.trim() ? record.opId : base,
+    opId: record.opId?.trim() ? record.opId : file.name.slice(0, -'.json'.length),
     file: file.name,
     path: file.path,
     stamp: `${file.stamp} ${beside?.stamp ?? ''}`,
     record,
     sidecar,
-    raw,
+    status,
+    message: besideValue?.answer ?? file.value.message ?? record.code ?? null,
+    body,
     at,
     atMs: toMs(at),
   }
 }
 
-function toUnreadable(file: CachedFile<Parsed>): UnreadableRecord[] {
-  if (file.error === null) return []
-  return [{ file: file.name, path: file.path, stamp: file.stamp, reason: file.error }]
+const maxWords = 1000
+
+function wordsOf({
+  lastBody,
+  message,
+  lastStatus,
+}: {
+  readonly lastBody?: string | undefined
+  readonly message?: string | undefined
+  readonly lastStatus?: number | undefined
+}): string | null {
+  const body = lastBody?.trim()
+  const answered = body ? (messageIn(parseJson(body)) ?? cutMessage(body) ?? plainWords(body)) : message
+  if (answered) return scrubTokens(answered.slice(0, maxWords))
+  return lastStatus === undefined ? null : `HTTP ${lastStatus} with an empty answer`
+}
+
+function messageIn(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('message' in value)) return null
+  return typeof value.message === 'string' && value.message !== ''
+    ? scrubTokens(value.message.slice(0, maxWords))
+    : null
+}
+
+/** Answers are cut at 1 KiB, maybe in the middle of their JSON. */
+function cutMessage(body: string): string | null {
+  const found = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1]
+  const value = parseJson(found)
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** A page of HTML says what it means in its title or its text. */
+function plainWords(body: string): string {
+  if (!/^\s*<(?:!doctype|html|\?xml|head|body)/i.test(body)) return body
+  const title = /<title[^>]*>([^<]+)/i.exec(body)?.[1]?.trim()
+  const words = body
+    .replace(/<(script|style)[\s\S]*?(?:<\/\1>|$)/gi, ' ')
+    .replace(/<[^>]*>?/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return title || words || body
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** ISO time to ms; null when there is none. */

@@ -1,7 +1,7 @@
 import { activityOf } from '../../shared/rules/activity'
 import { type GroupVerdict, groupState } from '../../shared/rules/groupState'
 import { type GroupNote, settledStates, type WritebackGroup, type WritebackItem } from '../../shared/writebacks'
-import type { FoldedItem } from './foldItems'
+import type { FoldedItem } from './foldItem'
 
 /** What people said about a cause, wherever it happens. */
 export interface Said {

@@ -1,30 +1,90 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { createReadStream, readlinkSync, realpathSync, type Stats } from 'node:fs'
+import { dirname, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { readBytesNow, statNow } from '../files/boundedRead'
 
 export interface LocalFile {
   readonly exists: boolean
   readonly sizeBytes: number | null
+  /** Null for what is missing or cannot be read. */
   readonly sha256: string | null
 }
 
-const missing: LocalFile = { exists: false, sizeBytes: null, sha256: null }
+/** The local files of a mount, each hashed again only when it changed. */
+export interface LocalFiles {
+  /** Looks at once; gives a promise for a file that takes long to hash. */
+  readonly look: (path: string | null) => LocalFile | Promise<LocalFile>
+  /** Is the file another one than when it was last looked at? */
+  readonly isChanged: (path: string) => boolean
+  /** Forgets which folders lie inside of the mount, to look again. */
+  readonly forgetFolders: () => void
+}
 
-/** Hashes local files, each again only when it changed. Anything but a readable plain file counts as missing. */
-export function createLocalFiles(): (path: string | null) => Promise<LocalFile> {
+const missing: LocalFile = { exists: false, sizeBytes: null, sha256: null }
+const nothing = 'missing'
+/** What is larger is not hashed: no mount sends it. */
+const maxHashedBytes = 256 * 1024 * 1024
+
+/**
+ * Hashes the local files of a mount. A link counts as its target's name, which is what a mount sends of it; a folder that
+ * is a link out of the mount is not followed, what lies behind it counts as missing.
+ */
+export function createLocalFiles(localDir: string): LocalFiles {
   const known = new Map<string, { readonly stamp: string; readonly file: LocalFile }>()
-  return async (path) => {
-    if (path === null) return missing
-    const found = await stat(path).catch(() => undefined)
-    if (!found?.isFile()) return missing
-    const stamp = `${found.ino} ${found.size} ${found.mtimeMs}`
-    const before = known.get(path)
-    if (before?.stamp === stamp) return before.file
-    const sha256 = await hashFile(path)
-    const file = { exists: sha256 !== null, sizeBytes: found.size, sha256 }
-    known.set(path, { stamp, file })
-    return file
+  const insides = new Set<string>()
+  let root: string | undefined
+
+  const isInside = (folder: string): boolean => {
+    if (insides.has(folder)) return true
+    try {
+      root ??= realpathSync(localDir)
+      const real = realpathSync(folder)
+      if (real !== root && !real.startsWith(`${root}${sep}`)) return false
+      insides.add(folder)
+      return true
+    } catch {
+      return false // Missing, or not to be read: nothing can be seen behind it.
+    }
+  }
+  const statsOf = (path: string): Stats | undefined => (isInside(dirname(path)) ? statNow(path) : undefined)
+
+  return {
+    look: (path) => {
+      if (path === null) return missing
+      const found = statsOf(path)
+      const stamp = stampOf(found)
+      const before = known.get(path)
+      if (before?.stamp === stamp) return before.file
+      const keep = (file: LocalFile): LocalFile => {
+        known.set(path, { stamp, file })
+        return file
+      }
+      if (!found || (!found.isFile() && !found.isSymbolicLink())) return keep(missing)
+      const of = (sha256: string | null): LocalFile => keep({ exists: true, sizeBytes: found.size, sha256 })
+      if (found.isSymbolicLink()) return of(hashOfLink(path))
+      if (found.size > maxHashedBytes) return of(null)
+      const bytes = readBytesNow(path)
+      if (bytes === 'large') return hashFile(path).then(of)
+      return of(bytes && createHash('sha256').update(bytes).digest('hex'))
+    },
+    isChanged: (path) => {
+      const before = known.get(path)
+      return before !== undefined && before.stamp !== stampOf(statsOf(path))
+    },
+    forgetFolders: () => insides.clear(),
+  }
+}
+
+function stampOf(found: Stats | undefined): string {
+  return found ? `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}` : nothing
+}
+
+function hashOfLink(path: string): string | null {
+  try {
+    return createHash('sha256').update(readlinkSync(path)).digest('hex')
+  } catch {
+    return null
   }
 }
 

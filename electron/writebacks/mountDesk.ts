@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import type { ItemOutcome, Operation } from '../../shared/writebacks'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import type { DeadLetter } from './deadLetters'
-import { type FoldedItem, foldItems } from './foldItems'
+import type { FoldedItem } from './foldItem'
 import { createLedger, type LedgerLine, toOperation } from './ledger'
-import { createMountReader, type MountScan } from './mountScan'
+import { createMountStore, type MountView, type SeenEvidence } from './mountStore'
 import { backUp, rearmRecord } from './rearm'
 import { followed, settle, whollySettled } from './settleOperation'
 import { moveBack, moveToTrash } from './trash'
@@ -17,11 +16,6 @@ import { moveBack, moveToTrash } from './trash'
 export interface ItemRef {
   readonly key: string
   readonly version: string
-}
-
-export interface MountView {
-  readonly scan: MountScan
-  readonly items: readonly FoldedItem[]
 }
 
 /** The desk of one mount: what is undelivered there, and the acts on it. */
@@ -39,20 +33,6 @@ export interface MountDesk {
   readonly close: () => Promise<void>
 }
 
-/** Signs that something in a mount changed: their times are looked at before anything is read. */
-const signs = [
-  '.relay/state.json',
-  '.relay/mount.pid',
-  '.relay/dead-letter',
-  '.relay/outbox/pending',
-  '.relay/outbox/failed',
-  '.relay/outbox/acked',
-  '.relay/conflicts',
-  '.relay/rundesk/ledger.jsonl',
-  '.relayfile-mount-state.json',
-]
-/** Local files and processes leave no such sign: everything is looked at again after this long, in ms. */
-const fullScanMs = 3_000
 /** A verified delivery stays in the list for a day. */
 const verifiedForMs = 24 * 3_600_000
 
@@ -68,6 +48,8 @@ export function createMountDesk({
   home,
   dataDir,
   by,
+  watched,
+  onSeen,
   onOperationChanged,
 }: {
   readonly localDir: string
@@ -75,64 +57,55 @@ export function createMountDesk({
   readonly home: string
   readonly dataDir: string
   readonly by: string
+  /** Is the system asked to tell of changes? */
+  readonly watched: boolean
+  readonly onSeen: (evidence: SeenEvidence) => void
   readonly onOperationChanged: (id: string) => void
 }): MountDesk {
-  const reader = createMountReader({ localDir, home })
   const ledger = createLedger(localDir)
+  let verified: ReadonlyMap<string, number> = new Map()
+  const store = createMountStore({ localDir, workspaceId, home, watched, verified: () => verified, onSeen })
   const lockPath = join(localDir, '.relay', 'rundesk', 'lock')
   /** Operations that changed nothing on disk. */
   const unwritten = new Map<string, Operation>()
-  let view: MountView | undefined
-  let signature = ''
-  let print = ''
-  let scannedMs = 0
   let busy: Promise<boolean> = Promise.resolve(false)
 
-  const scanNow = async (): Promise<boolean> => {
-    await ledger.refresh().catch(() => undefined)
-    const scan = await reader.scan()
-    const verifiedMs = (path: string): number | null => {
-      const ms = ledger.verifiedMs(path)
-      return ms !== null && Date.now() - ms < verifiedForMs ? ms : null
+  /** Another map only when it changed. */
+  const lookAtVerified = (): void => {
+    const next = new Map<string, number>()
+    const sinceMs = Date.now() - verifiedForMs
+    for (const { items } of ledger.operations()) {
+      for (const { path, outcome, outcomeAt } of items) {
+        const ms = outcome === 'delivered' ? Date.parse(outcomeAt ?? '') : Number.NaN
+        if (path !== null && ms > sinceMs) next.set(path, Math.max(next.get(path) ?? 0, ms))
+      }
     }
-    const items = await foldItems(scan, reader, { workspaceId, verifiedMs })
-    view = { scan, items }
-    scannedMs = Date.now()
-    const next = JSON.stringify([
-      items.map(({ item }) => item),
-      scan.daemon,
-      scan.problems,
-      scan.state?.status,
-      scan.state?.failedWritebacks,
-    ])
-    const changed = next !== print
-    print = next
-    await settleOperations()
-    return changed
+    if (next.size !== verified.size || [...next].some(([path, ms]) => verified.get(path) !== ms)) verified = next
   }
 
   const refresh: MountDesk['refresh'] = ({ force } = { force: false }) => {
     busy = busy
       .catch(() => false)
       .then(async () => {
-        const now = await signatureOf(localDir)
-        if (!force && now === signature && Date.now() - scannedMs < fullScanMs && !hasOpenOperations()) return false
-        signature = now
-        return scanNow()
+        await ledger.refresh().catch(() => undefined)
+        lookAtVerified()
+        const changed = await store.refresh({ sweep: force })
+        await settleOperations()
+        return changed
       })
     return busy
   }
 
   const current = async (): Promise<MountView> => {
     await refresh({ force: true })
+    const view = store.view()
     if (!view) throw new RundeskError('unreadable', `${localDir} cannot be read.`)
     return view
   }
 
-  const hasOpenOperations = (): boolean => ledger.operations().some((operation) => operation.endedAt === null)
-
   /** Follows re-armed records, also of operations that another process or an earlier life began. */
   const settleOperations = async (): Promise<void> => {
+    const view = store.view()
     if (!view) return
     for (const operation of followed(ledger.operations(), Date.now())) {
       const lines = await settle(operation, view, localDir)
@@ -182,10 +155,10 @@ export function createMountDesk({
   })
 
   const judge = (
-    { items }: MountView,
+    { byKey }: MountView,
     { key, version }: ItemRef,
   ): { readonly outcome: ItemOutcome; readonly detail: string } | FoldedItem => {
-    const folded = items.find(({ item }) => item.key === key)
+    const folded = byKey(key)
     if (!folded)
       return {
         outcome: 'changed',
@@ -223,7 +196,7 @@ export function createMountDesk({
       })
     const first = verdicts(await current())
     if (!first.some(({ verdict }) => 'item' in verdict)) {
-      const paths = new Map(view?.items.map(({ item }) => [item.key, item.path]))
+      const paths = new Map(store.view()?.items.map(({ item }) => [item.key, item.path]))
       return tellOnly(
         id,
         'retry',
@@ -279,8 +252,7 @@ export function createMountDesk({
     )
     const outcome = ({ verdict }: (typeof judged)[number]): { outcome: ItemOutcome; detail: string } | DeadLetter[] => {
       if (!('item' in verdict)) return verdict
-      const letters =
-        verdict.item.path === null ? lettersOf(seen, verdict) : whollySettled(verdict.letters, seen.items, paths)
+      const letters = verdict.item.path === null ? verdict.letters : whollySettled(verdict.letters, seen, paths)
       if (letters.length > 0) return [...letters]
       const shared = verdict.letters.length > 0
       return {
@@ -356,48 +328,20 @@ export function createMountDesk({
   return {
     localDir,
     workspaceId,
-    view: () => view,
+    view: store.view,
     refresh,
     retry,
     dismiss,
     restore,
-    close: ledger.close,
+    close: async () => {
+      store.close()
+      await busy.catch(() => false)
+      await ledger.close()
+    },
     dismissed: (key) => ledger.dismissal(key) !== undefined,
     operation: (id) => {
       const known = ledger.operation(id)
       return known ? toOperation(known) : unwritten.get(id)
     },
   }
-}
-
-/** An unreadable record has no path: the file itself is put aside. */
-function lettersOf({ scan }: MountView, { item }: FoldedItem): DeadLetter[] {
-  const names = new Set(item.records.map((record) => record.file))
-  const readable = scan.dead.letters.filter((letter) => names.has(letter.file))
-  const unreadable = scan.dead.unreadable
-    .filter((record) => names.has(record.file))
-    .map((record) => ({
-      opId: record.file,
-      file: record.file,
-      path: record.path,
-      stamp: record.stamp,
-      record: {},
-      sidecar: null,
-      raw: '',
-      at: null,
-      atMs: null,
-    }))
-  return [...readable, ...unreadable]
-}
-
-async function signatureOf(localDir: string): Promise<string> {
-  const times = await Promise.all(
-    signs.map((sign) =>
-      stat(join(localDir, sign)).then(
-        (file) => `${file.ino} ${file.mtimeMs} ${file.size}`,
-        () => '-',
-      ),
-    ),
-  )
-  return times.join('|')
 }

@@ -1,5 +1,5 @@
 import type { CredentialsFacts, Mount } from '../../shared/writebacks'
-import type { MountScan } from './mountScan'
+import type { MountScan } from './mountStore'
 
 /** What is known of a mount beside its files. */
 export interface MountAround {

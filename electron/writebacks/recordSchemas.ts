@@ -3,95 +3,97 @@ import { z } from 'zod'
 const text = z.string().optional().catch(undefined)
 const number = z.number().optional().catch(undefined)
 
+/** An HTTP status; anything else is as good as none. */
+const status = z.number().int().min(100).max(999).optional().catch(undefined)
+const count = z.number().int().min(0).max(1_000_000_000)
+
 /** A dead-letter record of either shape, or a sidecar; every field may be missing (docs/formats-writebacks.md). */
-export const deadLetterSchema = z.looseObject({
+export const deadLetterSchema = z.object({
   opId: text,
   path: text,
   code: text,
   message: text,
   createdAt: text,
   lastAttemptedAt: text,
-  attempts: number,
-  lastStatus: number,
+  attempts: count.optional().catch(undefined),
+  lastStatus: status,
   lastBody: text,
   ts: text,
 })
-export type DeadLetterRecord = z.infer<typeof deadLetterSchema>
+export type DeadLetterRecord = Omit<z.infer<typeof deadLetterSchema>, 'lastBody' | 'message'>
 
-export const sidecarSchema = z.looseObject({
+export const sidecarSchema = z.object({
   code: text,
-  message: text,
-  providerStatus: number,
+  providerStatus: status,
   providerResponse: z.unknown().optional(),
-  attempts: number,
   firstAttemptAt: text,
   lastAttemptAt: text,
 })
-export type Sidecar = z.infer<typeof sidecarSchema>
+export type Sidecar = Omit<z.infer<typeof sidecarSchema>, 'providerResponse'>
 
 /** An outbox record without its content: that may be megabytes, and hold secrets. */
 export const outboxSchema = z
-  .looseObject({
+  .object({
     commandId: text,
     workspaceId: text,
-    remotePath: z.string(),
+    remotePath: z.string().min(1),
+    contentType: text,
+    encoding: text,
+    type: text,
+    expectedRevision: text,
     hash: text,
     status: text,
     firstSeenAt: text,
     lastAttemptAt: text,
     nextAttemptAt: text,
-    attemptCount: z.number().catch(0).default(0),
+    attemptCount: count.catch(0).default(0),
     lastError: text,
     needsAttention: z.boolean().catch(false).default(false),
     opId: text,
     dispatchStatus: text,
     ackedAt: text,
     revision: text,
+    correlationId: text,
+    contentIdentity: z.unknown().optional(),
     content: z.unknown().optional(),
   })
   .transform(({ content, ...record }) => ({
     ...record,
-    contentBytes: typeof content === 'string' ? Buffer.byteLength(content) : 0,
+    /** A number stands for content that was cut out before. */
+    contentBytes: typeof content === 'string' ? Buffer.byteLength(content) : typeof content === 'number' ? content : 0,
   }))
 export type OutboxRecord = z.infer<typeof outboxSchema>
 
 const circuitSchema = z
-  .looseObject({ open: z.boolean().optional().catch(undefined), nextRetry: text })
+  .object({ open: z.boolean().optional().catch(undefined), nextRetry: text })
   .optional()
   .catch(undefined)
 
-export const publicStateSchema = z.looseObject({
+/** The fields of `.relay/state.json`, of whatever writer; what it says of each file is read apart. */
+export const publicStateSchema = z.object({
   workspaceId: text,
   remoteRoot: text,
   status: text,
+  intervalMs: number,
   failedWritebacks: number,
+  deniedPaths: number,
   stallReason: text,
+  lastReconcileAt: text,
   lastSuccessfulReconcileAt: text,
   circuit: circuitSchema,
-  guards: z.looseObject({ circuit: circuitSchema }).optional().catch(undefined),
-  lastError: z.looseObject({ kind: text, statusCode: number, message: text, at: text }).optional().catch(undefined),
+  guards: z.object({ circuit: circuitSchema }).optional().catch(undefined),
+  lastError: z.object({ kind: text, statusCode: status, message: text, at: text }).optional().catch(undefined),
   providers: z
-    .array(z.looseObject({ provider: text, lastError: text }))
-    .optional()
-    .catch(undefined),
-  files: z
-    .record(z.string(), z.looseObject({ status: text }))
+    .array(z.object({ provider: text, lastError: text }))
     .optional()
     .catch(undefined),
 })
 export type PublicState = z.infer<typeof publicStateSchema>
 
-export const privateStateSchema = z.looseObject({
-  files: z
-    .record(
-      z.string(),
-      z.looseObject({
-        hash: text,
-        dirty: z.boolean().optional().catch(undefined),
-        deletePending: z.boolean().optional().catch(undefined),
-      }),
-    )
-    .optional()
-    .catch(undefined),
-})
-export type PrivateState = z.infer<typeof privateStateSchema>
+/** What the private state of a mount says of one file. */
+export interface PrivateEntry {
+  readonly hash: string | null
+  readonly dirty: boolean
+  readonly deletePending: boolean
+  readonly writeDenied: boolean
+}

@@ -1,9 +1,7 @@
 import { settledStates } from '../../shared/writebacks'
 import type { DeadLetter } from './deadLetters'
-import type { FoldedItem } from './foldItems'
 import type { LedgerLine, LedgerOperation } from './ledger'
-import { splitPaths } from './mountPaths'
-import type { MountScan } from './mountScan'
+import type { MountView } from './mountStore'
 import { moveToTrash } from './trash'
 import { watchedOutcome } from './watchItem'
 
@@ -33,7 +31,7 @@ export function followed(operations: readonly LedgerOperation[], nowMs: number):
 /** What has become of an operation since the ledger was written: the lines to add. Evidence of what was delivered is moved aside. */
 export async function settle(
   operation: LedgerOperation,
-  { scan, items }: { readonly scan: MountScan; readonly items: readonly FoldedItem[] },
+  view: MountView,
   mountDir: string,
 ): Promise<readonly LedgerLine[]> {
   const lines: LedgerLine[] = []
@@ -43,14 +41,14 @@ export async function settle(
     const { commandFile, armedAt, path } = item
     if (commandFile === null || armedAt === null) continue
     if (item.outcome !== null && item.outcome !== 'sent' && item.outcome !== 'failed') continue
-    const letters = items.find((folded) => folded.item.key === item.key)?.letters ?? []
-    const { outcome, detail } = watchedOutcome(scan, { commandFile, path, armedAt, letters })
+    const letters = view.byKey(item.key)?.letters ?? []
+    const { outcome, detail } = watchedOutcome(view.scan, { commandFile, path, armedAt, letters })
     if (outcome === item.outcome && detail === item.detail) continue
     if (item.outcome === 'failed' && outcome !== 'delivered') continue
     const settled = path === null ? new Set<string>() : new Set([path])
     const moved =
       outcome === 'delivered'
-        ? await moveToTrash(whollySettled(letters, items, settled), { mountDir, operationId: operation.id })
+        ? await moveToTrash(whollySettled(letters, view, settled), { mountDir, operationId: operation.id })
         : []
     outcomes.set(item.key, outcome)
     lines.push({ kind: 'outcome', id: operation.id, key: item.key, at, outcome, detail, moved: [...moved] })
@@ -63,14 +61,13 @@ export async function settle(
 /** Letters that also belong to other paths leave only when all of these are settled. */
 export function whollySettled(
   letters: readonly DeadLetter[],
-  items: readonly FoldedItem[],
+  { scan, byPath }: MountView,
   settled: ReadonlySet<string>,
 ): readonly DeadLetter[] {
   return letters.filter((letter) => {
-    const paths = splitPaths(letter.record.path ?? '', (path) => items.some((folded) => folded.item.path === path))
-    return paths.every((path) => {
+    return scan.pathsOf(letter.file).every((path) => {
       if (settled.has(path)) return true
-      const other = items.find((folded) => folded.item.path === path)
+      const other = byPath(path)
       return other === undefined || settledStates.includes(other.item.state)
     })
   })

@@ -1,7 +1,7 @@
 import { stuckAfterAttempts } from '../../shared/rules/writebackState'
 import type { ItemOutcome } from '../../shared/writebacks'
 import { type DeadLetter, toMs } from './deadLetters'
-import type { MountScan } from './mountScan'
+import type { MountScan } from './mountStore'
 
 export interface WatchedOutcome {
   readonly outcome: ItemOutcome
@@ -23,7 +23,7 @@ export function watchedOutcome(
     readonly letters: readonly DeadLetter[]
   },
 ): WatchedOutcome {
-  const acked = scan.outbox.acked.find((file) => file.name === commandFile)?.value
+  const acked = scan.outboxFile('acked', commandFile)?.value
   if (acked) {
     if (acked.dispatchStatus === 'succeeded') return { outcome: 'delivered', detail: 'The server confirmed it.' }
     return {
@@ -31,13 +31,13 @@ export function watchedOutcome(
       detail: `The mount put it aside as ${acked.dispatchStatus ?? 'done'}: newer content of the file is sent instead.`,
     }
   }
-  const failed = scan.outbox.failed.find((file) => file.name === commandFile)?.value
+  const failed = scan.outboxFile('failed', commandFile)?.value
   if (failed)
     return {
       outcome: 'failed',
       detail: `Refused: ${failed.lastError ?? failed.dispatchStatus ?? 'no reason was recorded'}`,
     }
-  const pending = scan.outbox.pending.find((file) => file.name === commandFile)?.value
+  const pending = scan.outboxFile('pending', commandFile)?.value
   if (!pending)
     return { outcome: 'sent', detail: `The outbox no longer shows ${path ?? 'it'}, and nothing confirms it yet.` }
   if (pending.opId)

@@ -15,9 +15,9 @@ import type {
 } from '../../shared/writebacks'
 import { credentialFacts, noCredentials } from './credentialFacts'
 import { discoverMounts, type RegisteredMount, type RegistryMounts, registryMounts } from './discoverMounts'
-import type { FoldedItem } from './foldItems'
+import type { FoldedItem } from './foldItem'
 import { createGroupStore, type GroupLine, type GroupStore } from './groupStore'
-import { isUndelivered, mergeSaid, type Said } from './groups'
+import { mergeSaid, type Said } from './groups'
 import { createMountDesk, createOperationId, type ItemRef, type MountDesk } from './mountDesk'
 import { type MountAround, missingMount, toMount } from './mountView'
 import { toDetail } from './writebackDetail'
@@ -79,12 +79,15 @@ export function createWritebackDesk({
   dataDir,
   home,
   operator,
+  watched = true,
   onChanged,
   onOperationChanged,
 }: {
   readonly dataDir: string
   readonly home: string
   readonly operator: string
+  /** Is the system asked to tell of changes? Not worth it for one look. */
+  readonly watched?: boolean
   readonly onChanged: (workspaceId: string) => void
   readonly onOperationChanged: (operationId: string) => void
 }): WritebackDesk {
@@ -109,7 +112,19 @@ export function createWritebackDesk({
         const localDir = await realpath(found).catch(() => found)
         if (next.some((desk) => desk.localDir === localDir)) continue
         const known = desks.find((desk) => desk.localDir === localDir && desk.workspaceId === workspaceId)
-        next.push(known ?? createMountDesk({ localDir, workspaceId, home, dataDir, by: operator, onOperationChanged }))
+        next.push(
+          known ??
+            createMountDesk({
+              localDir,
+              workspaceId,
+              home,
+              dataDir,
+              by: operator,
+              watched,
+              onSeen: () => undefined,
+              onOperationChanged,
+            }),
+        )
       }
     }
     const left = desks.filter((desk) => !next.includes(desk))
@@ -230,6 +245,13 @@ export function createWritebackDesk({
     ),
   ]
 
+  const findItem = (key: string): FoldedItem | undefined => {
+    for (const desk of desks) {
+      const found = desk.view()?.byKey(key)
+      if (found) return found
+    }
+    return undefined
+  }
   const act = async (
     refs: readonly ItemRef[],
     perform: (desk: MountDesk, id: string, refs: readonly ItemRef[]) => Promise<Operation>,
@@ -239,7 +261,7 @@ export function createWritebackDesk({
     const homeless: ItemRef[] = []
     const byDesk = new Map<MountDesk, ItemRef[]>()
     for (const ref of refs) {
-      const desk = desks.find((one) => one.view()?.items.some(({ item }) => item.key === ref.key))
+      const desk = desks.find((one) => one.view()?.byKey(ref.key))
       if (!desk) homeless.push(ref)
       else byDesk.set(desk, [...(byDesk.get(desk) ?? []), ref])
     }
@@ -300,7 +322,7 @@ export function createWritebackDesk({
       }
     },
     get: async (key) => {
-      const folded = foldedOf(desks).find(({ item }) => item.key === key)
+      const folded = findItem(key)
       if (!folded)
         throw new RundeskError(
           'not_found',
@@ -338,12 +360,8 @@ export function createWritebackDesk({
     problems: allProblems,
     counts: (workspaceId) => {
       const some = chosen(workspaceId)
-      const items = foldedOf(some).map(({ item }) => item)
-      return {
-        undelivered: items.filter(isUndelivered).length,
-        stuck: items.filter((item) => item.state === 'stuck').length,
-        mountCount: some.length,
-      }
+      const { undelivered, stuck } = summaryOf(some)
+      return { undelivered, stuck, mountCount: some.length }
     },
     registryMounts: () => registryMounts(home),
     close: async () => {
@@ -359,15 +377,13 @@ function summaryOf(desks: readonly MountDesk[]): WritebackSummary {
   const views = desks.flatMap((desk) => desk.view() ?? [])
   const lastErrorByProvider: Record<string, string> = {}
   const summary = { pending: 0, undelivered: 0, stuck: 0, failedAttemptsEver: 0, lastErrorByProvider }
-  for (const { scan, items } of views) {
-    summary.pending += scan.outbox.pending.length
+  for (const { scan, counts } of views) {
+    summary.pending += scan.outboxCount('pending')
     summary.failedAttemptsEver += Math.trunc(scan.state?.failedWritebacks ?? 0)
     for (const { provider, lastError } of scan.state?.providers ?? [])
       if (provider && lastError) lastErrorByProvider[provider] = lastError
-    for (const { item } of items) {
-      if (isUndelivered(item)) summary.undelivered++
-      if (item.state === 'stuck') summary.stuck++
-    }
+    summary.undelivered += counts.undelivered
+    summary.stuck += counts.stuck
   }
   return summary
 }

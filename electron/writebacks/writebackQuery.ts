@@ -1,7 +1,7 @@
 import type { WritebackPage, writebackSorts } from '../../shared/contract'
 import type { GroupState, WritebackGroup, WritebackState } from '../../shared/writebacks'
 import { createBreath } from '../files/breath'
-import type { FoldedItem } from './foldItems'
+import type { FoldedItem } from './foldItem'
 import { type Gathered, gather, type Said, toGroup } from './groups'
 import { searchTexts } from './searchIndex'
 

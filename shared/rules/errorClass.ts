@@ -5,7 +5,7 @@ export function errorClassOf(status: number | null, message: string | null): Err
   if (status === null) return message === null ? null : classOfWords(message)
   if (status === 401) return 'auth'
   if (status === 403) return 'permission'
-  if (status === 404) return 'gone'
+  if (status === 404 || status === 410) return 'gone'
   if (status === 409 || status === 412) return 'conflict'
   if (status === 413) return 'too-large'
   if (status === 429) return 'rate'
@@ -25,17 +25,29 @@ function classOfWords(message: string): ErrorClass {
   return 'provider'
 }
 
-/** The message with what differs from item to item taken out, so that the same cause has the same words. */
+const longest = 300
+const replacements: readonly (readonly [pattern: RegExp, by: string])[] = [
+  [/\bhttps?:\/\/[^\s"'<>)\]]+/gi, '<address>'],
+  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<e-mail>'],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>'],
+  [/\b\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?/g, '<time>'],
+  [/\b(?:corr|mount|mountcmd|op|rev|evt|ws|req)_[\w-]+/g, '<id>'],
+  [/"[^"]*"|`[^`]*`|(?<![\w])'[^']*'(?!\w)/g, '<text>'],
+  [/\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b/gi, '<id>'],
+  [/\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?/g, '<address>'],
+  [/(?<![\w<])(?:\/[\w.@~%-]+){2,}/g, '<path>'],
+  [/\b[A-Z][A-Z0-9]+-\d+\b/g, '<id>'],
+  [/\d+(?:[.,]\d+)*/g, '<n>'],
+]
+
+/**
+ * The message with what differs from item to item taken out, so that the same cause has the same words: addresses, e-mails,
+ * ids, times, quoted texts, paths, numbers. HTTP statuses and what comes behind the first 300 characters tell nothing either.
+ */
 export function normaliseMessage(message: string): string {
-  return message
-    .replace(/https?:\/\/\S+/gi, '<address>')
-    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>')
-    .replace(/\b\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?/g, '<time>')
-    .replace(/\b(?:corr|mount|op|rev)_[\w-]+/g, '<id>')
-    .replace(/\b[0-9a-f]{12,}\b/gi, '<id>')
-    .replace(/(?:\/[\w.@-]+){2,}/g, '<path>')
-    .replace(/\d+/g, '<n>')
+  return replacements
+    .reduce((text, [pattern, by]) => text.replace(pattern, by), message.slice(0, 4 * longest))
     .replace(/\s+/g, ' ')
     .trim()
-    .slice(0, 300)
+    .slice(0, longest)
 }

@@ -5,13 +5,14 @@ export interface WritebackEvidence {
   /** Newest dead letter of the path. */
   readonly deadLetterMs: number | null
   readonly deadLetterOpIds: readonly string[]
-  /** Sha256 of the local file; null when it is missing. */
+  readonly localExists: boolean
+  /** Sha256 of the local file; null when it is missing or cannot be read. */
   readonly localHash: string | null
   readonly pending: readonly OutboxFacts[]
   readonly failed: readonly OutboxFacts[]
   readonly acked: readonly OutboxFacts[]
-  /** A copy of this path lies in conflicts/, outside resolved/. */
-  readonly conflictCopy: boolean
+  /** When the newest copy of this path was put into conflicts/, outside resolved/. */
+  readonly conflictCopyMs: number | null
   /** The private state's entry of the path. */
   readonly privateState: {
     readonly hash: string | null
@@ -20,6 +21,10 @@ export interface WritebackEvidence {
   } | null
   /** The status that state.json gives the path. */
   readonly publicStatus: string | null
+  /** The local file has been missing for longer than a cycle of the mount takes. */
+  readonly missingLong: boolean
+  /** When the mount's permission log last told of a refused or reverted write that still counts. */
+  readonly deniedMs: number | null
   /** An act of ours on this path was verified after its newest dead letter. */
   readonly verified: boolean
 }
@@ -52,9 +57,19 @@ export function writebackState(evidence: WritebackEvidence): WritebackState | nu
   if (failed.length > 0) return failedState(evidence, failed)
   if (evidence.privateState?.deletePending) return 'rejected'
   if (isRefusedDelete(evidence)) return 'rejected'
-  if (!hasDeadLetter) return null
+  if (evidence.deniedMs !== null && !ackedAfter(evidence, evidence.deniedMs)) return 'rejected'
+  if (!hasDeadLetter) return hasLoneCopy(evidence) ? 'conflict' : null
   if (isStale(evidence)) return 'stale'
-  return evidence.localHash === null ? 'gone' : 'unknown'
+  return evidence.localExists ? 'unknown' : 'gone'
+}
+
+/** A version that lost against the server's and that nothing else tells of any more. */
+function hasLoneCopy(evidence: WritebackEvidence): boolean {
+  return evidence.conflictCopyMs !== null && !ackedAfter(evidence, evidence.conflictCopyMs)
+}
+
+function ackedAfter({ acked }: WritebackEvidence, thanMs: number | null): boolean {
+  return acked.some((ack) => ack.dispatchStatus === 'succeeded' && ms(ack.ackedMs ?? ack.lastMs) > ms(thanMs))
 }
 
 function pendingState({ pending }: WritebackEvidence): WritebackState | null {
@@ -67,33 +82,33 @@ function pendingState({ pending }: WritebackEvidence): WritebackState | null {
 
 /** A failed record counts when it belongs to a dead letter, is not older than the newest, or there is none, and nothing newer was acked. */
 function counts(record: OutboxFacts, evidence: WritebackEvidence): boolean {
-  const newerAck = evidence.acked.some(
-    (ack) => ack.dispatchStatus === 'succeeded' && ms(ack.ackedMs ?? ack.lastMs) > ms(record.lastMs),
-  )
-  if (newerAck) return false
+  if (ackedAfter(evidence, record.lastMs)) return false
   if (record.opId !== null && evidence.deadLetterOpIds.includes(record.opId)) return true
   return evidence.deadLetterMs === null || ms(record.lastMs) >= evidence.deadLetterMs
 }
 
 function failedState(evidence: WritebackEvidence, failed: readonly OutboxFacts[]): WritebackState {
-  if (evidence.conflictCopy) return 'conflict'
+  if (evidence.conflictCopyMs !== null) return 'conflict'
   if (!failed.every((record) => /conflict/i.test(record.lastError ?? ''))) return 'rejected'
   const clean =
-    evidence.privateState !== null && !evidence.privateState.dirty && evidence.privateState.hash === evidence.localHash
-  return evidence.publicStatus === 'ready' || (clean && evidence.localHash !== null) ? 'stale' : 'unknown'
+    evidence.localHash !== null &&
+    evidence.privateState !== null &&
+    !evidence.privateState.dirty &&
+    evidence.privateState.hash === evidence.localHash
+  return evidence.publicStatus === 'ready' || clean ? 'stale' : 'unknown'
 }
 
 /** state.json says that a write is pending while the file is missing and the outbox holds nothing for it. */
-function isRefusedDelete({ publicStatus, localHash, pending }: WritebackEvidence): boolean {
-  return publicStatus === 'writeback-pending' && localHash === null && pending.length === 0
+function isRefusedDelete({ publicStatus, localExists, missingLong, pending }: WritebackEvidence): boolean {
+  return publicStatus === 'writeback-pending' && !localExists && missingLong && pending.length === 0
 }
 
-function isStale({ acked, deadLetterMs, localHash, privateState }: WritebackEvidence): boolean {
+function isStale({ acked, deadLetterMs, localExists, localHash, privateState }: WritebackEvidence): boolean {
   const delivered = acked.some(
     (record) =>
       record.dispatchStatus === 'succeeded' &&
       ms(record.ackedMs ?? record.lastMs) > ms(deadLetterMs) &&
-      (localHash === null || record.hash === localHash),
+      (!localExists || record.hash === localHash),
   )
   return (
     delivered || (privateState !== null && !privateState.dirty && localHash !== null && privateState.hash === localHash)

@@ -13,7 +13,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { RundeskError } from '../../shared/outcome'
-import { errnoCode } from '../files/errnoCode'
+import { errnoCode } from './errnoCode'
 
 /** A file that has this stamp was not changed since it was last read. */
 export interface Stamp {
@@ -24,7 +24,6 @@ export interface Stamp {
 
 /** How many files are looked at and read at once. */
 const atOnce = 16
-/** No trajectory is that large: the largest known has 43 kB. */
 const maxFileBytes = 16 * 1024 * 1024
 /** Most files fit in one read of this size. */
 const firstReadBytes = 32 * 1024
@@ -83,7 +82,7 @@ export function isSameStamp(left: Stamp | undefined, right: Stamp): boolean {
 export async function readBounded(
   path: string,
   maxBytes = maxFileBytes,
-): Promise<{ readonly text: string; readonly stamp: Stamp }> {
+): Promise<{ readonly text: string; readonly stamp: Stamp; readonly stats: Stats }> {
   const file = await opened(path)
   try {
     const stats = await new Promise<Stats>((resolve, reject) =>
@@ -92,7 +91,7 @@ export async function readBounded(
     if (!stats.isFile()) throw new RundeskError('unreadable', 'is no plain file')
     if (stats.size > maxBytes)
       throw new RundeskError('unreadable', `holds ${stats.size} bytes, more than the ${maxBytes} that are read`)
-    return { text: await readText(file, stats.size, maxBytes), stamp: stampOf(stats) }
+    return { text: await readText(file, stats.size, maxBytes), stamp: stampOf(stats), stats }
   } finally {
     close(file, () => undefined)
   }
@@ -101,7 +100,9 @@ export async function readBounded(
 const nowBuffer = Buffer.allocUnsafe(128 * 1024)
 
 /** As `readBounded`, but holds the thread; undefined for what is not a plain file of less than 128 kB. Throws the system's error. */
-export function readNow(path: string): { readonly text: string; readonly stamp: Stamp } | undefined {
+export function readNow(
+  path: string,
+): { readonly text: string; readonly stamp: Stamp; readonly stats: Stats } | undefined {
   const file = openSync(path, flags)
   try {
     const stats = fstatSync(file)
@@ -109,9 +110,25 @@ export function readNow(path: string): { readonly text: string; readonly stamp: 
     const length = readSync(file, nowBuffer, 0, nowBuffer.length, 0)
     return length < stats.size || length === nowBuffer.length
       ? undefined
-      : { text: toText(nowBuffer, length), stamp: stampOf(stats) }
+      : { text: toText(nowBuffer, length), stamp: stampOf(stats), stats }
   } finally {
     closeSync(file)
+  }
+}
+
+/** The bytes of a plain file, holding the thread; `large` for 128 kB and more, null for what cannot be read. They last until the next call. */
+export function readBytesNow(path: string): Buffer | 'large' | null {
+  let file: number | undefined
+  try {
+    file = openSync(path, flags)
+    const stats = fstatSync(file)
+    if (!stats.isFile()) return null
+    const length = stats.size >= nowBuffer.length ? nowBuffer.length : readSync(file, nowBuffer, 0, nowBuffer.length, 0)
+    return length === nowBuffer.length ? 'large' : nowBuffer.subarray(0, length)
+  } catch {
+    return null
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }
 

@@ -1,0 +1,361 @@
+import { createHash } from 'node:crypto'
+import { errorClassOf, normaliseMessage } from '../../shared/rules/errorClass'
+import { retryable } from '../../shared/rules/retryable'
+import { scrubTokens } from '../../shared/rules/scrubTokens'
+import { type OutboxFacts, writebackState } from '../../shared/rules/writebackState'
+import type { ErrorClass, EvidenceKind, WritebackItem } from '../../shared/writebacks'
+import type { ConflictCopy } from './conflictCopies'
+import { type DeadLetter, toMs } from './deadLetters'
+import type { Denied } from './deniedLog'
+import type { LocalFile } from './localFiles'
+import type { CachedFile } from './recordFolder'
+import type { OutboxRecord, PrivateEntry } from './recordSchemas'
+import type { SearchTexts } from './searchIndex'
+
+export type OutboxFolder = 'pending' | 'failed' | 'acked'
+export const outboxFolders: readonly OutboxFolder[] = ['pending', 'failed', 'acked']
+
+/** An item with everything it folds. */
+export interface FoldedItem {
+  readonly item: WritebackItem
+  readonly letters: readonly DeadLetter[]
+  readonly outbox: Readonly<Record<OutboxFolder, readonly CachedFile<OutboxRecord>[]>>
+  readonly localPath: string | null
+  readonly local: LocalFile
+  /** When it failed, in ms, oldest first. */
+  readonly failedMs: readonly number[]
+  readonly texts: SearchTexts
+}
+
+/** All evidence of one path of a mount. */
+export interface PathEvidence {
+  readonly path: string
+  readonly letters: readonly DeadLetter[]
+  readonly outbox: FoldedItem['outbox']
+  /** Is there a marker that asks for a person's attention? */
+  readonly attention: boolean
+  readonly copies: readonly ConflictCopy[]
+  readonly denied: Denied | null
+  readonly privateEntry: PrivateEntry | null
+  readonly publicStatus: string | null
+  readonly localPath: string | null
+  readonly local: LocalFile
+  readonly missingLong: boolean
+  /** When an act of ours on the path was last verified, in ms. */
+  readonly verifiedMs: number | null
+}
+
+/** The mount that a path is in. */
+export interface FoldContext {
+  readonly localDir: string
+  readonly workspaceId: string
+  readonly daemonAlive: boolean
+  readonly nowMs: number
+}
+
+/** How long a line of the permission log counts that nothing else confirms, in ms. */
+const deniedForMs = 24 * 3_600_000
+const maxSaid = 1000
+
+/** Folds all evidence of a path into one item; undefined when it makes none. */
+export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedItem | undefined {
+  const { path, letters, outbox, copies, privateEntry, publicStatus, local, localPath, verifiedMs } = evidence
+  const deadMs = newest(letters.map((letter) => letter.atMs))
+  const pending = outbox.pending.map(toFacts)
+  const failed = outbox.failed.map(toFacts)
+  const state = writebackState({
+    deadLetterMs: deadMs,
+    deadLetterOpIds: letters.map((letter) => letter.opId),
+    localExists: local.exists,
+    localHash: local.sha256,
+    pending,
+    failed,
+    acked: outbox.acked.map(toFacts),
+    conflictCopyMs: newest(copies.map(({ atMs }) => atMs)),
+    privateState: privateEntry,
+    publicStatus,
+    missingLong: evidence.missingLong,
+    deniedMs: deniedMs(evidence, context.nowMs),
+    verified:
+      verifiedMs !== null &&
+      (deadMs ?? 0) <= verifiedMs &&
+      pending.length === 0 &&
+      failed.every((record) => (record.lastMs ?? 0) <= verifiedMs),
+  })
+  if (state === null) return undefined
+  const unsent = outbox.pending.find((file) => file.value && !file.value.opId)?.value
+  const provider = path.split('/')[1] || null
+  const cause = causeOf(evidence)
+  const times = failureTimes(evidence)
+  const bodies = letters.flatMap(({ body }) => body ?? [])
+  const item: WritebackItem = {
+    key: itemKey(context.localDir, path),
+    version: sha16(
+      [
+        ...letters.map((letter) => `${letter.file} ${letter.stamp}`),
+        ...outboxFolders.flatMap((folder) => outbox[folder].map((file) => `${folder} ${file.name} ${file.stamp}`)),
+        ...copies.map(({ name, atMs, sizeBytes }) => `${name} ${atMs} ${sizeBytes}`),
+        local.exists ? (local.sha256 ?? 'unreadable') : 'missing',
+        state,
+      ].join('\n'),
+    ),
+    path,
+    mount: context.localDir,
+    workspaceId: context.workspaceId,
+    state,
+    ...cause,
+    attempts: Math.max(
+      letters.length,
+      ...[...outbox.pending, ...outbox.failed].map(({ value }) => value?.attemptCount ?? 0),
+    ),
+    firstFailedAt: times.at(0)?.at ?? null,
+    lastFailedAt: times.at(-1)?.at ?? null,
+    nextAttemptAt: unsent && state === 'retrying' ? (unsent.nextAttemptAt ?? null) : null,
+    groupKey: groupKeyOf(cause, provider),
+    provider,
+    kinds: kindsOf(evidence),
+    denied: evidence.denied && { at: evidence.denied.at, kind: evidence.denied.kind, reason: evidence.denied.reason },
+    conflictCopies: copies.map((copy) => copy.path),
+    records: letters.map(({ opId, file, at, status }) => ({ opId, file, at, status })),
+    retry: retryable({
+      state,
+      daemonAlive: context.daemonAlive,
+      localExists: local.exists,
+      hasUnsentRecord: unsent !== undefined,
+      localMatchesRecord: unsent?.hash !== undefined && unsent.hash === local.sha256,
+    }),
+  }
+  const own = [path, ...new Set([cause.message, ...letters.map(({ message }) => message), ...saidOf(outbox)])]
+  return {
+    item,
+    letters,
+    outbox,
+    localPath,
+    local,
+    failedMs: times.map(({ ms }) => ms),
+    texts: {
+      own: [...own, ...letters.map(({ opId }) => opId), ...opIdsOf(outbox), evidence.denied?.reason]
+        .filter(Boolean)
+        .join('\n')
+        .toLowerCase(),
+      bodies,
+      withoutBody: bodies.length === 0,
+    },
+  }
+}
+
+/** A record that cannot be read, or names no path. */
+export interface UnreadableRecord {
+  /** Where it lies below `.relay`. */
+  readonly folder: 'dead-letter' | 'outbox/pending' | 'outbox/failed'
+  readonly file: string
+  readonly path: string
+  readonly stamp: string
+  readonly reason: string
+}
+
+/** Its item. `letter` is what could be read of it. */
+export function unreadableItem(
+  { folder, file, path, stamp, reason }: UnreadableRecord,
+  letter: DeadLetter | null,
+  { localDir, workspaceId }: FoldContext,
+): FoldedItem {
+  const message = `The record ${file} ${reason}.`
+  const inOutbox = folder !== 'dead-letter'
+  const cause = { class: 'other', lastStatus: letter?.status ?? null, message } as const
+  const item: WritebackItem = {
+    key: itemKey(localDir, inOutbox ? `\0${folder}/${file}` : `\0${file}`),
+    version: sha16(`${file}\n${stamp}`),
+    path: null,
+    mount: localDir,
+    workspaceId,
+    state: 'unreadable',
+    ...cause,
+    attempts: 0,
+    firstFailedAt: null,
+    lastFailedAt: null,
+    nextAttemptAt: null,
+    groupKey: groupKeyOf({ ...cause, message: 'unreadable record' }, null),
+    provider: null,
+    kinds: [inOutbox ? (folder === 'outbox/failed' ? 'failed' : 'pending') : 'dead-letter'],
+    denied: null,
+    conflictCopies: [],
+    records: inOutbox
+      ? []
+      : [
+          {
+            opId: letter?.opId ?? file.slice(0, -'.json'.length),
+            file,
+            at: letter?.at ?? null,
+            status: letter?.status ?? null,
+          },
+        ],
+    retry: retryable({
+      state: 'unreadable',
+      daemonAlive: false,
+      localExists: false,
+      hasUnsentRecord: false,
+      localMatchesRecord: false,
+    }),
+  }
+  return {
+    item,
+    letters: inOutbox ? [] : [letter ?? nothingRead(file, { path, stamp })],
+    outbox: { pending: [], failed: [], acked: [] },
+    localPath: null,
+    local: { exists: false, sizeBytes: null, sha256: null },
+    failedMs: [],
+    texts: { own: `${file}\n${message}`.toLowerCase(), bodies: [], withoutBody: true },
+  }
+}
+
+function nothingRead(file: string, { path, stamp }: { readonly path: string; readonly stamp: string }): DeadLetter {
+  const opId = file.slice(0, -'.json'.length)
+  return {
+    opId,
+    file,
+    path,
+    stamp,
+    record: {},
+    sidecar: null,
+    status: null,
+    message: null,
+    body: null,
+    at: null,
+    atMs: null,
+  }
+}
+
+/** The stable key of an item: of a path in a mount. */
+export function itemKey(localDir: string, what: string): string {
+  return sha16(`${localDir}\0${what}`)
+}
+
+/** A line counts while the mount still refuses the path, else for a day. */
+function deniedMs({ denied, privateEntry, publicStatus }: PathEvidence, nowMs: number): number | null {
+  if (!denied) return null
+  const lasts = privateEntry?.writeDenied || publicStatus === 'write-denied'
+  return lasts || nowMs - denied.atMs < deniedForMs ? denied.atMs : null
+}
+
+function toFacts({ value }: CachedFile<OutboxRecord>): OutboxFacts {
+  return {
+    opId: value?.opId || null,
+    hash: value?.hash ?? null,
+    attemptCount: value?.attemptCount ?? 0,
+    needsAttention: value?.needsAttention ?? false,
+    dispatchStatus: value?.dispatchStatus ?? null,
+    lastError: value?.lastError ?? null,
+    lastMs: newest([toMs(value?.firstSeenAt), toMs(value?.lastAttemptAt)]),
+    ackedMs: toMs(value?.ackedAt),
+  }
+}
+
+type Cause = Pick<WritebackItem, 'class' | 'lastStatus' | 'message'>
+
+/** The newest error: of the dead letters, else of the outbox, else of what the mount refused by itself. */
+function causeOf({ letters, outbox, denied, privateEntry, publicStatus, local, copies }: PathEvidence): Cause {
+  let last: DeadLetter | undefined
+  for (const letter of letters) {
+    const difference = (letter.atMs ?? 0) - (last?.atMs ?? 0)
+    if (!last || difference > 0 || (difference === 0 && letter.file > last.file)) last = letter
+  }
+  if (last) return { class: errorClassOf(last.status, last.message), lastStatus: last.status, message: last.message }
+  const said = saidOf(outbox).at(-1)
+  if (said !== undefined) {
+    const http = /\bhttp (\d{3})\b/i.exec(said)
+    return { class: errorClassOf(null, said), lastStatus: http ? Number(http[1]) : null, message: said }
+  }
+  const message = (words: string, errorClass: ErrorClass): Cause => ({
+    class: errorClass,
+    lastStatus: null,
+    message: words,
+  })
+  if (denied) return message(`${denied.kind}: ${denied.reason}`, 'permission')
+  if (privateEntry?.deletePending || (publicStatus === 'writeback-pending' && !local.exists))
+    return message('The server refused to delete it.', 'other')
+  if (copies.length > 0) return message('The server had a newer version; this one was put aside.', 'conflict')
+  return { class: null, lastStatus: null, message: null }
+}
+
+/** What the outbox says went wrong, the newest last. */
+function saidOf({ pending, failed }: FoldedItem['outbox']): readonly string[] {
+  return [...pending, ...failed]
+    .filter(({ value }) => value?.lastError)
+    .sort((left, right) => (toFacts(left).lastMs ?? 0) - (toFacts(right).lastMs ?? 0))
+    .map(({ value }) => scrubTokens((value?.lastError ?? '').slice(0, maxSaid)))
+}
+
+function opIdsOf({ pending, failed }: FoldedItem['outbox']): readonly string[] {
+  return [...pending, ...failed].flatMap(({ value }) => value?.opId ?? [])
+}
+
+function kindsOf({
+  letters,
+  outbox,
+  attention,
+  copies,
+  denied,
+  privateEntry,
+  publicStatus,
+  local,
+}: PathEvidence): EvidenceKind[] {
+  const refused = privateEntry?.deletePending || (publicStatus === 'writeback-pending' && !local.exists)
+  const found: readonly (readonly [EvidenceKind, boolean | undefined])[] = [
+    ['dead-letter', letters.length > 0],
+    ['pending', outbox.pending.length > 0],
+    ['failed', outbox.failed.length > 0],
+    ['acked', outbox.acked.length > 0],
+    ['attention', attention],
+    ['conflict-copy', copies.length > 0],
+    ['refused-delete', refused && outbox.pending.length === 0],
+    ['denied', denied !== null],
+  ]
+  return found.flatMap(([kind, there]) => (there ? [kind] : []))
+}
+
+interface FailureTime {
+  readonly at: string
+  readonly ms: number
+}
+
+function failureTimes({ letters, outbox, denied }: PathEvidence): readonly FailureTime[] {
+  const times: FailureTime[] = []
+  const add = (at: string | null | undefined): void => {
+    const ms = toMs(at)
+    if (at && ms !== null) times.push({ at, ms })
+  }
+  for (const letter of letters) {
+    const first = letter.sidecar?.value.firstAttemptAt
+    if (first !== letter.at) add(first)
+    add(letter.at)
+  }
+  for (const { value } of [...outbox.pending, ...outbox.failed])
+    if (value?.lastError) add(value.lastAttemptAt ?? value.firstSeenAt)
+  add(denied?.at)
+  return times.sort((left, right) => left.ms - right.ms)
+}
+
+const groupKeys = new Map<string, string>()
+const maxGroupKeys = 10_000
+
+/** The same messages come again and again. */
+function groupKeyOf({ class: errorClass, message }: Cause, provider: string | null): string {
+  const cause = `${errorClass ?? ''}\0${message ?? ''}\0${provider ?? ''}`
+  const known = groupKeys.get(cause)
+  if (known !== undefined) return known
+  if (groupKeys.size >= maxGroupKeys) groupKeys.clear()
+  const key = sha16(`${errorClass ?? ''}\0${normaliseMessage(message ?? '')}\0${provider ?? ''}`)
+  groupKeys.set(cause, key)
+  return key
+}
+
+function sha16(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+function newest(times: readonly (number | null)[]): number | null {
+  let found: number | null = null
+  for (const time of times) if (time !== null && (found === null || time > found)) found = time
+  return found
+}
