@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 import { appendBenches } from './appendBenches'
 import { appendSamples } from './appendSamples'
 import type { Result } from './measure'
+import { mountBenches } from './mountBenches'
+import { mountSamples } from './mountSamples'
 import { openBenches } from './openBenches'
 import { getPeers } from './peers'
 import { runnerBenches } from './runnerBenches'
@@ -26,6 +28,7 @@ const benches: Readonly<Record<string, Bench>> = {
   ...appendBenches,
   ...trajectoryBenches,
   ...runnerBenches,
+  ...mountBenches,
 }
 
 const { values, positionals } = parseArgs({
@@ -34,7 +37,8 @@ const { values, positionals } = parseArgs({
 })
 
 if (values.sample !== undefined) {
-  const sample = { ...storeSamples, ...appendSamples, ...trajectorySamples, ...runnerSamples }[values.sample]
+  const samples = { ...storeSamples, ...appendSamples, ...trajectorySamples, ...runnerSamples, ...mountSamples }
+  const sample = samples[values.sample]
   if (!sample) throw new Error(`There is no sample ${values.sample}`)
   process.stdout.write(JSON.stringify(await sample(positionals)))
 } else process.exitCode = await runBenches()

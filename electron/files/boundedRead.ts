@@ -116,17 +116,20 @@ export function readNow(
   }
 }
 
-/** The bytes of a plain file, holding the thread; `large` for 128 kB and more, null for what cannot be read. They last until the next call. */
-export function readBytesNow(path: string): Buffer | 'large' | null {
+/**
+ * Reads a plain file, holding the thread. `bytes` is null for what cannot be read so or has 128 kB and more, and lasts until the
+ * next call; `stats` is undefined when nothing could be opened: missing, a link, or not allowed.
+ */
+export function readBytesNow(path: string): { readonly bytes: Buffer | null; readonly stats: Stats | undefined } {
   let file: number | undefined
   try {
     file = openSync(path, flags)
     const stats = fstatSync(file)
-    if (!stats.isFile()) return null
-    const length = stats.size >= nowBuffer.length ? nowBuffer.length : readSync(file, nowBuffer, 0, nowBuffer.length, 0)
-    return length === nowBuffer.length ? 'large' : nowBuffer.subarray(0, length)
+    if (!stats.isFile() || stats.size >= nowBuffer.length) return { bytes: null, stats }
+    const length = readSync(file, nowBuffer, 0, nowBuffer.length, 0)
+    return { bytes: length < nowBuffer.length ? nowBuffer.subarray(0, length) : null, stats }
   } catch {
-    return null
+    return { bytes: null, stats: undefined }
   } finally {
     if (file !== undefined) closeSync(file)
   }

@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { scrubTokens } from '../../shared/rules/scrubTokens'
 import type { CachedFile } from './recordFolder'
 import { type DeadLetterRecord, deadLetterSchema, type Sidecar, sidecarSchema } from './recordSchemas'
@@ -9,11 +8,9 @@ export const maxDeadLetterBytes = 8 * 1024 * 1024
 /** What is kept of a file of the dead-letter folder: little, for there may be a hundred thousand. */
 export interface DeadLetterFile {
   readonly record: DeadLetterRecord
-  /** What the file says if it is a sidecar; null for a record's name. */
+  /** What the file says if it is a sidecar; null for a record. */
   readonly sidecar: Sidecar | null
-  /** The server's own words in a sidecar. */
-  readonly answer: string | null
-  /** The server's own words in a record. */
+  /** The server's own words, where it had any. */
   readonly message: string | null
   /** What the server answered, in lower case. */
   readonly body: string | null
@@ -39,24 +36,25 @@ export interface DeadLetter {
 /** Reads a file of the folder. Throws for what is no record. `keep` gives the text as it is to be kept. */
 export function parseDeadLetter(text: string, name: string, keep: (body: string) => string | null): DeadLetterFile {
   const value: unknown = JSON.parse(text)
-  const { lastBody, message, ...record } = deadLetterSchema.parse(value)
-  const { providerResponse, ...sidecar } = name.endsWith('.error.json') ? sidecarSchema.parse(value) : noSidecar
-  const body = lastBody?.trim() ? keep(lastBody.toLowerCase()) : null
-  return {
-    record,
-    sidecar: name.endsWith('.error.json') ? sidecar : null,
-    answer: messageIn(providerResponse),
-    message: wordsOf({ lastStatus: record.lastStatus, lastBody, message }),
-    body,
+  if (name.endsWith('.error.json') && !isRecord(value)) {
+    const { providerResponse, ...sidecar } = sidecarSchema.parse(value)
+    return { record: noRecord, sidecar, message: messageIn(providerResponse), body: null }
   }
+  const { lastBody, message, ...record } = deadLetterSchema.parse(value)
+  const body = lastBody?.trim() ? keep(lastBody.toLowerCase()) : null
+  return { record, sidecar: null, message: wordsOf({ lastStatus: record.lastStatus, lastBody, message }), body }
 }
 
-const noSidecar: z.infer<typeof sidecarSchema> = {}
+const noRecord: DeadLetterRecord = {}
 
 /** `<opId>.error.json` is a sidecar, unless it has what only a record has: an id may end in `.error`. */
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ('lastStatus' in value || 'ts' in value)
+}
+
+/** Is this the file beside a record? One that cannot be read counts as what its name says. */
 export function isSidecar({ name, value }: CachedFile<DeadLetterFile>): boolean {
-  if (!name.endsWith('.error.json')) return false
-  return value === undefined || (value.record.lastStatus === undefined && value.record.ts === undefined)
+  return value === undefined ? name.endsWith('.error.json') : value.sidecar !== null
 }
 
 /** The name of the sidecar that belongs to a record, and of the record that belongs to a sidecar. */
@@ -86,7 +84,7 @@ export function toDeadLetter(
     record,
     sidecar,
     status,
-    message: besideValue?.answer ?? file.value.message ?? record.code ?? null,
+    message: besideValue?.message ?? file.value.message ?? record.code ?? null,
     body,
     at,
     atMs: toMs(at),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { errorClassOf, normaliseMessage } from '../../shared/rules/errorClass'
 import { retryable } from '../../shared/rules/retryable'
 import { scrubTokens } from '../../shared/rules/scrubTokens'
@@ -90,24 +90,13 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
   const bodies = letters.flatMap(({ body }) => body ?? [])
   const item: WritebackItem = {
     key: itemKey(context.localDir, path),
-    version: sha16(
-      [
-        ...letters.map((letter) => `${letter.file} ${letter.stamp}`),
-        ...outboxFolders.flatMap((folder) => outbox[folder].map((file) => `${folder} ${file.name} ${file.stamp}`)),
-        ...copies.map(({ name, atMs, sizeBytes }) => `${name} ${atMs} ${sizeBytes}`),
-        local.exists ? (local.sha256 ?? 'unreadable') : 'missing',
-        state,
-      ].join('\n'),
-    ),
+    version: versionOf(evidence, state),
     path,
     mount: context.localDir,
     workspaceId: context.workspaceId,
     state,
     ...cause,
-    attempts: Math.max(
-      letters.length,
-      ...[...outbox.pending, ...outbox.failed].map(({ value }) => value?.attemptCount ?? 0),
-    ),
+    attempts: attemptsOf(evidence),
     firstFailedAt: times.at(0)?.at ?? null,
     lastFailedAt: times.at(-1)?.at ?? null,
     nextAttemptAt: unsent && state === 'retrying' ? (unsent.nextAttemptAt ?? null) : null,
@@ -125,7 +114,6 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
       localMatchesRecord: unsent?.hash !== undefined && unsent.hash === local.sha256,
     }),
   }
-  const own = [path, ...new Set([cause.message, ...letters.map(({ message }) => message), ...saidOf(outbox)])]
   return {
     item,
     letters,
@@ -133,15 +121,30 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
     localPath,
     local,
     failedMs: times.map(({ ms }) => ms),
-    texts: {
-      own: [...own, ...letters.map(({ opId }) => opId), ...opIdsOf(outbox), evidence.denied?.reason]
-        .filter(Boolean)
-        .join('\n')
-        .toLowerCase(),
-      bodies,
-      withoutBody: bodies.length === 0,
-    },
+    texts: { own: ownText(evidence).toLowerCase(), bodies, withoutBody: bodies.length === 0 },
   }
+}
+
+function attemptsOf({ letters, outbox }: PathEvidence): number {
+  let attempts = letters.length
+  for (const { value } of outbox.pending) attempts = Math.max(attempts, value?.attemptCount ?? 0)
+  for (const { value } of outbox.failed) attempts = Math.max(attempts, value?.attemptCount ?? 0)
+  return attempts
+}
+
+/** What a search finds an item by, beside the answers of servers. */
+function ownText({ path, letters, outbox, denied }: PathEvidence): string {
+  let text = path
+  let last: string | null = null
+  for (const { message, opId } of letters) {
+    if (message !== null && message !== last) text += `\n${message}`
+    text += `\n${opId}`
+    last = message
+  }
+  for (const said of saidOf(outbox)) text += `\n${said}`
+  for (const folder of [outbox.pending, outbox.failed])
+    for (const { value } of folder) if (value?.opId) text += `\n${value.opId}`
+  return denied ? `${text}\n${denied.reason}` : text
 }
 
 /** A record that cannot be read, or names no path. */
@@ -226,6 +229,16 @@ function nothingRead(file: string, { path, stamp }: { readonly path: string; rea
   }
 }
 
+/** Another one whenever anything that the item folds changes. */
+function versionOf({ letters, outbox, copies, local }: PathEvidence, state: string): string {
+  let text = `${state}\n${local.exists ? (local.sha256 ?? 'unreadable') : 'missing'}`
+  for (const letter of letters) text += `\n${letter.file} ${letter.stamp}`
+  for (const folder of outboxFolders)
+    for (const file of outbox[folder]) text += `\n${folder} ${file.name} ${file.stamp}`
+  for (const { name, atMs, sizeBytes } of copies) text += `\n${name} ${atMs} ${sizeBytes}`
+  return quickHash(text)
+}
+
 /** The stable key of an item: of a path in a mount. */
 export function itemKey(localDir: string, what: string): string {
   return sha16(`${localDir}\0${what}`)
@@ -280,15 +293,13 @@ function causeOf({ letters, outbox, denied, privateEntry, publicStatus, local, c
 
 /** What the outbox says went wrong, the newest last. */
 function saidOf({ pending, failed }: FoldedItem['outbox']): readonly string[] {
+  if (pending.length === 0 && failed.length === 0) return nothingSaid
   return [...pending, ...failed]
     .filter(({ value }) => value?.lastError)
     .sort((left, right) => (toFacts(left).lastMs ?? 0) - (toFacts(right).lastMs ?? 0))
     .map(({ value }) => scrubTokens((value?.lastError ?? '').slice(0, maxSaid)))
 }
-
-function opIdsOf({ pending, failed }: FoldedItem['outbox']): readonly string[] {
-  return [...pending, ...failed].flatMap(({ value }) => value?.opId ?? [])
-}
+const nothingSaid: readonly string[] = []
 
 function kindsOf({
   letters,
@@ -300,18 +311,15 @@ function kindsOf({
   publicStatus,
   local,
 }: PathEvidence): EvidenceKind[] {
+  const kinds: EvidenceKind[] = []
+  if (letters.length > 0) kinds.push('dead-letter')
+  for (const folder of outboxFolders) if (outbox[folder].length > 0) kinds.push(folder)
+  if (attention) kinds.push('attention')
+  if (copies.length > 0) kinds.push('conflict-copy')
   const refused = privateEntry?.deletePending || (publicStatus === 'writeback-pending' && !local.exists)
-  const found: readonly (readonly [EvidenceKind, boolean | undefined])[] = [
-    ['dead-letter', letters.length > 0],
-    ['pending', outbox.pending.length > 0],
-    ['failed', outbox.failed.length > 0],
-    ['acked', outbox.acked.length > 0],
-    ['attention', attention],
-    ['conflict-copy', copies.length > 0],
-    ['refused-delete', refused && outbox.pending.length === 0],
-    ['denied', denied !== null],
-  ]
-  return found.flatMap(([kind, there]) => (there ? [kind] : []))
+  if (refused && outbox.pending.length === 0) kinds.push('refused-delete')
+  if (denied) kinds.push('denied')
+  return kinds
 }
 
 interface FailureTime {
@@ -321,37 +329,53 @@ interface FailureTime {
 
 function failureTimes({ letters, outbox, denied }: PathEvidence): readonly FailureTime[] {
   const times: FailureTime[] = []
-  const add = (at: string | null | undefined): void => {
-    const ms = toMs(at)
+  const add = (at: string | null | undefined, ms = toMs(at)): void => {
     if (at && ms !== null) times.push({ at, ms })
   }
-  for (const letter of letters) {
-    const first = letter.sidecar?.value.firstAttemptAt
-    if (first !== letter.at) add(first)
-    add(letter.at)
+  for (const { at, atMs, sidecar } of letters) {
+    const first = sidecar?.value.firstAttemptAt
+    if (first !== at) add(first)
+    add(at, atMs)
   }
-  for (const { value } of [...outbox.pending, ...outbox.failed])
-    if (value?.lastError) add(value.lastAttemptAt ?? value.firstSeenAt)
-  add(denied?.at)
-  return times.sort((left, right) => left.ms - right.ms)
+  for (const folder of [outbox.pending, outbox.failed])
+    for (const { value } of folder) if (value?.lastError) add(value.lastAttemptAt ?? value.firstSeenAt)
+  if (denied) add(denied.at)
+  return times.length < 2 ? times : times.sort((left, right) => left.ms - right.ms)
 }
 
 const groupKeys = new Map<string, string>()
 const maxGroupKeys = 10_000
 
-/** The same messages come again and again. */
+/** The same causes come again and again. */
 function groupKeyOf({ class: errorClass, message }: Cause, provider: string | null): string {
-  const cause = `${errorClass ?? ''}\0${message ?? ''}\0${provider ?? ''}`
+  const cause = `${errorClass ?? ''}\0${normaliseMessage(message ?? '')}\0${provider ?? ''}`
   const known = groupKeys.get(cause)
   if (known !== undefined) return known
   if (groupKeys.size >= maxGroupKeys) groupKeys.clear()
-  const key = sha16(`${errorClass ?? ''}\0${normaliseMessage(message ?? '')}\0${provider ?? ''}`)
+  const key = sha16(cause)
   groupKeys.set(cause, key)
   return key
 }
 
 function sha16(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+  return hash('sha256', text, 'hex').slice(0, 16)
+}
+
+/** 16 hex digits, cheaply, to tell whether something changed. */
+function quickHash(text: string): string {
+  let [one, other] = [0xdeadbeef, 0x41c6ce57]
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    one = Math.imul(one ^ code, 2_654_435_761)
+    other = Math.imul(other ^ code, 1_597_334_677)
+  }
+  one = Math.imul(one ^ (one >>> 16), 2_246_822_507) ^ Math.imul(other ^ (other >>> 13), 3_266_489_909)
+  other = Math.imul(other ^ (other >>> 16), 2_246_822_507) ^ Math.imul(one ^ (one >>> 13), 3_266_489_909)
+  return `${hex(one)}${hex(other)}`
+}
+
+function hex(value: number): string {
+  return (value >>> 0).toString(16).padStart(8, '0')
 }
 
 function newest(times: readonly (number | null)[]): number | null {

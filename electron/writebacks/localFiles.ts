@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { createReadStream, readlinkSync, realpathSync, type Stats } from 'node:fs'
 import { dirname, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -52,21 +52,20 @@ export function createLocalFiles(localDir: string): LocalFiles {
   return {
     look: (path) => {
       if (path === null) return missing
-      const found = statsOf(path)
-      const stamp = stampOf(found)
       const before = known.get(path)
-      if (before?.stamp === stamp) return before.file
-      const keep = (file: LocalFile): LocalFile => {
-        known.set(path, { stamp, file })
+      const seen = before && statsOf(path)
+      if (before?.stamp === stampOf(seen)) return before.file
+      const keep = (found: Stats | undefined, file: LocalFile): LocalFile => {
+        known.set(path, { stamp: stampOf(found), file })
         return file
       }
-      if (!found || (!found.isFile() && !found.isSymbolicLink())) return keep(missing)
-      const of = (sha256: string | null): LocalFile => keep({ exists: true, sizeBytes: found.size, sha256 })
-      if (found.isSymbolicLink()) return of(hashOfLink(path))
-      if (found.size > maxHashedBytes) return of(null)
-      const bytes = readBytesNow(path)
-      if (bytes === 'large') return hashFile(path).then(of)
-      return of(bytes && createHash('sha256').update(bytes).digest('hex'))
+      if (!isInside(dirname(path))) return keep(undefined, missing)
+      const { bytes, stats = statNow(path) } = readBytesNow(path)
+      if (!stats || (!stats.isFile() && !stats.isSymbolicLink())) return keep(stats, missing)
+      const of = (sha256: string | null): LocalFile => keep(stats, { exists: true, sizeBytes: stats.size, sha256 })
+      if (bytes) return of(hash('sha256', bytes, 'hex'))
+      if (stats.isSymbolicLink()) return of(hashOfLink(path))
+      return stats.size > maxHashedBytes ? of(null) : hashFile(path).then(of)
     },
     isChanged: (path) => {
       const before = known.get(path)
@@ -89,10 +88,10 @@ function hashOfLink(path: string): string | null {
 }
 
 async function hashFile(path: string): Promise<string | null> {
-  const hash = createHash('sha256')
+  const sum = createHash('sha256')
   try {
-    await pipeline(createReadStream(path), hash)
-    return hash.digest('hex')
+    await pipeline(createReadStream(path), sum)
+    return sum.digest('hex')
   } catch {
     return null
   }

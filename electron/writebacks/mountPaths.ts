@@ -1,7 +1,9 @@
+import { sep } from 'node:path'
 import { containedPath } from '../files/containedPath'
 
 /** A remote path with one `/` before each part; its parts are left as they are. */
 export function cleanPath(path: string): string {
+  if (path.startsWith('/') && !/\/\/|\\|\/$/.test(path)) return path
   const clean = `/${path.replaceAll('\\', '/')}`.replace(/\/{2,}/g, '/')
   return clean.length > 1 ? clean.replace(/\/$/, '') : clean
 }
@@ -12,6 +14,7 @@ export function toLocalPath(localDir: string, remoteRoot: string, remotePath: st
   const path = cleanPath(remotePath)
   const inside = root === '/' ? path : path.startsWith(`${root}/`) ? path.slice(root.length) : null
   if (inside === null || inside === '/') return null
+  if (!/\/\.{1,2}(?:\/|$)|\0/.test(inside) && sep === '/') return `${localDir}${inside}`
   try {
     return containedPath(localDir, inside)
   } catch {

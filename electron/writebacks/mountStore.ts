@@ -67,7 +67,7 @@ export function createMountStore({
   home,
   watched,
   verified,
-  onSeen = () => undefined,
+  onSeen,
 }: {
   readonly localDir: string
   readonly workspaceId: string
@@ -87,7 +87,7 @@ export function createMountStore({
     watched,
     parse: (text, name) => {
       const parsed = parseDeadLetter(text, name, pool.take)
-      texts.set(name, text)
+      if (onSeen) texts.set(name, text)
       return parsed
     },
   })
@@ -125,12 +125,12 @@ export function createMountStore({
       const changes = await outbox[name].refresh({ sweep })
       index.takeOutbox(name, changes)
       problems.takeOutbox(name, changes)
-      tell(changes, (file) => onSeen({ kind: name, file }))
+      if (onSeen) tell(changes, (file) => onSeen({ kind: name, file }))
     }
     const deadChanges = await dead.refresh({ sweep })
     index.takeDead(deadChanges, dead.files)
     problems.takeDead(deadChanges)
-    tell(deadChanges, (file) => onSeen({ kind: 'dead-letter', file, text: texts.get(file.name) ?? '' }))
+    if (onSeen) tell(deadChanges, (file) => onSeen({ kind: 'dead-letter', file, text: texts.get(file.name) ?? '' }))
     texts.clear()
     index.takeCopies(await conflicts.refresh(), conflicts.copies)
     if (before !== undefined) index.splitAgain()
@@ -182,7 +182,8 @@ export function createMountStore({
       const pause = breathe()
       if (pause) await pause
       const folded = folder.fold(path, { facts: now, context, verifiedMs: lastVerified.get(path) ?? null })
-      offer(itemKey(localDir, path), folded instanceof Promise ? await folded : folded)
+      const after = folded instanceof Promise ? await folded : folded
+      offer(after?.item.key ?? itemKey(localDir, path), after)
     }
     for (const at of unreadable) {
       const pause = breathe()

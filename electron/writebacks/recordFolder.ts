@@ -1,6 +1,6 @@
 import { type FSWatcher, lstatSync, type Stats, watch } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { sep } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import { isMissing, readBounded, readNow, statNow, statOf } from '../files/boundedRead'
 import { errnoCode } from '../files/errnoCode'
@@ -56,6 +56,7 @@ export function createRecordFolder<T>({
   /** Makes a text of more than 128 kB shorter before it is parsed. */
   readonly prepare?: (text: string) => Promise<string>
 }): RecordFolder<T> {
+  const prefix = `${folder}${sep}`
   const files = new Map<string, CachedFile<T>>()
   const told = new Set<string>()
   let watcher: FSWatcher | undefined
@@ -157,7 +158,7 @@ export function createRecordFolder<T>({
     const isSame = (name: string, stats: Stats): boolean => files.get(name)?.stamp === stampText(stats)
     await forEachQuickly(names, {
       act: async (name) => {
-        const stats = await statOf(join(folder, name)).catch(() => undefined)
+        const stats = await statOf(`${prefix}${name}`).catch(() => undefined)
         if (!stats) return put(name, undefined)
         if (isSame(name, stats)) return
         if (stats.isFile() && stats.size >= quickBytes) large.push(name)
@@ -165,7 +166,7 @@ export function createRecordFolder<T>({
       },
       actNow: (name) => {
         const known = files.has(name)
-        const stats = known ? statNow(join(folder, name)) : undefined
+        const stats = known ? statNow(`${prefix}${name}`) : undefined
         if (known && !stats) put(name, undefined)
         else if (!stats || !isSame(name, stats)) readOne(name, stats)
         return true
@@ -175,7 +176,7 @@ export function createRecordFolder<T>({
     return changes
 
     function readOne(name: string, before: Stats | undefined): void {
-      const path = join(folder, name)
+      const path = `${prefix}${name}`
       try {
         const read = readNow(path)
         if (read)
@@ -196,14 +197,14 @@ export function createRecordFolder<T>({
 
   const parsed = (name: string, stamp: string, read: () => T): CachedFile<T> => {
     try {
-      return { name, path: join(folder, name), stamp, value: read(), error: null }
+      return { name, path: `${prefix}${name}`, stamp, value: read(), error: null }
     } catch {
       return failed(name, stamp, 'is not a record: its JSON is damaged or of another shape')
     }
   }
   const failed = (name: string, stamp: string, why: string): CachedFile<T> => ({
     name,
-    path: join(folder, name),
+    path: `${prefix}${name}`,
     stamp,
     value: undefined,
     error: why,
@@ -211,7 +212,7 @@ export function createRecordFolder<T>({
   /** Undefined for what vanished while it was read. */
   const refused = (name: string, failure: unknown): CachedFile<T> | undefined => {
     if (isMissing(failure)) return undefined
-    const stats = statNow(join(folder, name))
+    const stats = statNow(`${prefix}${name}`)
     if (!stats) return undefined
     const code = errnoCode(failure)
     if (stats.isSymbolicLink()) return failed(name, stampText(stats), 'is a symlink, which is not followed')
@@ -220,7 +221,7 @@ export function createRecordFolder<T>({
   }
   const readLarge = async (name: string): Promise<CachedFile<T> | undefined> => {
     try {
-      const { text, stats } = await readBounded(join(folder, name), maxBytes)
+      const { text, stats } = await readBounded(`${prefix}${name}`, maxBytes)
       const short = prepare ? await prepare(text) : text
       return parsed(name, stampText(stats), () => parse(short, name))
     } catch (failure) {

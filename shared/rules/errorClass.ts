@@ -26,17 +26,18 @@ function classOfWords(message: string): ErrorClass {
 }
 
 const longest = 300
-const replacements: readonly (readonly [pattern: RegExp, by: string])[] = [
-  [/\bhttps?:\/\/[^\s"'<>)\]]+/gi, '<address>'],
-  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<e-mail>'],
-  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>'],
-  [/\b\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?/g, '<time>'],
-  [/\b(?:corr|mount|mountcmd|op|rev|evt|ws|req)_[\w-]+/g, '<id>'],
+/** What is replaced, and a sign without which it need not be looked for. */
+const replacements: readonly (readonly [pattern: RegExp, by: string, sign?: string])[] = [
+  [/\bhttps?:\/\/[^\s"'<>)\]]+/gi, '<address>', '://'],
+  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<e-mail>', '@'],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>', '-'],
+  [/\b\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?/g, '<time>', '-'],
+  [/\b(?:corr|mount|mountcmd|op|rev|evt|ws|req)_[\w-]+/g, '<id>', '_'],
   [/"[^"]*"|`[^`]*`|(?<![\w])'[^']*'(?!\w)/g, '<text>'],
   [/\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b/gi, '<id>'],
   [/\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?/g, '<address>'],
-  [/(?<![\w<])(?:\/[\w.@~%-]+){2,}/g, '<path>'],
-  [/\b[A-Z][A-Z0-9]+-\d+\b/g, '<id>'],
+  [/(?<![\w<])(?:\/[\w.@~%-]+){2,}/g, '<path>', '/'],
+  [/\b[A-Z][A-Z0-9]+-\d+\b/g, '<id>', '-'],
   [/\d+(?:[.,]\d+)*/g, '<n>'],
 ]
 
@@ -46,7 +47,11 @@ const replacements: readonly (readonly [pattern: RegExp, by: string])[] = [
  */
 export function normaliseMessage(message: string): string {
   return replacements
-    .reduce((text, [pattern, by]) => text.replace(pattern, by), message.slice(0, 4 * longest))
+
+    .reduce(
+      (text, [pattern, by, sign]) => (sign && !text.includes(sign) ? text : text.replace(pattern, by)),
+      message.slice(0, 4 * longest),
+    )
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, longest)
