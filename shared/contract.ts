@@ -1,5 +1,16 @@
 import { z } from 'zod'
 import { logFilters, logHitsSchema, logLinesSchema, logPageSchema, logQuerySchema } from './logs'
+import {
+  auditEntrySchema,
+  bulkPlanSchema,
+  itemOutcomes,
+  operationActs,
+  operationPageSchema,
+  operationSchema,
+  previewSchema,
+  serverFileSchema,
+  versionsSchema,
+} from './operations'
 import { runFilters } from './rules/runFilters'
 import {
   problemSchema,
@@ -16,7 +27,6 @@ import {
   groupStates,
   historyRowSchema,
   mountSchema,
-  operationSchema,
   writebackDetailSchema,
   writebackGroupSchema,
   writebackItemSchema,
@@ -175,6 +185,25 @@ export const demoSchema = z.object({
 export type Demo = z.infer<typeof demoSchema>
 
 const itemRef = z.object({ key: z.string().max(64), version: z.string().max(128) })
+/** Which writebacks: all of them where nothing is said. */
+export const writebackFilterSchema = writebackQuerySchema.omit({ offset: true, limit: true, listLimit: true })
+/** What an act is done to: a set that a preview has frozen, or items with the versions that were seen. */
+const actTarget = z.object({
+  setId: z.string().max(64).optional(),
+  items: z.array(itemRef).min(1).max(100_000).optional(),
+  reason: z.string().max(2000).nullable(),
+})
+const operationRef = z.object({ operationId: z.string().max(64) })
+const auditFilter = z.object({
+  search: z.string().max(1000).optional(),
+  act: z.enum(operationActs).optional(),
+  by: z.string().max(500).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+})
+export type AuditFilter = z.output<typeof auditFilter>
+/** A file to save. `cut` when there was more than fits. */
+const exported = z.object({ text: z.string(), name: z.string(), cut: z.boolean() })
 const runRef = z.object({ workspaceId, runId })
 const logRef = runRef.extend({
   stepName: z.string().max(1024).nullable(),
@@ -207,7 +236,7 @@ const started = acted.extend({
 /**
  * Every request the window, the browser host and the CLI can make: one declaration per channel, from which the client,
  * the handler type and the registration are derived. `cliOnly` channels are not served to a window, because they take a
- * path or wait for as long as a run takes.
+ * path or wait for as long as a run takes. Channels with `acts` change what is not Rundesk's own: read-only mode refuses them.
  */
 export const contract = {
   'app:info': {
@@ -220,6 +249,8 @@ export const contract = {
       runnerUnavailable: z.string().nullable(),
       canChooseFolder: z.boolean(),
       demo: z.boolean(),
+      /** Null where acts are possible, else why none is. */
+      readOnly: z.string().nullable(),
     }),
   },
   'workspaces:list': { input: none, output: z.object({ workspaces: z.array(workspaceSchema), revision: z.number() }) },
@@ -298,13 +329,23 @@ export const contract = {
     input: runRef.extend({ stepId: z.string().max(1024) }),
     output: stepStateSchema,
   },
-  'runs:start': { cliOnly: true, input: workflowRef.extend({ vars: variables, published }), output: started },
+  'runs:start': {
+    acts: true,
+    cliOnly: true,
+    input: workflowRef.extend({ vars: variables, published }),
+    output: started,
+  },
   /** What a resume with these choices would do. Changes nothing. */
   'runs:plan': { input: runRef.extend(resumeChoice), output: resumePlanSchema },
   /** Gives the run that goes on now: a new one with `asNewRun`. */
-  'runs:resume': { input: runRef.extend({ ...resumeChoice, published, confirmed: z.boolean() }), output: acted },
+  'runs:resume': {
+    acts: true,
+    input: runRef.extend({ ...resumeChoice, published, confirmed: z.boolean() }),
+    output: acted,
+  },
   /** Returns when the run's processes are gone. */
   'runs:cancel': {
+    acts: true,
     input: runRef.extend({ confirmed: z.boolean() }),
     output: z.object({
       cancelled: z.boolean(),
@@ -325,9 +366,10 @@ export const contract = {
   /** What a rollback would do. Changes nothing. */
   'runs:planRollback': { input: runRef, output: rollbackPlanSchema },
   /** Runs the rollbacks of a run's completed steps; `runs:settled` tells when they have ended. */
-  'runs:rollback': { input: runRef.extend({ confirmed: z.boolean() }), output: acted },
+  'runs:rollback': { acts: true, input: runRef.extend({ confirmed: z.boolean() }), output: acted },
   /** Writes a run store anew, one line for each row. With `endedBefore` the runs that ended before that time are taken out. */
   'runs:compact': {
+    acts: true,
     input: z.object({
       workspaceId,
       endedBefore: z.iso.datetime({ offset: true }).nullable(),
@@ -344,7 +386,7 @@ export const contract = {
   },
   /** Ends or goes on with the first reading of large run stores. */
   'runs:loading': { input: z.object({ workspaceId: workspaceId.nullable(), going: z.boolean() }), output: none },
-  'runs:markFailed': { input: runRef.extend({ reason: z.string().min(1).max(2000) }), output: acted },
+  'runs:markFailed': { acts: true, input: runRef.extend({ reason: z.string().min(1).max(2000) }), output: acted },
   /** Resolves when the run that this process executes has ended. */
   'runs:settled': { cliOnly: true, input: runRef, output: acted },
   /** The workflow files of a workspace: relay.yaml, *.yaml and *.yml at its top, in workflows/ and .relay/workflows/. */
@@ -357,7 +399,7 @@ export const contract = {
   /** As `workflows:plan`, of a file anywhere; variables without a value are errors. */
   'workflows:planFile': { cliOnly: true, input: workflowRef.extend({ vars: variables }), output: workflowPlanSchema },
   /** As `runs:start`, with a file of the workspace. */
-  'workflows:start': { input: workflowRef.extend({ vars: variables, published }), output: started },
+  'workflows:start': { acts: true, input: workflowRef.extend({ vars: variables, published }), output: started },
   'writebacks:query': {
     input: writebackQuerySchema,
     output: writebackPageSchema,
@@ -365,6 +407,7 @@ export const contract = {
   'writebacks:get': { input: z.object({ key: z.string().max(64) }), output: writebackDetailSchema },
   /** Says what is to become of a cause. It is kept beside the data of the mounts that it happens in. */
   'writebacks:setGroup': {
+    acts: true,
     input: z.object({
       groupKey: z.string().max(64),
       state: z.enum(groupStates),
@@ -374,6 +417,7 @@ export const contract = {
     output: z.object({ group: writebackGroupSchema }),
   },
   'writebacks:addNote': {
+    acts: true,
     input: z.object({ groupKey: z.string().max(64), text: z.string().trim().min(1).max(10_000) }),
     output: z.object({ group: writebackGroupSchema }),
   },
@@ -387,29 +431,95 @@ export const contract = {
     }),
     output: z.object({ rows: z.array(historyRowSchema), total: z.number().int() }),
   },
-  /** Writes the ledger, starts the act on exactly these items and returns at once; follow it with `operations:get`. */
-  'writebacks:retry': {
+  /** Freezes a set of items, as they are now, and tells what would be done to each. Changes nothing. */
+  'writebacks:preview': {
     input: z.object({
-      items: z.array(itemRef).min(1).max(100_000),
-      reason: z.string().max(2000).nullable(),
-      waitSeconds: z.number().min(0).max(3600),
+      keys: z.array(z.string().max(64)).max(100_000).optional(),
+      filter: writebackFilterSchema.optional(),
+      act: z.enum(['retry', 'dismiss']),
     }),
-    output: z.object({ operation: operationSchema }),
+    output: previewSchema,
   },
-  'writebacks:dismiss': {
-    input: z.object({ items: z.array(itemRef).min(1).max(100_000), reason: z.string().max(2000).nullable() }),
-    output: z.object({ operation: operationSchema }),
+  /**
+   * Writes the ledger, starts the act on exactly these items and returns at once; follow it with `operations:get`.
+   * `waitSeconds` is how long a canary waits for a confirmation before it asks the person.
+   */
+  'writebacks:retry': {
+    acts: true,
+    input: actTarget.extend({ plan: bulkPlanSchema.optional(), waitSeconds: z.number().min(0).max(3600) }),
+    output: operationPageSchema,
   },
+  'writebacks:dismiss': { acts: true, input: actTarget, output: operationPageSchema },
   'writebacks:restore': {
+    acts: true,
     input: z.object({ keys: z.array(z.string().max(64)).min(1).max(100_000) }),
-    output: z.object({ operation: operationSchema }),
+    output: operationPageSchema,
+  },
+  /** Asks the item's server what it has of the path. */
+  'writebacks:server': { input: z.object({ key: z.string().max(64) }), output: serverFileSchema },
+  /** The versions to choose between when the server has a newer one. */
+  'writebacks:compare': { input: z.object({ key: z.string().max(64) }), output: versionsSchema },
+  /**
+   * Makes this the content of the local file, after a copy of what is there, and retries it; or takes one of the versions
+   * that `writebacks:compare` gave.
+   */
+  'writebacks:edit': {
+    acts: true,
+    input: itemRef.extend({
+      content: z
+        .string()
+        .max(8 * 1024 * 1024)
+        .optional(),
+      take: z.enum(['server', 'local', 'conflict-copy']).optional(),
+      /** The server's revision that the person saw: delivery is refused when it moved on. */
+      serverRevision: z.string().max(1000).nullable().optional(),
+      reason: z.string().max(2000).nullable(),
+    }),
+    output: operationPageSchema,
+  },
+  'writebacks:export': {
+    input: z.object({
+      keys: z.array(z.string().max(64)).max(100_000).optional(),
+      filter: writebackFilterSchema.optional(),
+      format: z.enum(['csv', 'json']),
+    }),
+    output: exported,
+  },
+  /** Operations, newest first. */
+  'operations:list': {
+    input: auditFilter.extend({ offset, limit }),
+    output: z.object({ operations: z.array(operationSchema), total: z.number().int() }),
   },
   'operations:get': {
-    input: z.object({ operationId: z.string().max(64) }),
-    output: z.object({ operation: operationSchema }),
+    input: z.object({
+      operationId: z.string().max(64),
+      outcome: z.enum([...itemOutcomes, 'none']).optional(),
+      offset: offset.default(0),
+      limit: limit.default(500),
+    }),
+    output: operationPageSchema,
+  },
+  'operations:pause': { acts: true, input: operationRef, output: z.object({ operation: operationSchema }) },
+  /** Goes on with a paused operation, or with one whose process is gone: what was begun is first looked at on the server. */
+  'operations:resume': { acts: true, input: operationRef, output: z.object({ operation: operationSchema }) },
+  /** Ends it within a second; what was not begun is skipped. */
+  'operations:abort': { acts: true, input: operationRef, output: z.object({ operation: operationSchema }) },
+  /** Ends one whose process is gone, without going on: what was begun is looked at, the rest is skipped. */
+  'operations:close': { acts: true, input: operationRef, output: z.object({ operation: operationSchema }) },
+  /** Takes a dismissal back, as an operation of its own. */
+  'operations:undo': { acts: true, input: operationRef, output: operationPageSchema },
+  /** Who did what to which item, why, and what came of it, newest first. */
+  'audit:query': {
+    input: auditFilter.extend({ outcome: z.enum(itemOutcomes).optional(), offset, limit }),
+    output: z.object({ entries: z.array(auditEntrySchema), total: z.number().int() }),
+  },
+  'audit:export': {
+    input: auditFilter.extend({ outcome: z.enum(itemOutcomes).optional(), format: z.enum(['csv', 'json']) }),
+    output: exported,
   },
   /** Does the repair that a problem offers. */
   'problems:repair': {
+    acts: true,
     input: z.object({ workspaceId, code: z.string().max(64), path: z.string().max(4096) }),
     output: none,
   },
@@ -445,6 +555,7 @@ export const contract = {
   },
   /** Brings the shared index of the workspace's trajectories in step with their files. */
   'trajectories:reconcile': {
+    acts: true,
     input: z.object({ workspaceId }),
     output: z.object({ reconciliation: reconciliationSchema }),
   },
@@ -471,7 +582,7 @@ export const contract = {
     output: z.object({ demo: demoSchema }),
   },
   'demo:startRun': { input: z.object({ kind: z.enum(['succeeds', 'fails', 'long']) }), output: acted },
-} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType; cliOnly?: true }>
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType; cliOnly?: true; acts?: true }>
 
 export type Channel = keyof typeof contract
 export type Input<C extends Channel> = z.input<(typeof contract)[C]['input']>

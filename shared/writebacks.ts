@@ -120,7 +120,7 @@ export type WritebackGroup = z.infer<typeof writebackGroupSchema>
 
 export const credentialsSchema = z.object({
   present: z.boolean(),
-  kind: z.enum(['legacy', 'delegated']).nullable(),
+  kind: z.enum(['legacy', 'delegated', 'environment']).nullable(),
   /** Host and port. */
   server: z.string().nullable(),
   expiresAt: time,
@@ -226,35 +226,3 @@ export const writebackDetailSchema = z.object({
   commands: z.array(z.object({ act: z.string(), text: z.string() })),
 })
 export type WritebackDetail = z.infer<typeof writebackDetailSchema>
-
-export const itemOutcomes = [
-  'delivered',
-  'sent',
-  'failed',
-  'changed',
-  'refused',
-  'skipped',
-  'dismissed',
-  'restored',
-] as const
-export type ItemOutcome = (typeof itemOutcomes)[number]
-
-export const operationSchema = z.object({
-  id: z.string(),
-  act: z.enum(['retry', 'dismiss', 'restore']),
-  startedAt: z.string(),
-  endedAt: time,
-  by: z.string(),
-  reason: z.string().nullable(),
-  /** `outcome` is null while nothing is known yet. */
-  items: z.array(
-    z.object({
-      key: z.string(),
-      path: z.string().nullable(),
-      outcome: z.enum(itemOutcomes).nullable(),
-      detail: z.string(),
-    }),
-  ),
-})
-/** One act of a person on a fixed set of items, as the ledger keeps it. */
-export type Operation = z.infer<typeof operationSchema>

@@ -9,6 +9,7 @@ import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { createDemoHandlers, type DemoControl } from './demoControl'
 import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
+import { createOperationHandlers } from './operationHandlers'
 import { createRunHandlers } from './runHandlers'
 import { openSession } from './session'
 import { openSettings } from './settings'
@@ -43,12 +44,15 @@ export interface AppOptions {
   readonly chooseFolder: (() => Promise<string | null>) | null
   readonly chooseProgram?: () => Promise<string | null>
   readonly demo: DemoControl | null
+  /** Refuses every act; RUNDESK_READ_ONLY=1 does the same. */
+  readonly readOnly?: boolean
   readonly onBug?: (error: unknown) => void
 }
 
 /** Opens everything. Throws `invalid_workspace` for a named folder that cannot be opened, `unreadable` for damaged settings. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataDir, home, host, version, demo } = options
+  const readOnly = readOnlyReason(options)
   const by = operator()
   const hub = createEventHub()
   const settings = await openSettings(dataDir)
@@ -59,6 +63,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     dataDir,
     home,
     operator: by,
+    readOnly: readOnly !== null,
     onChanged: (workspaceId) => {
       hub.emit('writebacks:changed', { workspaceId, revision: ++revision })
       workspacesChanged()
@@ -114,6 +119,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...runHandlers,
     ...createStepHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
     ...createWritebackHandlers(desk),
+    ...createOperationHandlers(desk),
     ...createTrajectoryHandlers(workspaces),
     ...createWorkspaceHandlers({
       workspaces,
@@ -143,11 +149,12 @@ export async function createApp(options: AppOptions): Promise<App> {
           : null,
       canChooseFolder: options.chooseFolder !== null,
       demo: demo !== null,
+      readOnly,
     }),
   }
 
   return {
-    request: createDispatch(handlers, options.onBug ?? (() => undefined)),
+    request: createDispatch(handlers, { onBug: options.onBug ?? (() => undefined), readOnly }),
     subscribe: hub.subscribe,
     activeRuns: () => workspaces.sessions().reduce((sum, session) => sum + session.runner.executing().length, 0),
     close: async (how) => {
@@ -158,6 +165,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       hub.close()
     },
   }
+}
+
+/** Why no act is possible; null when they are. */
+function readOnlyReason({ readOnly }: AppOptions): string | null {
+  if (readOnly) return 'Rundesk was started read-only (--read-only), so it changes nothing. Start it without to act.'
+  const asked = process.env.RUNDESK_READ_ONLY ?? ''
+  if (asked === '' || asked === '0') return null
+  return 'RUNDESK_READ_ONLY is set, so Rundesk changes nothing. Start it without to act.'
 }
 
 /** Who acts, as records name it. */

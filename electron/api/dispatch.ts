@@ -6,16 +6,24 @@ export type Caller = 'window' | 'cli'
 
 /**
  * The one way into the handlers: checks the channel, the caller and the input against the contract, and turns whatever
- * happens into data. Never throws. An unexpected throw is reported to `onBug`.
+ * happens into data. In read-only mode no act gets further. Never throws. An unexpected throw is reported to `onBug`.
  */
 export function createDispatch(
   handlers: Handlers,
-  onBug: (error: unknown) => void,
+  {
+    onBug,
+    readOnly,
+  }: {
+    readonly onBug: (error: unknown) => void
+    /** Why no act is possible; null when they are. */
+    readonly readOnly: string | null
+  },
 ): (channel: string, input: unknown, caller: Caller) => Promise<Outcome<unknown>> {
   return async (channel, input, caller) => {
     if (!isChannel(channel)) return refuse(`There is no channel ${JSON.stringify(channel.slice(0, 80))}.`)
     const declared = contract[channel]
     if ('cliOnly' in declared && caller !== 'cli') return refuse(`${channel} is not served to a window.`)
+    if (readOnly !== null && 'acts' in declared) return refuse(readOnly)
     const parsed = declared.input.safeParse(input)
     if (!parsed.success) {
       const issue = parsed.error.issues[0]

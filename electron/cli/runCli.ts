@@ -4,9 +4,12 @@ import { type Client, createClient } from '../../shared/client'
 import { RundeskError, toFailure } from '../../shared/outcome'
 import { type App, createApp } from '../api/app'
 import { defaultDataDir } from '../api/defaultDataDir'
+import { compare, dismiss, edit, exportWritebacks, restore } from './actCommands'
 import { exitCodeOf, exitCodes } from './exitCodes'
 import { logs, state } from './logCommands'
+import { audit, operations } from './operationCommands'
 import { resume } from './resumeCommands'
+import { retry } from './retryCommand'
 import { rollback } from './rollbackCommand'
 import { cancel, markFailed, runs, show, start } from './runCommands'
 import { demo, serve } from './serveCommands'
@@ -15,7 +18,7 @@ import { createTerminal, type Terminal } from './terminal'
 import { trajectories, trajectory } from './trajectoryCommands'
 import { plan } from './workflowCommands'
 import { doctor, workspaces } from './workspaceCommands'
-import { dismiss, restore, retry, writebacks } from './writebackCommands'
+import { writebacks } from './writebackCommands'
 
 declare const __RUNDESK_VERSION__: string
 
@@ -24,6 +27,7 @@ export interface GlobalOptions {
   readonly workspace: readonly string[]
   readonly dataDir: string
   readonly json: boolean
+  readonly readOnly: boolean
 }
 
 /** What a command works with. */
@@ -67,6 +71,7 @@ function buildProgram(setCode: (code: number) => void): Command {
     )
     made.option('--data-dir <dir>', 'where Rundesk keeps settings and history', defaultDataDir())
     made.option('--json', 'one JSON document on stdout', false)
+    made.option('--read-only', 'refuse every act', false)
     return made
   }
   const acting =
@@ -131,11 +136,49 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--all', 'all undelivered items', false)
     .option('--reason <text>', 'why, for the ledger')
     .option('--wait <seconds>', 'how long to wait for a confirmation', toSeconds, 60)
+    .option('--plan', 'only show what would be done', false)
+    .option('--canary', 'one item first, then ten, then the rest', false)
+    .option('--rate <n>', 'at most so many items a second', (value) => toPositive(value, '--rate'))
+    .option('--stop-after <n>', 'stop when so many items failed', (value) =>
+      toNumber(value, { name: '--stop-after', whole: true }),
+    )
     .action(acting(retry))
-  command('dismiss <keys...>', 'put the evidence of writebacks aside')
+  command('dismiss [keys...]', 'put the evidence of writebacks aside')
+    .option('--group <key>', 'all items of this group')
     .option('--reason <text>', 'why, for the ledger')
+    .option('--plan', 'only show what would be done', false)
     .action(acting(dismiss))
-  command('restore <keys...>', 'bring dismissed evidence back').action(acting(restore))
+  command('restore [keys...]', 'bring dismissed evidence back')
+    .option('--operation <id>', 'all that this dismissal put aside')
+    .action(acting(restore))
+  command('edit <key>', 'give a writeback new content, or choose a version, and deliver it')
+    .option('--file <file>', 'the new content (- reads the standard input)')
+    .option('--take <version>', 'server, local or conflict-copy')
+    .option('--server-revision <revision>', "the server's revision that was seen; a newer one is not written over")
+    .option('--reason <text>', 'why, for the ledger')
+    .option('--wait <seconds>', 'how long to wait for a confirmation', toSeconds, 60)
+    .action(acting(edit))
+  command(
+    'compare <key>',
+    "the versions of a file: what both began with, the local one, the server's, the copy",
+  ).action(acting(compare))
+  command('export [keys...]', 'writebacks as a table or a document')
+    .option('--group <key>', 'all items of this group')
+    .option('--search <text>', 'all items that hold this text')
+    .addOption(new Option('--format <name>', 'csv or json').choices(['csv', 'json']).default('csv'))
+    .option('--output <file>', 'where to write it (else the standard output)')
+    .action(acting(exportWritebacks))
+  command('operations [act] [id]', 'list, show, pause, continue, abort, close or undo acts on writebacks')
+    .option('--wait <seconds>', 'how long to wait for a confirmation', toSeconds, 60)
+    .action(acting(operations))
+  command('audit', 'who did what to which writeback, why, and what came of it')
+    .option('--search <text>', 'only what holds this text')
+    .option('--by <name>', 'only what this person did')
+    .option('--from <time>', 'from this day or time on')
+    .option('--to <time>', 'up to this day or time')
+    .addOption(new Option('--format <name>', 'all of it as csv or json').choices(['csv', 'json']))
+    .option('--output <file>', 'where to write it (else the standard output)')
+    .action(acting(audit))
   command('trajectories', 'the records of how work went, newest first')
     .option('--search <text>', 'only those whose title, id, run, agent or tag holds this text')
     .option('--limit <n>', 'at most so many', (value) => toNumber(value, { name: '--limit', whole: true }))
@@ -187,6 +230,7 @@ async function withApp(global: GlobalOptions, action: (context: CommandContext) 
       version: version(),
       chooseFolder: null,
       demo: null,
+      readOnly: global.readOnly,
     })
     const opened = app
     const client = createClient({
@@ -207,6 +251,12 @@ function tell(error: unknown, terminal: Terminal): number {
   if (failure.code === 'internal' && error instanceof Error && !(error instanceof RundeskError))
     terminal.say(error.stack ?? '')
   return exitCodeOf(failure.code)
+}
+
+function toPositive(value: string, name: string): number {
+  const number = toNumber(value, { name, whole: false })
+  if (number > 0) return number
+  throw new CommanderError(exitCodes.usage, 'rundesk.number', `${name} ${value}: give a number above 0.`)
 }
 
 function toNumber(value: string, { name, whole }: { readonly name: string; readonly whole: boolean }): number {

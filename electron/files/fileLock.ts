@@ -134,6 +134,13 @@ function leftByPowerCut(text: string, { ino, mtimeMs }: { readonly ino: number; 
   return { token, pid: 0, startTime: null, host: hostIdentity }
 }
 
+/** Does a living process, or one that nobody can tell of, hold this lock? */
+export async function isLockHeld(path: string): Promise<boolean> {
+  const holder = await readHolder(path).catch(() => 'unreadable' as const)
+  if (holder === 'free') return false
+  return holder === 'unreadable' || (await isIdentityAlive(holder)) !== false
+}
+
 /** Is the lock file there and such that nobody can tell who holds it, and not just being made? */
 export async function isLockDamaged(path: string): Promise<boolean> {
   try {

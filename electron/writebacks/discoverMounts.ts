@@ -29,7 +29,13 @@ async function isMount(folder: string): Promise<boolean> {
 }
 
 const text = z.string().optional().catch(undefined)
-const recordSchema = z.looseObject({ name: text, id: text, relayWorkspaceId: text, localDir: z.string().min(1) })
+const recordSchema = z.looseObject({
+  name: text,
+  id: text,
+  relayWorkspaceId: text,
+  localDir: z.string().min(1),
+  server: text,
+})
 
 /** A mirror that relayfile's registry names. */
 export interface RegisteredMount {
@@ -37,6 +43,8 @@ export interface RegisteredMount {
   readonly localDir: string
   /** Every id that the registry gives its workspace. */
   readonly workspaceIds: readonly string[]
+  /** The address of its server, where the registry gives one. */
+  readonly server: string | null
 }
 
 export interface RegistryMounts {
@@ -75,7 +83,7 @@ export async function registryMounts(home: string): Promise<RegistryMounts> {
       problems.push(problem('unreadable_registry', message))
       continue
     }
-    const { name, id, relayWorkspaceId, localDir } = parsed.data
+    const { name, id, relayWorkspaceId, localDir, server } = parsed.data
     const workspaceIds = [id, relayWorkspaceId, name].flatMap((one) => one || [])
     const folder = resolve(localDir)
     const known = mounts.get(folder)
@@ -87,6 +95,7 @@ export async function registryMounts(home: string): Promise<RegistryMounts> {
       name: known?.name ?? name ?? id ?? folder,
       localDir: folder,
       workspaceIds: [...new Set([...(known?.workspaceIds ?? []), ...workspaceIds])],
+      server: known?.server ?? (server || null),
     })
   }
   return { mounts: [...mounts.values()], problems }

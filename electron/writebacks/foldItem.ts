@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { DeliveryFacts } from '../../shared/rules/deliveryWays'
 import { errorClassOf, normaliseMessage } from '../../shared/rules/errorClass'
 import { retryable } from '../../shared/rules/retryable'
 import { scrubTokens } from '../../shared/rules/scrubTokens'
@@ -6,6 +7,7 @@ import { type OutboxFacts, writebackState } from '../../shared/rules/writebackSt
 import type { ErrorClass, EvidenceKind, WritebackItem } from '../../shared/writebacks'
 import type { ConflictCopy } from './conflictCopies'
 import { type DeadLetter, toMs } from './deadLetters'
+import { deliveryFacts } from './deliveryFacts'
 import type { Denied } from './deniedLog'
 import type { LocalFile } from './localFiles'
 import type { CachedFile } from './recordFolder'
@@ -25,6 +27,8 @@ export interface FoldedItem {
   /** When it failed, in ms, oldest first. */
   readonly failedMs: readonly number[]
   readonly texts: SearchTexts
+  /** What decides in which ways it can be delivered. */
+  readonly facts: DeliveryFacts
 }
 
 /** All evidence of one path of a mount. */
@@ -50,6 +54,7 @@ export interface FoldContext {
   readonly localDir: string
   readonly workspaceId: string
   readonly daemonAlive: boolean
+  readonly credentials: DeliveryFacts['credentials']
   readonly nowMs: number
 }
 
@@ -84,6 +89,7 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
   })
   if (state === null) return undefined
   const unsent = outbox.pending.find((file) => file.value && !file.value.opId)?.value
+  const facts = deliveryFacts({ state, letters, outbox, local }, context)
   const provider = path.split('/')[1] || null
   const cause = causeOf(evidence)
   const times = failureTimes(evidence)
@@ -106,13 +112,7 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
     denied: evidence.denied && { at: evidence.denied.at, kind: evidence.denied.kind, reason: evidence.denied.reason },
     conflictCopies: copies.map((copy) => copy.path),
     records: letters.map(({ opId, file, at, status }) => ({ opId, file, at, status })),
-    retry: retryable({
-      state,
-      daemonAlive: context.daemonAlive,
-      localExists: local.exists,
-      hasUnsentRecord: unsent !== undefined,
-      localMatchesRecord: unsent?.hash !== undefined && unsent.hash === local.sha256,
-    }),
+    retry: retryable(facts),
   }
   return {
     item,
@@ -120,6 +120,7 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
     outbox,
     localPath,
     local,
+    facts,
     failedMs: times.map(({ ms }) => ms),
     texts: { own: ownText(evidence).toLowerCase(), bodies, withoutBody: bodies.length === 0 },
   }
@@ -161,8 +162,10 @@ export interface UnreadableRecord {
 export function unreadableItem(
   { folder, file, path, stamp, reason }: UnreadableRecord,
   letter: DeadLetter | null,
-  { localDir, workspaceId }: FoldContext,
+  context: FoldContext,
 ): FoldedItem {
+  const { localDir, workspaceId } = context
+  const facts = deliveryFacts({ state: 'unreadable', letters: [], outbox: noOutbox, local: noFile }, context)
   const message = `The record ${file} ${reason}.`
   const inOutbox = folder !== 'dead-letter'
   const cause = { class: 'other', lastStatus: letter?.status ?? null, message } as const
@@ -193,24 +196,22 @@ export function unreadableItem(
             status: letter?.status ?? null,
           },
         ],
-    retry: retryable({
-      state: 'unreadable',
-      daemonAlive: false,
-      localExists: false,
-      hasUnsentRecord: false,
-      localMatchesRecord: false,
-    }),
+    retry: retryable(facts),
   }
   return {
     item,
     letters: inOutbox ? [] : [letter ?? nothingRead(file, { path, stamp })],
-    outbox: { pending: [], failed: [], acked: [] },
+    outbox: noOutbox,
     localPath: null,
-    local: { exists: false, sizeBytes: null, sha256: null },
+    local: noFile,
+    facts,
     failedMs: [],
     texts: { own: `${file}\n${message}`.toLowerCase(), bodies: [], withoutBody: true },
   }
 }
+
+const noOutbox: FoldedItem['outbox'] = { pending: [], failed: [], acked: [] }
+const noFile: LocalFile = { exists: false, sizeBytes: null, sha256: null }
 
 function nothingRead(file: string, { path, stamp }: { readonly path: string; readonly stamp: string }): DeadLetter {
   const opId = file.slice(0, -'.json'.length)

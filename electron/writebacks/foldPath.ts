@@ -94,7 +94,12 @@ export function createPathFolder({
     waiting: () => [...missingSince.keys()],
     changedByFacts: async (before, now) => {
       const breathe = createBreath()
-      if (!before || before.daemon.alive !== now.daemon.alive || before.remoteRoot !== now.remoteRoot) {
+      if (
+        !before ||
+        before.daemon.alive !== now.daemon.alive ||
+        usability(before) !== usability(now) ||
+        before.remoteRoot !== now.remoteRoot
+      ) {
         const all = new Set([...index.paths(), ...deniedLog.denied.keys()])
         for (const [path, status] of now.publicFiles) if (status === 'writeback-pending') all.add(path)
         for (const [path, { deletePending }] of now.privateFiles) if (deletePending) all.add(path)
@@ -131,4 +136,8 @@ export function createPathFolder({
       return changed
     },
   }
+}
+
+function usability({ credentials }: MountFacts): string {
+  return `${credentials.present} ${credentials.expired}`
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeFaultyDisk } from '../files/faultyDisk.testkit'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
-import { createLedger, type LedgerLine } from './ledger'
+import { createLedger } from './ledger'
+import type { LedgerLine } from './ledgerLines'
 
 const begin = (id: string): LedgerLine => ({
   kind: 'begin',

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Problem } from '../../shared/runs'
+import type { CredentialsFacts } from '../../shared/writebacks'
+import { findCredentials, noCredentials, summaryOf } from './credentials'
 import { type DaemonState, daemonOf } from './daemon'
 import { type PrivateEntry, type PublicState, publicStateSchema } from './recordSchemas'
 import { createStateReader, privateStatePaths, type StateDocument } from './stateDocuments'
+import { workspaceOf } from './workspaceIdentity'
 
 /** What a mount says of itself and of each of its files. */
 export interface MountFacts {
@@ -13,9 +16,12 @@ export interface MountFacts {
   readonly publicFiles: ReadonlyMap<string, string>
   readonly privateFiles: ReadonlyMap<string, PrivateEntry>
   readonly daemon: DaemonState
+  /** What may be shown of the credentials of the mount's own workspace. */
+  readonly credentials: CredentialsFacts
   readonly problems: readonly Problem[]
 }
 
+const credentialsEveryMs = 2_000
 const noStatuses: ReadonlyMap<string, string> = new Map()
 const noEntries: ReadonlyMap<string, PrivateEntry> = new Map()
 const privateSchema = z.object({})
@@ -31,6 +37,16 @@ export function createMountFacts({
   const readPublic = createStateReader(publicStateSchema, statusOf)
   const readPrivate = new Map<string, ReturnType<typeof createStateReader<object, PrivateEntry>>>()
   let lastRoot = '/'
+  let credentials = noCredentials
+  let credentialsMs = Number.NEGATIVE_INFINITY
+  /** Logins change rarely. */
+  const readCredentials = async (stateWorkspaceId: string | null): Promise<CredentialsFacts> => {
+    if (performance.now() - credentialsMs < credentialsEveryMs) return credentials
+    const workspace = await workspaceOf({ localDir, home, stateWorkspaceId })
+    credentials = summaryOf(await findCredentials({ home, workspace }))
+    credentialsMs = performance.now()
+    return credentials
+  }
 
   return async () => {
     const problems: Problem[] = []
@@ -55,6 +71,7 @@ export function createMountFacts({
         join(localDir, '.relay', 'mount.pid'),
         `The mount's daemon${daemon.pid === null ? '' : ` (process ${daemon.pid})`} is not running, but its pid file is still there. Start the mount again.`,
       )
+    await readCredentials(workspaceId)
     addTroubles(state, statePath, add)
     return {
       state,
@@ -62,6 +79,7 @@ export function createMountFacts({
       publicFiles: document?.files ?? noStatuses,
       privateFiles: own?.files ?? noEntries,
       daemon,
+      credentials,
       problems,
     }
   }
@@ -99,5 +117,6 @@ function privateEntryOf(entry: unknown): PrivateEntry | undefined {
     dirty: 'dirty' in entry && entry.dirty === true,
     deletePending: 'deletePending' in entry && entry.deletePending === true,
     writeDenied: 'writeDenied' in entry && entry.writeDenied === true,
+    revision: 'revision' in entry && typeof entry.revision === 'string' ? entry.revision : null,
   }
 }

@@ -24,6 +24,8 @@ export interface MountScan extends Omit<MountFacts, 'problems'> {
   /** How many records lie in each folder of the outbox. */
   readonly outboxCount: (folder: OutboxFolder) => number
   readonly outboxFile: (folder: OutboxFolder, name: string) => CachedFile<OutboxRecord> | undefined
+  /** The outbox records of a path, whether it is an item or not. */
+  readonly outboxOf: (path: string) => FoldedItem['outbox'] | undefined
   /** The paths that a dead letter belongs to. */
   readonly pathsOf: (file: string) => readonly string[]
 }
@@ -171,7 +173,9 @@ export function createMountStore({
   ): Promise<Map<string, FoldedItem | undefined>> => {
     const breathe = createBreath(8)
     const changes = new Map<string, FoldedItem | undefined>()
-    const context = { localDir, workspaceId, daemonAlive: now.daemon.alive, nowMs: Date.now() }
+    const { present, expired } = now.credentials
+    const credentials = !present ? 'none' : expired ? 'expired' : 'usable'
+    const context = { localDir, workspaceId, daemonAlive: now.daemon.alive, credentials, nowMs: Date.now() } as const
     const offer = (key: string, after: FoldedItem | undefined): void => {
       const before = list.get(key)
       if (!before && !after) return
@@ -228,6 +232,16 @@ export function createMountStore({
       problems: all,
       outboxCount: (name) => outbox[name].files.size,
       outboxFile: (name, file) => outbox[name].files.get(file),
+      outboxOf: (path) => {
+        const files = index.of(path)?.outbox
+        return (
+          files && {
+            pending: [...files.pending.values()],
+            failed: [...files.failed.values()],
+            acked: [...files.acked.values()],
+          }
+        )
+      },
       pathsOf: index.pathsOf,
     },
     items: list.sorted(),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { access, copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
@@ -7,27 +7,15 @@ import { syncFolder } from '../files/atomicWrite'
 
 const recordSchema = z.record(z.string(), z.unknown())
 
-/** Copies the outbox record and the local file before anything is done to them; only the user may read the copies. */
-export async function backUp({
-  recordFile,
-  localPath,
-  to,
-}: {
-  readonly recordFile: string
-  readonly localPath: string | null
-  readonly to: string
-}): Promise<void> {
-  await mkdir(to, { recursive: true, mode: 0o700 })
-  await copyFile(recordFile, join(to, 'outbox-record.json'))
-  if (localPath !== null) await copyFile(localPath, join(to, `file-${basename(localPath)}`))
-}
-
 /**
  * Makes a mount's daemon send a stuck outbox record again: attempts back to 0, without what keeps it from being sent,
  * every other key kept; written beside it and renamed over it. Throws `changed` when the record went away or was
- * accepted in the meantime; then nothing was changed.
+ * accepted in the meantime; then nothing was changed. Without `durable` a power cut may undo it.
  */
-export async function rearmRecord(recordFile: string): Promise<void> {
+export async function rearmRecord(
+  recordFile: string,
+  { durable = true }: { readonly durable?: boolean } = {},
+): Promise<void> {
   const gone = (): RundeskError =>
     new RundeskError('changed', 'The mount took the record out of its outbox in the meantime.')
   const text = await readFile(recordFile, 'utf8').catch(() => undefined)
@@ -40,7 +28,7 @@ export async function rearmRecord(recordFile: string): Promise<void> {
     const handle = await open(temp, 'wx', 0o644)
     try {
       await handle.writeFile(JSON.stringify({ ...kept, attemptCount: 0 }))
-      await handle.sync()
+      if (durable) await handle.sync()
     } finally {
       await handle.close()
     }
@@ -50,7 +38,7 @@ export async function rearmRecord(recordFile: string): Promise<void> {
     await rm(temp, { force: true })
     throw error
   }
-  await syncFolder(dirname(recordFile))
+  if (durable) await syncFolder(dirname(recordFile))
   const acked = join(dirname(dirname(recordFile)), 'acked', basename(recordFile))
   const done = await access(acked).then(
     () => true,

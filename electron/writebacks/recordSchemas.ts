@@ -19,6 +19,7 @@ export const deadLetterSchema = z.object({
   lastStatus: status,
   lastBody: text,
   ts: text,
+  replayUrl: text,
 })
 export type DeadLetterRecord = Omit<z.infer<typeof deadLetterSchema>, 'lastBody' | 'message'>
 
@@ -96,4 +97,6 @@ export interface PrivateEntry {
   readonly dirty: boolean
   readonly deletePending: boolean
   readonly writeDenied: boolean
+  /** The server's revision that the local file is based on. */
+  readonly revision: string | null
 }

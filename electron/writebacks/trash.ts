@@ -2,46 +2,67 @@ import { access, mkdir, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import type { DeadLetter } from './deadLetters'
+import type { MovedFile } from './ledgerLines'
+import { rundeskFolder } from './mountContext'
 
-export interface Moved {
-  readonly from: string
-  readonly to: string
+export function trashFolder(mountDir: string, operationId: string): string {
+  return join(rundeskFolder(mountDir), 'trash', operationId)
 }
 
-/** Moves records, each with its sidecar behind it, to the trash of an operation beside the mount's data. Nothing is deleted. */
-export async function moveToTrash(
+/** Where records, each with its sidecar behind it, will lie in the trash of an operation. */
+export function plannedMoves(
   letters: readonly DeadLetter[],
   { mountDir, operationId }: { readonly mountDir: string; readonly operationId: string },
-): Promise<readonly Moved[]> {
-  if (letters.length === 0) return []
-  const folder = join(mountDir, '.relay', 'rundesk', 'trash', operationId)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const moved: Moved[] = []
-  for (const { path, sidecar } of letters) {
+): MovedFile[] {
+  const folder = trashFolder(mountDir, operationId)
+  return letters.flatMap(({ path, sidecar }) => {
     const files = sidecar ? [path, join(dirname(path), sidecar.name)] : [path]
-    for (const from of files) {
-      const to = join(folder, basename(from))
-      const done = await rename(from, to).then(
-        () => true,
-        () => false,
-      )
-      if (done) moved.push({ from, to })
-    }
-  }
-  return moved
+    return files.map((from) => ({ from, to: join(folder, basename(from)) }))
+  })
 }
 
-/** Moves files back to where they were. Throws `changed`, moving nothing, when something new stands there. */
-export async function moveBack(moved: readonly Moved[]): Promise<void> {
-  for (const { from } of moved) {
-    const taken = await access(from).then(
-      () => true,
-      () => false,
+/** Moves files as planned; what is not there any more was moved before. Nothing is deleted. Gives how many were moved. */
+export async function moveAll(moves: readonly MovedFile[]): Promise<number> {
+  let done = 0
+  const folders = new Set(moves.map(({ to }) => dirname(to)))
+  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 })
+  for (const { from, to } of moves) {
+    await rename(from, to).then(
+      () => done++,
+      () => undefined,
     )
-    if (taken) throw new RundeskError('changed', `${from} exists again, so the old record is not put back over it.`)
   }
-  for (const { from, to } of moved) {
+  return done
+}
+
+/**
+ * Moves files back to where they were; those that are there already are left alone. Throws `changed`, moving nothing, when something new stands there; `not_found` when
+ * they are not in the trash any more.
+ */
+export async function moveBack(moved: readonly MovedFile[]): Promise<void> {
+  const inTrash: MovedFile[] = []
+  for (const move of moved) if (await exists(move.to)) inTrash.push(move)
+  if (inTrash.length === 0 && moved.length > 0 && (await allExist(moved.map(({ from }) => from)))) return
+  if (inTrash.length === 0)
+    throw new RundeskError('not_found', 'Its records are no longer in the trash: their time there was over.')
+  for (const { from } of inTrash) {
+    if (await exists(from))
+      throw new RundeskError('changed', `${from} exists again, so the old record is not put back over it.`)
+  }
+  for (const { from, to } of inTrash) {
     await mkdir(dirname(from), { recursive: true })
     await rename(to, from)
   }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function allExist(paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (!(await exists(path))) return false
+  return true
 }

@@ -1,12 +1,7 @@
 import { stuckAfterAttempts } from '../../shared/rules/writebackState'
-import type { ItemOutcome } from '../../shared/writebacks'
 import { type DeadLetter, toMs } from './deadLetters'
 import type { MountScan } from './mountStore'
-
-export interface WatchedOutcome {
-  readonly outcome: ItemOutcome
-  readonly detail: string
-}
+import type { Outcome } from './outcomes'
 
 /** What has become of a re-armed record: only the outbox tells (docs/formats-writebacks.md, "Outbox"). */
 export function watchedOutcome(
@@ -22,7 +17,7 @@ export function watchedOutcome(
     readonly armedAt: string
     readonly letters: readonly DeadLetter[]
   },
-): WatchedOutcome {
+): Outcome {
   const acked = scan.outboxFile('acked', commandFile)?.value
   if (acked) {
     if (acked.dispatchStatus === 'succeeded') return { outcome: 'delivered', detail: 'The server confirmed it.' }

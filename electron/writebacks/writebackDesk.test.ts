@@ -2,11 +2,13 @@ import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Operation } from '../../shared/writebacks'
+import type { OperationPage } from '../../shared/operations'
+import type { WritebackItem } from '../../shared/writebacks'
 import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { makeDeadLetter, makeMount, makeOutboxRecord, sha256 } from './mountDesk.testkit'
 import { createWritebackDesk, type WritebackDesk } from './writebackDesk'
 
+const waitSeconds = 0
 const everything = { workspaceId: null, offset: 0, limit: 100 }
 
 async function openDesk(folder: string, home?: string): Promise<WritebackDesk> {
@@ -14,12 +16,23 @@ async function openDesk(folder: string, home?: string): Promise<WritebackDesk> {
     dataDir: await makeTemporaryFolder(),
     home: home ?? (await makeTemporaryFolder()),
     operator: 'tester@here',
+    readOnly: false,
     onChanged: () => undefined,
     onOperationChanged: () => undefined,
   })
   onTestFinished(() => desk.close())
   await desk.setFolders([{ workspaceId: 'w', path: folder }])
   return desk
+}
+
+/** Retries the items as they were seen, and waits until something came of each. */
+async function retried(desk: WritebackDesk, items: readonly (WritebackItem | undefined)[]): Promise<OperationPage> {
+  const refs = items.map((item) => ({ key: item?.key ?? '', version: item?.version ?? '' }))
+  const { operation } = await desk.acts.retry({ items: refs, reason: 'try again', waitSeconds })
+  return eventually('an outcome of every item', async () => {
+    const page = await desk.operations.page({ operationId: operation.id, offset: 0, limit: 500 })
+    return page.operation.state !== 'running' ? page : undefined
+  })
 }
 
 async function alivePid(): Promise<object> {
@@ -166,7 +179,7 @@ test.each([
   const desk = await openDesk(mount)
   const before = await readFile(join(mount, '.relay/outbox/pending/mountcmd_1.json'), 'utf8')
   const { items } = await desk.query(everything)
-  const operation = await desk.retry({ items: items.map(({ key, version }) => ({ key, version })), reason: null })
+  const operation = await retried(desk, items)
   expect([
     operation.items[0]?.outcome,
     words.test(operation.items[0]?.detail ?? ''),
@@ -183,22 +196,19 @@ test('retry re-arms the record, keeps every other key, and is sent until it is c
   })
   const desk = await openDesk(mount)
   const [item] = (await desk.query(everything)).items
-  const operation = await desk.retry({
-    items: [{ key: item?.key ?? '', version: item?.version ?? '' }],
-    reason: 'try again',
-  })
+  const operation = await retried(desk, [item])
   const { attemptCount, needsAttention, lastError, odd, content } = JSON.parse(
     await readFile(join(mount, '.relay/outbox/pending/mountcmd_1.json'), 'utf8'),
   )
   expect([
     operation.items[0]?.outcome,
-    operation.endedAt,
+    operation.operation.state,
     attemptCount,
     needsAttention,
     lastError,
     odd,
     content,
-  ]).toEqual(['sent', null, 0, undefined, undefined, { kept: 1 }, 'new\n'])
+  ]).toEqual(['sent', 'following', 0, undefined, undefined, { kept: 1 }, 'new\n'])
 })
 
 test('what changed since it was seen is skipped and said so', async () => {
@@ -206,7 +216,7 @@ test('what changed since it was seen is skipped and said so', async () => {
   const desk = await openDesk(mount)
   const [item] = (await desk.query(everything)).items
   await writeFile(join(mount, '.relay/dead-letter/op_2.json'), JSON.stringify(makeDeadLetter({ opId: 'op_2' })))
-  const operation = await desk.retry({ items: [{ key: item?.key ?? '', version: item?.version ?? '' }], reason: null })
+  const operation = await retried(desk, [item])
   expect(operation.items[0]?.outcome).toBe('changed')
 })
 
@@ -214,7 +224,7 @@ test('an operation goes on after its process is gone: it is watched, not repeate
   const mount = await makeMount({ ...stuck, '.relay/mount.pid': await alivePid() })
   const first = await openDesk(mount)
   const [item] = (await first.query(everything)).items
-  const { id } = await first.retry({ items: [{ key: item?.key ?? '', version: item?.version ?? '' }], reason: null })
+  const { id } = (await retried(first, [item])).operation
   await first.close()
   const record = JSON.parse(await readFile(join(mount, '.relay/outbox/pending/mountcmd_1.json'), 'utf8'))
   await writeFile(
@@ -222,7 +232,7 @@ test('an operation goes on after its process is gone: it is watched, not repeate
     JSON.stringify({ ...record, attemptCount: 1, lastError: 'http 422: not valid' }),
   )
   const second = await openDesk(mount)
-  expect((await second.operation(id)).items[0]).toMatchObject({
+  expect((await second.operations.page({ operationId: id, offset: 0, limit: 10 })).items[0]).toMatchObject({
     outcome: 'failed',
     detail: 'Failed again: http 422: not valid (attempt 1 of 5, the mount goes on trying)',
   })
@@ -232,14 +242,14 @@ test('what failed again and is then delivered by the mount itself is told as del
   const mount = await makeMount({ ...stuck, '.relay/mount.pid': await alivePid(), '.relay/outbox/acked/.keep': '' })
   const desk = await openDesk(mount)
   const [item] = (await desk.query(everything)).items
-  const { id } = await desk.retry({ items: [{ key: item?.key ?? '', version: item?.version ?? '' }], reason: null })
+  const { id } = (await retried(desk, [item])).operation
   const pending = join(mount, '.relay/outbox/pending/mountcmd_1.json')
   const record = JSON.parse(await readFile(pending, 'utf8'))
   await writeFile(pending, JSON.stringify({ ...record, attemptCount: 1, lastError: 'http 503: busy' }))
-  const when = (wanted: string): Promise<Operation> =>
+  const when = (wanted: string): Promise<OperationPage> =>
     eventually(wanted, async () => {
-      const operation = await desk.operation(id)
-      return operation.items[0]?.outcome === wanted ? operation : undefined
+      const page = await desk.operations.page({ operationId: id, offset: 0, limit: 10 })
+      return page.items[0]?.outcome === wanted && page.operation.endedAt !== null ? page : undefined
     })
   const failed = await when('failed')
   await writeFile(
@@ -247,7 +257,7 @@ test('what failed again and is then delivered by the mount itself is told as del
     JSON.stringify({ ...record, opId: 'op_9', status: 'acked', dispatchStatus: 'succeeded' }),
   )
   await rm(pending)
-  expect((await when('delivered')).endedAt).toBe(failed.endedAt)
+  expect((await when('delivered')).operation.endedAt).toBe(failed.operation.endedAt)
 })
 
 test('dismiss moves the records aside, and restore brings them back', async () => {
@@ -258,12 +268,12 @@ test('dismiss moves the records aside, and restore brings them back', async () =
   })
   const desk = await openDesk(mount)
   const [item] = (await desk.query(everything)).items
-  const dismissed = await desk.dismiss({
+  const dismissed = await desk.acts.dismiss({
     items: [{ key: item?.key ?? '', version: item?.version ?? '' }],
     reason: null,
   })
   const without = [await readdir(join(mount, '.relay/dead-letter')), (await desk.query(everything)).total]
-  const restored = await desk.restore({ keys: [item?.key ?? ''] })
+  const restored = await desk.acts.restore([item?.key ?? ''])
   expect([
     dismissed.items[0]?.outcome,
     without,

@@ -4,22 +4,23 @@ import type { WritebackPage } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
 import type {
-  CredentialsFacts,
   GroupState,
   HistoryRow,
   Mount,
-  Operation,
   WritebackDetail,
   WritebackGroup,
   WritebackSummary,
 } from '../../shared/writebacks'
-import { credentialFacts, noCredentials } from './credentialFacts'
+import { credentialFacts } from './credentialFacts'
+import { noCredentials } from './credentials'
 import { discoverMounts, type RegisteredMount, type RegistryMounts, registryMounts } from './discoverMounts'
 import type { FoldedItem } from './foldItem'
 import { createGroupStore, type GroupLine, type GroupStore } from './groupStore'
 import { mergeSaid, type Said } from './groups'
-import { createMountDesk, createOperationId, type ItemRef, type MountDesk } from './mountDesk'
+import { createMountDesk, type MountDesk } from './mountDesk'
 import { type MountAround, missingMount, toMount } from './mountView'
+import { createOperations, type Operations } from './operations'
+import { createWritebackActs, type WritebackActs } from './writebackActs'
 import { toDetail } from './writebackDetail'
 import { answerQuestion, type WritebackAnswer, type WritebackQuestion } from './writebackQuery'
 
@@ -52,13 +53,13 @@ export interface WritebackDesk {
     readonly offset: number
     readonly limit: number
   }) => Promise<{ readonly rows: HistoryRow[]; readonly total: number }>
-  readonly retry: (input: { readonly items: readonly ItemRef[]; readonly reason: string | null }) => Promise<Operation>
-  readonly dismiss: (input: {
-    readonly items: readonly ItemRef[]
-    readonly reason: string | null
-  }) => Promise<Operation>
-  readonly restore: (input: { readonly keys: readonly string[] }) => Promise<Operation>
-  readonly operation: (id: string) => Promise<Operation>
+  /** The items that fit, whole. */
+  readonly select: (question: WritebackQuestion) => Promise<readonly FoldedItem[]>
+  /** The items with these keys. Throws `not_found`. */
+  readonly named: (keys: readonly string[]) => readonly FoldedItem[]
+  readonly desks: () => readonly MountDesk[]
+  readonly operations: Operations
+  readonly acts: WritebackActs
   readonly problems: (workspaceId: string | null) => readonly Problem[]
   readonly counts: (workspaceId: string) => {
     readonly undelivered: number
@@ -80,6 +81,7 @@ export function createWritebackDesk({
   home,
   operator,
   watched = true,
+  readOnly,
   onChanged,
   onOperationChanged,
 }: {
@@ -88,6 +90,8 @@ export function createWritebackDesk({
   readonly operator: string
   /** Is the system asked to tell of changes? Not worth it for one look. */
   readonly watched?: boolean
+  /** Then nothing is written beside a mount's data. */
+  readonly readOnly: boolean
   readonly onChanged: (workspaceId: string) => void
   readonly onOperationChanged: (operationId: string) => void
 }): WritebackDesk {
@@ -96,7 +100,6 @@ export function createWritebackDesk({
   let registryProblems: readonly Problem[] = []
   let registered: readonly RegisteredMount[] = []
   let missing: readonly Mount[] = []
-  const credentials = new Map<string, CredentialsFacts>()
   const groupStores = new Map<string, GroupStore>()
   let revision = 0
   let loading = true
@@ -104,6 +107,12 @@ export function createWritebackDesk({
   let closed = false
   let discoveredMs = 0
 
+  const openDesk = (localDir: string, workspaceId: string): MountDesk =>
+    createMountDesk({
+      ...{ localDir, workspaceId, home, dataDir, by: operator, watched, readOnly, onOperationChanged },
+      onSeen: () => undefined,
+      isRunning: (id) => operations.isRunning(id),
+    })
   const discover = async (): Promise<void> => {
     discoveredMs = Date.now()
     const next: MountDesk[] = []
@@ -112,19 +121,7 @@ export function createWritebackDesk({
         const localDir = await realpath(found).catch(() => found)
         if (next.some((desk) => desk.localDir === localDir)) continue
         const known = desks.find((desk) => desk.localDir === localDir && desk.workspaceId === workspaceId)
-        next.push(
-          known ??
-            createMountDesk({
-              localDir,
-              workspaceId,
-              home,
-              dataDir,
-              by: operator,
-              watched,
-              onSeen: () => undefined,
-              onOperationChanged,
-            }),
-        )
+        next.push(known ?? openDesk(localDir, workspaceId))
       }
     }
     const left = desks.filter((desk) => !next.includes(desk))
@@ -140,17 +137,7 @@ export function createWritebackDesk({
     )
     for (const { localDir } of next)
       if (!groupStores.has(localDir)) groupStores.set(localDir, createGroupStore(localDir))
-    await lookAtCredentials()
     missing = await missingMounts()
-  }
-
-  const lookAtCredentials = async (): Promise<void> => {
-    for (const desk of desks) {
-      const own = desk.view()?.scan.state?.workspaceId
-      const named = registered.find(({ localDir }) => localDir === desk.localDir)?.workspaceIds ?? []
-      const facts = await credentialFacts([...(own ? [own] : []), ...named], { home, nowMs: Date.now() })
-      credentials.set(desk.localDir, facts)
-    }
   }
 
   /** Registered mounts that are looked for here, but are not there. */
@@ -228,7 +215,7 @@ export function createWritebackDesk({
     return {
       workspaceId: desk.workspaceId,
       name: known?.name ?? null,
-      credentials: credentials.get(desk.localDir) ?? noCredentials,
+      credentials: desk.view()?.scan.credentials ?? noCredentials,
     }
   }
   const mountsOf = (workspaceId: string | null): Mount[] => [
@@ -252,44 +239,20 @@ export function createWritebackDesk({
     }
     return undefined
   }
-  const act = async (
-    refs: readonly ItemRef[],
-    perform: (desk: MountDesk, id: string, refs: readonly ItemRef[]) => Promise<Operation>,
-  ): Promise<Operation> => {
-    const id = createOperationId()
-    const parts: Operation[] = []
-    const homeless: ItemRef[] = []
-    const byDesk = new Map<MountDesk, ItemRef[]>()
-    for (const ref of refs) {
-      const desk = desks.find((one) => one.view()?.byKey(ref.key))
-      if (!desk) homeless.push(ref)
-      else byDesk.set(desk, [...(byDesk.get(desk) ?? []), ref])
-    }
-    for (const [desk, own] of byDesk) parts.push(await perform(desk, id, own))
-    return merge(id, parts, homeless)
-  }
-
-  const merge = (id: string, parts: readonly Operation[], homeless: readonly ItemRef[]): Operation => {
-    const [first] = parts
-    const at = new Date().toISOString()
-    const gone = homeless.map(({ key }) => ({
-      key,
-      path: null,
-      outcome: 'changed' as const,
-      detail: 'It is no longer in the list.',
-    }))
-    const base = first ?? {
-      id,
-      act: 'retry' as const,
-      startedAt: at,
-      endedAt: at,
-      by: operator,
-      reason: null,
-      items: [],
-    }
-    const endedAt = parts.some((part) => part.endedAt === null) ? null : base.endedAt
-    return { ...base, endedAt, items: [...parts.flatMap((part) => part.items), ...gone] }
-  }
+  const named = (keys: readonly string[]): readonly FoldedItem[] =>
+    keys.map((key) => {
+      const found = findItem(key)
+      if (found) return found
+      throw new RundeskError(
+        'not_found',
+        `There is no writeback with the key ${JSON.stringify(key)}. It may have been delivered or put aside.`,
+      )
+    })
+  const operations = createOperations({
+    contexts: () => desks.map(({ context }) => context),
+    onChanged: onOperationChanged,
+  })
+  const acts = createWritebackActs({ desks: () => desks, operations, by: operator })
 
   return {
     setFolders: async (next) => {
@@ -297,7 +260,6 @@ export function createWritebackDesk({
       await discover()
       await Promise.all(desks.map((desk) => desk.refresh({ force: true })))
       await Promise.all([...groupStores.values()].map((store) => store.refresh().catch(() => false)))
-      await lookAtCredentials()
       loading = false
       revision++
       for (const { workspaceId } of next) onChanged(workspaceId)
@@ -339,24 +301,11 @@ export function createWritebackDesk({
       return groupOf(groupKey)
     },
     history: async () => ({ rows: [], total: 0 }),
-    retry: ({ items, reason }) => act(items, (desk, id, refs) => desk.retry(id, refs, reason)),
-    dismiss: ({ items, reason }) => act(items, (desk, id, refs) => desk.dismiss(id, refs, reason)),
-    restore: async ({ keys }) => {
-      const id = createOperationId()
-      const known = keys.filter((key) => desks.some((desk) => desk.dismissed(key)))
-      const parts: Operation[] = []
-      for (const desk of desks) {
-        const own = known.filter((key) => desk.dismissed(key))
-        if (own.length > 0) parts.push(await desk.restore(id, own))
-      }
-      const missing = keys.filter((key) => !known.includes(key)).map((key) => ({ key, version: '' }))
-      return merge(id, parts, missing)
-    },
-    operation: async (id) => {
-      const parts = desks.flatMap((desk) => desk.operation(id) ?? [])
-      if (parts.length === 0) throw new RundeskError('not_found', `There is no operation ${JSON.stringify(id)}.`)
-      return merge(id, parts, [])
-    },
+    select: async (question) => (await answerOf(question)).items,
+    named,
+    desks: () => desks,
+    operations,
+    acts,
     problems: allProblems,
     counts: (workspaceId) => {
       const some = chosen(workspaceId)
@@ -367,6 +316,7 @@ export function createWritebackDesk({
     close: async () => {
       closed = true
       clearTimeout(timer)
+      await operations.stop()
       await Promise.all(desks.map((desk) => desk.close()))
       await Promise.all([...groupStores.values()].map((store) => store.close()))
     },

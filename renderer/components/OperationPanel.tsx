@@ -23,8 +23,8 @@ export function OperationPanel({
     return () => clearInterval(timer)
   }, [ended, refresh])
   if (!value) return null
-  const { operation } = value
-  const delivered = operation.items.filter((item) => item.outcome === 'delivered').length
+  const { operation, items } = value
+  const { delivered } = operation.counts
   return (
     <section
       aria-label="Operation"
@@ -33,7 +33,7 @@ export function OperationPanel({
     >
       <div style={{ display: 'flex', gap: 12, alignItems: 'center' }}>
         <strong>
-          Retry of {counted(operation.items.length, 'writeback')}: {delivered} delivered
+          Retry of {counted(operation.total, 'writeback')}: {delivered} delivered
         </strong>
         <span className={`mono ${controls.secondary}`}>{operation.id}</span>
         <span className={controls.spread} />
@@ -42,7 +42,7 @@ export function OperationPanel({
         </button>
       </div>
       <ul style={{ margin: 0, paddingLeft: 18 }}>
-        {operation.items.map((item) => (
+        {items.map((item) => (
           <li key={item.key}>
             <strong>{item.outcome === null ? 'Starting' : outcomeWords[item.outcome]}</strong>{' '}
             <span className="mono">{item.path}</span> <span className={controls.secondary}>{item.detail}</span>

@@ -84,9 +84,9 @@ function Desk({
     else if (retryable.length === 1) retry(retryable, null).catch(refused)
   }
   const dismiss = (): void => {
-    client.request('writebacks:dismiss', { items: refs(acted), reason: null }).then(({ operation }) => {
-      const done = operation.items.filter((item) => item.outcome === 'dismissed')
-      const [other] = operation.items.filter((item) => item.outcome !== 'dismissed')
+    client.request('writebacks:dismiss', { items: refs(acted), reason: null }).then(({ items }) => {
+      const done = items.filter((item) => item.outcome === 'dismissed')
+      const [other] = items.filter((item) => item.outcome !== 'dismissed')
       if (done.length > 0) {
         const undo = (): void =>
           void client.request('writebacks:restore', { keys: done.map(({ key }) => key) }).catch(refused)

@@ -1,4 +1,5 @@
-import type { ItemOutcome, WritebackState } from '../../shared/writebacks'
+import type { ItemOutcome } from '../../shared/operations'
+import type { WritebackState } from '../../shared/writebacks'
 
 /** How a status looks and what it is called. */
 export interface StatusWord {

@@ -1,0 +1,109 @@
+import type { BulkPlan, OperationAct } from '../../shared/operations'
+import { RundeskError } from '../../shared/outcome'
+import { withFileLock } from '../files/fileLock'
+import type { FoldedItem } from './foldItem'
+import { beginLines } from './ledgerLines'
+import { actLock, currentView, type MountContext } from './mountContext'
+import type { MountView } from './mountStore'
+import { type Outcome, outcomeLine } from './outcomes'
+
+/** One item of an act as a person saw it. */
+export interface ItemRef {
+  readonly key: string
+  readonly version: string
+}
+
+export interface Beginning {
+  readonly id: string
+  readonly act: OperationAct
+  readonly refs: readonly ItemRef[]
+  readonly reason: string | null
+  readonly plan?: BulkPlan | undefined
+  readonly waitSeconds?: number | undefined
+  readonly undoes?: string | undefined
+  /** What is to become of an item as it is now: an outcome at once, or null when it is to be worked on. */
+  readonly judge: (folded: FoldedItem, view: MountView) => Outcome | null
+}
+
+export interface TurnedDown {
+  readonly key: string
+  readonly path: string | null
+  readonly outcome: Outcome
+}
+
+/** An act that was begun, or of which nothing came. */
+export type Begun = { readonly kind: 'begun' } | { readonly kind: 'nothing'; readonly items: readonly TurnedDown[] }
+
+/**
+ * Claims items for an operation: under the lock of the mount, each must be as it was seen and belong to no other operation
+ * that goes on. Then the ledger says on the disk that it began, before anything is done. An act that nothing comes of
+ * leaves no trace. Of any number of callers in any number of processes one gets an item; the others are told `changed`.
+ */
+export async function beginOperation(context: MountContext, beginning: Beginning): Promise<Begun> {
+  const before = judged(context, beginning, await currentView(context))
+  if (before.every(({ outcome }) => outcome !== null)) return { kind: 'nothing', items: turnedDown(before) }
+  return withFileLock(actLock(context.localDir), async () => {
+    await context.ledger.refresh()
+    const now = judged(context, beginning, await currentView(context))
+    if (now.every(({ outcome }) => outcome !== null)) return { kind: 'nothing', items: turnedDown(now) }
+    const { id, act, reason, plan, waitSeconds, undoes } = beginning
+    const begin = {
+      ...{ id, act, reason, at: new Date().toISOString(), by: context.by },
+      ...(plan ? { plan } : {}),
+      ...(waitSeconds === undefined ? {} : { waitSeconds }),
+      ...(undoes === undefined ? {} : { undoes }),
+      items: now.map(({ ref, path }) => ({ ...ref, path })),
+    }
+    const known = turnedDown(now).map(({ key, outcome }) => outcomeLine(id, key, outcome))
+    await context.ledger.write([...beginLines(begin), ...known])
+    return { kind: 'begun' }
+  })
+}
+
+interface Judged {
+  readonly ref: ItemRef
+  readonly path: string | null
+  readonly outcome: Outcome | null
+}
+
+function judged(context: MountContext, { refs, judge }: Beginning, view: MountView): readonly Judged[] {
+  return refs.map((ref) => {
+    const folded = view.byKey(ref.key)
+    const path = folded?.item.path ?? null
+    return {
+      ref: { key: ref.key, version: ref.version },
+      path,
+      outcome: changed(context, ref, folded) ?? (folded ? judge(folded, view) : null),
+    }
+  })
+}
+
+/** Why an item is not what the person saw; null when it is. */
+export function changed(context: MountContext, ref: ItemRef, folded: FoldedItem | undefined): Outcome | null {
+  if (!folded)
+    return {
+      outcome: 'changed',
+      detail: 'It is no longer in the list: it was delivered or put aside in the meantime.',
+    }
+  const other = context.ledger.claimedBy(ref.key)
+  if (other)
+    return {
+      outcome: 'changed',
+      detail: `It belongs to the operation ${other.id} of ${other.by}, which has not ended. Continue or close that one first.`,
+    }
+  if (folded.item.version !== ref.version)
+    return { outcome: 'changed', detail: 'It changed since it was shown. Look at it again.' }
+  return null
+}
+
+function turnedDown(all: readonly Judged[]): readonly TurnedDown[] {
+  return all.flatMap(({ ref, path, outcome }) => (outcome === null ? [] : [{ key: ref.key, path, outcome }]))
+}
+
+/** The ledger's own knowledge of an operation that must be there. */
+export function knownOperation(context: MountContext, id: string) {
+  const operation = context.ledger.operation(id)
+  if (!operation)
+    throw new RundeskError('not_found', `The ledger of ${context.localDir} does not know the operation ${id}.`)
+  return operation
+}
