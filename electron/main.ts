@@ -35,6 +35,7 @@ async function open(): Promise<void> {
     chooseFolder: () => choosePath(() => window, 'folder'),
     chooseProgram: () => choosePath(() => window, 'program'),
     demo: demo?.control ?? null,
+    readOnly: options.readOnly,
     onBug: (error) => console.error(error),
   })
   hardenSession(session.defaultSession)

@@ -171,6 +171,8 @@ export const settingsSchema = z.object({
   nodePath: z.string().nullable().default(null),
   /** How many steps of all runs may run at once on this machine; null: four times its processors. */
   maxParallelSteps: parallelSteps.default(null),
+  /** So many days the trash and the backups of acts on writebacks are kept. */
+  trashDays: z.number().int().min(1).max(3650).default(30),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -201,7 +203,6 @@ const auditFilter = z.object({
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
 })
-export type AuditFilter = z.output<typeof auditFilter>
 /** A file to save. `cut` when there was more than fits. */
 const exported = z.object({ text: z.string(), name: z.string(), cut: z.boolean() })
 const runRef = z.object({ workspaceId, runId })
@@ -567,7 +568,11 @@ export const contract = {
   'settings:set': {
     input: settingsSchema
       .omit({ version: true, nodePath: true })
-      .extend({ homeFallback: z.boolean(), maxParallelSteps: parallelSteps })
+      .extend({
+        homeFallback: z.boolean(),
+        maxParallelSteps: parallelSteps,
+        trashDays: z.number().int().min(1).max(3650),
+      })
       .partial(),
     output: z.object({ settings: settingsSchema }),
   },

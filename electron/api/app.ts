@@ -64,6 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     home,
     operator: by,
     readOnly: readOnly !== null,
+    trashDays: host === 'cli' ? null : () => settings.get().trashDays,
     onChanged: (workspaceId) => {
       hub.emit('writebacks:changed', { workspaceId, revision: ++revision })
       workspacesChanged()

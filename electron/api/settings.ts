@@ -2,14 +2,7 @@ import { join } from 'node:path'
 import { type Settings, settingsSchema } from '../../shared/contract'
 import { createJsonFile } from './jsonFile'
 
-const initial: Settings = {
-  version: 1,
-  theme: 'system',
-  staleAfterHours: 24,
-  homeFallback: false,
-  nodePath: null,
-  maxParallelSteps: null,
-}
+const initial: Settings = settingsSchema.parse({ version: 1, theme: 'system', staleAfterHours: 24 })
 
 /** The settings of this user, read once and kept in memory; a change is written before it counts. */
 export async function openSettings(dataDir: string): Promise<{
@@ -22,7 +15,7 @@ export async function openSettings(dataDir: string): Promise<{
   let settings = await file.read()
   return {
     get: () => ({ ...settings }),
-    set: async ({ theme, staleAfterHours, homeFallback, nodePath, maxParallelSteps }) => {
+    set: async ({ theme, staleAfterHours, homeFallback, nodePath, maxParallelSteps, trashDays }) => {
       settings = await file.update((current) => ({
         ...current,
         ...(theme === undefined ? {} : { theme }),
@@ -30,6 +23,7 @@ export async function openSettings(dataDir: string): Promise<{
         ...(homeFallback === undefined ? {} : { homeFallback }),
         ...(nodePath === undefined ? {} : { nodePath }),
         ...(maxParallelSteps === undefined ? {} : { maxParallelSteps }),
+        ...(trashDays === undefined ? {} : { trashDays }),
       }))
       return { ...settings }
     },

@@ -32,12 +32,14 @@ export async function demo(options: GlobalOptions & { readonly port: number; rea
 async function serveUntilInterrupted({
   dataDir,
   port,
+  readOnly,
   workspaces,
   demo: control,
   onServed,
 }: {
   readonly dataDir: string
   readonly port: number
+  readonly readOnly: boolean
   readonly workspaces: readonly string[]
   readonly demo: DemoControl | null
   readonly onServed?: (request: (channel: string, input: unknown) => Promise<unknown>) => Promise<void>
@@ -50,6 +52,7 @@ async function serveUntilInterrupted({
     version: version(),
     chooseFolder: null,
     demo: control,
+    readOnly,
     onBug: (error) => process.stderr.write(`rundesk: ${error instanceof Error ? error.stack : String(error)}\n`),
   })
   try {

@@ -5,9 +5,10 @@ export interface CommandLine {
   readonly workspaces: readonly string[]
   readonly dataDir: string | null
   readonly demo: boolean
+  readonly readOnly: boolean
 }
 
-/** Reads `-w/--workspace DIR…`, `--data-dir DIR` and `--demo`; everything else is ignored. */
+/** Reads `-w/--workspace DIR…`, `--data-dir DIR`, `--demo` and `--read-only`; everything else is ignored. */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const { values } = parseArgs({
     args: [...argv],
@@ -17,6 +18,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       workspace: { type: 'string', short: 'w', multiple: true },
       'data-dir': { type: 'string' },
       demo: { type: 'boolean' },
+      'read-only': { type: 'boolean' },
     },
   })
   const texts = (value: unknown): readonly string[] =>
@@ -26,5 +28,6 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     workspaces: texts(values.workspace),
     dataDir: typeof dataDir === 'string' ? dataDir : null,
     demo: values.demo === true,
+    readOnly: values['read-only'] === true,
   }
 }

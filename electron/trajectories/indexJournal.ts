@@ -3,9 +3,9 @@ import { type FileHandle, mkdir, open as openFile, rename, rm, stat } from 'node
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { syncFolder } from '../files/atomicWrite'
+import { isMissing } from '../files/boundedRead'
 import { createJournal, type Journal } from '../files/journal'
 import { lineText } from '../files/lineReader'
-import { isMissing } from '../files/boundedRead'
 
 const indexLineSchema = z.looseObject({
   id: z.string().min(1),

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { createBreath } from '../files/breath'
 import { statOf } from '../files/boundedRead'
+import { createBreath } from '../files/breath'
 import { isObject } from './fieldReader'
 import type { IndexLine } from './indexJournal'
 import { fromIndexPath, leadsTo, toIndexPath } from './indexPaths'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { TrajectoryContent } from '../../shared/trajectories'
-import { errnoCode } from '../files/errnoCode'
 import { isMissing, readBounded, readNow, type Stamp } from '../files/boundedRead'
+import { errnoCode } from '../files/errnoCode'
 import { isObject } from './fieldReader'
 import type { Reading } from './reading'
 import { readTrajectory, unreadableTrajectory } from './readTrajectory'

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { RundeskError } from '../../shared/outcome'
 import { errnoCode } from '../files/errnoCode'
 import { backUp } from './backUp'
 import { unsentRecord } from './deliveryFacts'
 import type { FoldedItem } from './foldItem'
 import { followOp } from './followOp'
 import { NoAnswer } from './httpClient'
+import { stayInside } from './insideMount'
 import type { LedgerClaim } from './ledgerLines'
 import type { MountContext } from './mountContext'
 import { type OutboxDocument, readOutboxDocument } from './outboxDocument'
@@ -65,6 +67,12 @@ interface Prepared {
 
 async function prepare(context: MountContext, job: DirectJob): Promise<Prepared | Outcome> {
   const { id, key, path, localPath, folded, claim } = job
+  try {
+    await stayInside(context.localDir, localPath)
+  } catch (error) {
+    if (!(error instanceof RundeskError)) throw error
+    return { outcome: 'refused', detail: error.message }
+  }
   const record = folded ? unsentRecord(folded.outbox) : undefined
   const [bytes, document] = await Promise.all([
     readFile(localPath).catch((error: unknown) => errnoCode(error) ?? String(error)),

@@ -1,5 +1,4 @@
-import { lstat, readFile, realpath } from 'node:fs/promises'
-import { dirname, sep } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { RundeskError } from '../../shared/outcome'
 import { writeFileAtomic } from '../files/atomicWrite'
 import { backUp } from './backUp'
@@ -8,6 +7,7 @@ import { fetchFile, hashOf, newestCopy } from './compareVersions'
 import { unsentRecord } from './deliveryFacts'
 import { deliverDirectly } from './directWay'
 import type { FoldedItem } from './foldItem'
+import { stayInside } from './insideMount'
 import type { MountContext } from './mountContext'
 import { type Outcome, writeOutcome } from './outcomes'
 import { createSlots } from './slots'
@@ -135,17 +135,4 @@ async function perform(
     ...{ id, key, path: item.path, localPath, folded: now ?? { ...folded, local: { ...folded.local, sha256: hash } } },
     ...{ claim: null, onto, slots: createSlots(1), stop: never, signal: never },
   })
-}
-
-/** Throws `refused` when the file, whatever links lead to it, would not lie in the mount. */
-async function stayInside(localDir: string, localPath: string): Promise<void> {
-  const root = await realpath(localDir)
-  const folder = await realpath(dirname(localPath)).catch(() => undefined)
-  const link = await lstat(localPath).catch(() => undefined)
-  const target = link?.isSymbolicLink() ? await realpath(localPath).catch(() => undefined) : localPath
-  const isInside = (path: string | undefined): boolean => path === root || path?.startsWith(`${root}${sep}`) === true
-  if (folder === undefined)
-    throw new RundeskError('refused', `The folder of ${localPath} is gone. Make it again, then edit the file.`)
-  if (!isInside(folder) || (link?.isSymbolicLink() && !isInside(target)))
-    throw new RundeskError('refused', `${localPath} leads outside of the mount, so nothing is written there.`)
 }

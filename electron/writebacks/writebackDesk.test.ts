@@ -17,6 +17,7 @@ async function openDesk(folder: string, home?: string): Promise<WritebackDesk> {
     home: home ?? (await makeTemporaryFolder()),
     operator: 'tester@here',
     readOnly: false,
+    trashDays: null,
     onChanged: () => undefined,
     onOperationChanged: () => undefined,
   })

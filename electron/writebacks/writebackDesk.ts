@@ -20,6 +20,7 @@ import { mergeSaid, type Said } from './groups'
 import { createMountDesk, type MountDesk } from './mountDesk'
 import { type MountAround, missingMount, toMount } from './mountView'
 import { createOperations, type Operations } from './operations'
+import { emptyTrash } from './trashRetention'
 import { createWritebackActs, type WritebackActs } from './writebackActs'
 import { toDetail } from './writebackDetail'
 import { answerQuestion, type WritebackAnswer, type WritebackQuestion } from './writebackQuery'
@@ -74,6 +75,7 @@ export interface WritebackDesk {
 const pollMs = 500
 /** New mounts in a watched folder are looked for this often, in ms. */
 const discoverMs = 5_000
+const trashEveryMs = 3_600_000
 
 /** Opens the desk. `home` is where relayfile keeps its registry and states; `dataDir` takes the backups. */
 export function createWritebackDesk({
@@ -82,6 +84,7 @@ export function createWritebackDesk({
   operator,
   watched = true,
   readOnly,
+  trashDays,
   onChanged,
   onOperationChanged,
 }: {
@@ -92,6 +95,8 @@ export function createWritebackDesk({
   readonly watched?: boolean
   /** Then nothing is written beside a mount's data. */
   readonly readOnly: boolean
+  /** How long the trash is kept; null leaves it alone. */
+  readonly trashDays: (() => number) | null
   readonly onChanged: (workspaceId: string) => void
   readonly onOperationChanged: (operationId: string) => void
 }): WritebackDesk {
@@ -106,6 +111,7 @@ export function createWritebackDesk({
   let timer: NodeJS.Timeout | undefined
   let closed = false
   let discoveredMs = 0
+  let trashMs = Number.NEGATIVE_INFINITY
 
   const openDesk = (localDir: string, workspaceId: string): MountDesk =>
     createMountDesk({
@@ -154,6 +160,7 @@ export function createWritebackDesk({
 
   const lookAround = async (): Promise<void> => {
     if (Date.now() - discoveredMs > discoverMs) await discover()
+    await lookAtTrash()
     for (const desk of desks) {
       const spoken = await groupStores
         .get(desk.localDir)
@@ -164,6 +171,13 @@ export function createWritebackDesk({
       revision++
       onChanged(desk.workspaceId)
     }
+  }
+
+  const lookAtTrash = async (): Promise<void> => {
+    if (readOnly || trashDays === null || Date.now() - trashMs < trashEveryMs) return
+    trashMs = Date.now()
+    for (const { context } of desks)
+      await emptyTrash(context, { days: trashDays(), nowMs: Date.now() }).catch(() => undefined)
   }
 
   const schedule = (): void => {

@@ -1,0 +1,19 @@
+import { lstat, realpath } from 'node:fs/promises'
+import { dirname, sep } from 'node:path'
+import { RundeskError } from '../../shared/outcome'
+
+/**
+ * Throws `refused` when a local file, by whatever links lead to it, would lie outside of its mount, or is a link itself:
+ * nothing is read from there to be sent, and nothing is written there.
+ */
+export async function stayInside(localDir: string, localPath: string): Promise<void> {
+  const folder = await realpath(dirname(localPath)).catch(() => undefined)
+  if (folder === undefined)
+    throw new RundeskError('refused', `The folder of ${localPath} is gone. Make it again, then try again.`)
+  const root = await realpath(localDir)
+  if (folder !== root && !folder.startsWith(`${root}${sep}`))
+    throw new RundeskError('refused', `${localPath} lies behind a link that leads out of the mount, so it is not used.`)
+  const file = await lstat(localPath).catch(() => undefined)
+  if (file?.isSymbolicLink())
+    throw new RundeskError('refused', `${localPath} is a link. Only the mount itself can send it.`)
+}
