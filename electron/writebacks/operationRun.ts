@@ -1,10 +1,11 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BulkPlan, BulkStage, ItemOutcome } from '../../shared/operations'
 import { type BulkGate, runBulk } from './bulk'
 import { followSent } from './followSent'
 import type { LedgerOperation } from './ledgerMemory'
 import type { MountContext } from './mountContext'
-import { retryItem } from './retryItem'
+import { interrupted, retryItem } from './retryItem'
 import { isSettled, settleWatched } from './settleOperation'
 import { createSlots } from './slots'
 
@@ -55,11 +56,11 @@ export function runOperation({
   const slots = createSlots(parallel)
   const noMore = new AbortController()
   const cut = new AbortController()
+  for (const { signal } of [noMore, cut]) setMaxListeners(0, signal)
   const speed: { readonly atMs: number; readonly done: number }[] = []
   let stage: BulkStage | null = null
   let wakeUp: (() => void)[] = []
   let failed: unknown
-  let interrupted = false
 
   const wanted = (want: 'pause' | 'abort'): boolean => parts().some((operation) => operation.want === want)
   const look = (): void => {
@@ -163,7 +164,7 @@ export function runOperation({
       const stopped = await runBulk(work, { plan, parallel: 2 * parallel, waitMs, gate, onStage })
       stage = null
       if (failed !== undefined) throw failed
-      if (interrupted) return
+      if (noMore.signal.reason === interrupted) return
       if (stopped !== null) await tellStopped(stopped)
       const why = stopReasonOf(parts())
       if (why !== null) {
@@ -193,8 +194,7 @@ export function runOperation({
     done: run(),
     look,
     interrupt: () => {
-      interrupted = true
-      noMore.abort()
+      noMore.abort(interrupted)
       look()
     },
   }

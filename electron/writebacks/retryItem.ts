@@ -13,6 +13,9 @@ import { deliverByRearming } from './rearmWay'
 import { deliverByReplay } from './replayWay'
 import type { Slots } from './slots'
 
+/** Why an operation stops without having ended: what it has not come to stays open. */
+export const interrupted = 'interrupted'
+
 export interface RetryJob {
   readonly id: string
   readonly key: string
@@ -36,6 +39,7 @@ export async function retryItem(context: MountContext, job: RetryJob): Promise<v
   const view = context.view()
   const folded = view ? view.byKey(job.key) : undefined
   const outcome = await attempt(context, { job, item, folded })
+  if (outcome.outcome === 'skipped' && job.stop.reason === interrupted) return
   await writeOutcome(context, job.id, job.key, outcome)
 }
 
