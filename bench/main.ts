@@ -10,6 +10,8 @@ import { openBenches } from './openBenches'
 import { getPeers } from './peers'
 import { runnerBenches } from './runnerBenches'
 import { runnerSamples } from './runnerSamples'
+import { retryBenches } from './retryBenches'
+import { retrySamples } from './retrySamples'
 import { storeSamples } from './storeSamples'
 import { trajectoryBenches } from './trajectoryBenches'
 import { trajectorySamples } from './trajectorySamples'
@@ -29,6 +31,7 @@ const benches: Readonly<Record<string, Bench>> = {
   ...trajectoryBenches,
   ...runnerBenches,
   ...mountBenches,
+  ...retryBenches,
 }
 
 const { values, positionals } = parseArgs({
@@ -37,7 +40,14 @@ const { values, positionals } = parseArgs({
 })
 
 if (values.sample !== undefined) {
-  const samples = { ...storeSamples, ...appendSamples, ...trajectorySamples, ...runnerSamples, ...mountSamples }
+  const samples = {
+    ...storeSamples,
+    ...appendSamples,
+    ...trajectorySamples,
+    ...runnerSamples,
+    ...mountSamples,
+    ...retrySamples,
+  }
   const sample = samples[values.sample]
   if (!sample) throw new Error(`There is no sample ${values.sample}`)
   process.stdout.write(JSON.stringify(await sample(positionals)))

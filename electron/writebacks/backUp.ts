@@ -1,13 +1,22 @@
-import { constants, copyFile, mkdir } from 'node:fs/promises'
+import { appendFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errnoCode } from '../files/errnoCode'
+import { copyWhole } from './smallFiles'
 
+/** The folders that this process made or found, so that they are not asked for again. */
 const made = new Set<string>()
+const maxRemembered = 1_000
+
+/** Where the backups of an operation lie. Only the user may enter it. */
+export function backupFolder(dataDir: string, operationId: string): string {
+  return join(dataDir, 'backups', operationId)
+}
 
 /**
  * Copies the outbox record and the local file of an item before anything is done that could touch them: to
- * `<dataDir>/backups/<operation>/<key>.record.json` and `<key>.file`. Only the user may enter that folder. Gives where the
- * copy of the local file lies; null without one. An earlier copy of the same operation is kept.
+ * `<dataDir>/backups/<operation>/<key>.record.json` and `<key>.file`. Gives where the copy of the local file lies; null
+ * without one. An earlier copy of the same operation is kept.
  */
 export async function backUp({
   dataDir,
@@ -23,27 +32,43 @@ export async function backUp({
   readonly localPath: string | null
 }): Promise<string | null> {
   const folder = backupFolder(dataDir, operationId)
-  if (!made.has(folder)) {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    made.add(folder)
-  }
-  const copies = [
-    ...(recordFile === null ? [] : [copyOnce(recordFile, join(folder, `${key}.record.json`))]),
-    ...(localPath === null ? [] : [copyOnce(localPath, join(folder, `${key}.file`))]),
-  ]
-  await Promise.all(copies).catch((error: unknown) => {
-    made.delete(folder)
-    throw error
+  const copies: (readonly [string, string])[] = []
+  if (recordFile !== null) copies.push([recordFile, join(folder, `${key}.record.json`)])
+  if (localPath !== null) copies.push([localPath, join(folder, `${key}.file`)])
+  await inFolder(folder, async () => {
+    for (const [from, to] of copies)
+      await copyWhole(from, to).catch((error: unknown) => {
+        if (errnoCode(error) !== 'EEXIST') throw error
+      })
   })
   return localPath === null ? null : join(folder, `${key}.file`)
 }
 
-export function backupFolder(dataDir: string, operationId: string): string {
-  return join(dataDir, 'backups', operationId)
+/**
+ * Keeps the content of a file of a large operation: as one more line of `<dataDir>/backups/<operation>/files.jsonl`,
+ * because a file for each would take longer than the act itself.
+ */
+export async function backUpInLine(
+  { dataDir, operationId }: { readonly dataDir: string; readonly operationId: string },
+  { key, path, bytes }: { readonly key: string; readonly path: string; readonly bytes: Buffer },
+): Promise<void> {
+  const text = bytes.toString('utf8')
+  const isText = Buffer.from(text, 'utf8').equals(bytes)
+  const content = isText ? text : bytes.toString('base64')
+  const line = JSON.stringify({ key, path, encoding: isText ? 'utf8' : 'base64', content })
+  const folder = backupFolder(dataDir, operationId)
+  // The line end before it keeps it apart from a line that a killed process left unfinished.
+  await inFolder(folder, async () => appendFileSync(join(folder, 'files.jsonl'), `\n${line}\n`, { mode: 0o600 }))
 }
 
-async function copyOnce(from: string, to: string): Promise<void> {
-  await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE).catch((error: unknown) => {
-    if (errnoCode(error) !== 'EEXIST') throw error
-  })
+async function inFolder(folder: string, action: () => Promise<void>): Promise<void> {
+  if (made.size > maxRemembered) made.clear()
+  if (!made.has(folder)) await mkdir(folder, { recursive: true, mode: 0o700 })
+  made.add(folder)
+  try {
+    await action()
+  } catch (error) {
+    made.delete(folder)
+    throw error
+  }
 }

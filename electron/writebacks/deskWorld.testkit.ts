@@ -52,7 +52,7 @@ export async function makeWorld({
     server,
     openWindow: async ({ readOnly = false, dataDir } = {}) => {
       const desk = createWritebackDesk({
-        ...{ home, readOnly, operator: 'tester@here', trashDays: null },
+        ...{ home, readOnly, operator: 'tester@here' },
         dataDir: dataDir ?? (await makeTemporaryFolder()),
         onChanged: () => undefined,
         onOperationChanged: () => undefined,

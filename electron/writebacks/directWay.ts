@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { RundeskError } from '../../shared/outcome'
 import { errnoCode } from '../files/errnoCode'
-import { backUp } from './backUp'
+import { backUp, backUpInLine } from './backUp'
 import { unsentRecord } from './deliveryFacts'
 import type { FoldedItem } from './foldItem'
 import { followOp } from './followOp'
@@ -12,9 +11,10 @@ import type { LedgerClaim } from './ledgerLines'
 import type { MountContext } from './mountContext'
 import { type OutboxDocument, readOutboxDocument } from './outboxDocument'
 import type { Outcome } from './outcomes'
-import { rearmRecord } from './rearm'
+import { wakeRecord } from './rearm'
 import { type RemoteFile, type RemoteWrite, type ServerApi, ServerRefusal } from './serverApi'
 import type { Slots } from './slots'
+import { readWhole } from './smallFiles'
 
 type SendingClaim = Extract<LedgerClaim, { kind: 'sending' }>
 
@@ -53,9 +53,11 @@ export async function deliverDirectly(context: MountContext, job: DirectJob): Pr
     await context.ledger.write([{ kind: 'sending', id: job.id, key: job.key, at, identity, hash, ifMatch }])
   const outcome = await job.slots(job.stop, () => send(server, write, { hash, job }))
   if (outcome === 'stopped') return stoppedBefore
-  return outcome.outcome === 'delivered' ? wakeRecord(outcome, recordFile) : outcome
+  return outcome.outcome === 'delivered' ? awaken(outcome, recordFile) : outcome
 }
 
+/** Up to so many items of an operation are backed up as a file each. */
+const fewItems = 100
 const stoppedBefore: Outcome = { outcome: 'skipped', detail: 'It was stopped before it was sent.' }
 
 interface Prepared {
@@ -68,14 +70,14 @@ interface Prepared {
 async function prepare(context: MountContext, job: DirectJob): Promise<Prepared | Outcome> {
   const { id, key, path, localPath, folded, claim } = job
   try {
-    await stayInside(context.localDir, localPath)
+    stayInside(context.localDir, localPath)
   } catch (error) {
     if (!(error instanceof RundeskError)) throw error
     return { outcome: 'refused', detail: error.message }
   }
   const record = folded ? unsentRecord(folded.outbox) : undefined
   const [bytes, document] = await Promise.all([
-    readFile(localPath).catch((error: unknown) => errnoCode(error) ?? String(error)),
+    readWhole(localPath).catch((error: unknown) => errnoCode(error) ?? String(error)),
     record ? readOutboxDocument(record.path) : undefined,
   ])
   if (typeof bytes === 'string')
@@ -91,7 +93,7 @@ async function prepare(context: MountContext, job: DirectJob): Promise<Prepared 
   if (document?.hash !== undefined && document.hash !== hash && !claim && job.onto === undefined)
     return { outcome: 'changed', detail: 'The local file changed since: the mount sends the new content by itself.' }
   const recordFile = record && document?.hash === hash ? record.path : null
-  await backUp({ dataDir: context.dataDir, operationId: id, key, recordFile: record?.path ?? null, localPath })
+  await keepCopy(context, { job, bytes, recordFile: record?.path ?? null })
   return {
     hash,
     recordFile,
@@ -104,6 +106,18 @@ async function prepare(context: MountContext, job: DirectJob): Promise<Prepared 
       extra: document?.extra ?? {},
     },
   }
+}
+
+/** Few items get files of their own, which are easy to find; many get lines of one file. */
+async function keepCopy(
+  context: MountContext,
+  { job, bytes, recordFile }: { readonly job: DirectJob; readonly bytes: Buffer; readonly recordFile: string | null },
+): Promise<void> {
+  const { id, key, path, localPath } = job
+  const place = { dataDir: context.dataDir, operationId: id }
+  const isLarge = (context.ledger.operation(id)?.items.length ?? 0) > fewItems
+  if (isLarge) await backUpInLine(place, { key, path, bytes })
+  else await backUp({ ...place, key, recordFile, localPath })
 }
 
 /** That of the mount's own record, so that mount and Rundesk never write the same twice; without one that of this act. */
@@ -222,9 +236,9 @@ async function whatCameOf(
  * The mount's own stuck record is armed, so that the mount takes it out of its outbox with its next cycle: the server
  * knows its identity and writes nothing twice. Where that does not work it is explained.
  */
-async function wakeRecord(outcome: Outcome, recordFile: string | null): Promise<Outcome> {
+async function awaken(outcome: Outcome, recordFile: string | null): Promise<Outcome> {
   if (recordFile === null) return outcome
-  const told = await rearmRecord(recordFile, { durable: false }).then(
+  const told = await wakeRecord(recordFile).then(
     () => 'The mount takes its record out of the outbox with its next cycle.',
     () => 'The mount goes on saying that it needs attention, until the file is edited or its record is re-armed.',
   )

@@ -105,7 +105,7 @@ async function perform(
     return { outcome: 'changed', detail: 'It is no longer in the list.' }
   const { bytes, isServers, onto } = chosen
   const hash = bytes === null ? (folded.local.sha256 ?? '') : hashOf(bytes)
-  await stayInside(context.localDir, localPath)
+  stayInside(context.localDir, localPath)
   if (folded.local.exists && hashOf(await readFile(localPath)) !== folded.local.sha256)
     return { outcome: 'changed', detail: 'The local file changed since it was shown. Look at it again.' }
   const backup = await backUp({

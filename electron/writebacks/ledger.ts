@@ -24,8 +24,11 @@ export function createLedger(mountDir: string): Ledger {
   const path = join(folder, 'ledger.jsonl')
   const { take, clear, ...memory } = createLedgerMemory()
   let prepared: Promise<void> | undefined
+  /** Own lines that were not taken in yet. */
+  const awaited = new Set<string>()
 
   const takeText = (text: string): void => {
+    awaited.delete(text)
     const line = parseLedgerLine(text)
     if (line) take(line)
   }
@@ -51,9 +54,11 @@ export function createLedger(mountDir: string): Ledger {
       const texts = lines.map((line) => JSON.stringify(line))
       const isNew = journal.position() === undefined
       const from = journal.position()?.offset ?? 0
+      for (const text of texts) awaited.add(text)
       const { error } = await journal.append(texts, 'synced')
       if (error) {
         prepared = undefined
+        for (const text of texts) awaited.delete(text)
         await takeBack(path, { lines: texts, from }) // What the person is told was not done must not go on later.
         await journal.refresh().catch(() => undefined)
         throw new RundeskError(
@@ -63,7 +68,7 @@ export function createLedger(mountDir: string): Ledger {
         )
       }
       if (isNew) await chmod(path, 0o600).catch(() => undefined)
-      await journal.refresh()
+      if (texts.some((text) => awaited.has(text))) await journal.refresh()
     },
     close: journal.close,
   }

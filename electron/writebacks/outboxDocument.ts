@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { readWhole } from './smallFiles'
 
 const text = z.string().optional().catch(undefined)
 const schema = z.looseObject({
@@ -27,7 +27,7 @@ export interface OutboxDocument {
 export async function readOutboxDocument(path: string): Promise<OutboxDocument | undefined> {
   try {
     const { commandId, contentType, expectedRevision, hash, opId, type, mode } = schema.parse(
-      JSON.parse(await readFile(path, 'utf8')),
+      JSON.parse((await readWhole(path)).toString('utf8')),
     )
     return {
       commandId: commandId || null,

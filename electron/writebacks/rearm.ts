@@ -1,34 +1,29 @@
 import { randomBytes } from 'node:crypto'
-import { access, open, readFile, rename, rm } from 'node:fs/promises'
+import { existsSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
 import { syncFolder } from '../files/atomicWrite'
 
 const recordSchema = z.record(z.string(), z.unknown())
+/** Larger records are not worth holding the thread for. */
+const maxQuickBytes = 128 * 1024
 
 /**
  * Makes a mount's daemon send a stuck outbox record again: attempts back to 0, without what keeps it from being sent,
- * every other key kept; written beside it and renamed over it. Throws `changed` when the record went away or was
- * accepted in the meantime; then nothing was changed. Without `durable` a power cut may undo it.
+ * every other key kept; written beside it, synced, and renamed over it. Throws `changed` when the record went away or was
+ * accepted in the meantime; then nothing was changed.
  */
-export async function rearmRecord(
-  recordFile: string,
-  { durable = true }: { readonly durable?: boolean } = {},
-): Promise<void> {
-  const gone = (): RundeskError =>
-    new RundeskError('changed', 'The mount took the record out of its outbox in the meantime.')
+export async function rearmRecord(recordFile: string): Promise<void> {
   const text = await readFile(recordFile, 'utf8').catch(() => undefined)
-  if (text === undefined) throw gone()
-  const record = recordSchema.parse(JSON.parse(text))
-  if (record.opId) throw new RundeskError('changed', 'The server has accepted it in the meantime.')
-  const { needsAttention: _attention, nextAttemptAt: _next, lastError: _error, ...kept } = record
-  const temp = join(dirname(recordFile), `.${basename(recordFile)}.tmp-${process.pid}${randomBytes(4).readUInt32BE()}`)
+  const armed = toArmed(text)
+  const temp = temporaryName(recordFile)
   try {
     const handle = await open(temp, 'wx', 0o644)
     try {
-      await handle.writeFile(JSON.stringify({ ...kept, attemptCount: 0 }))
-      if (durable) await handle.sync()
+      await handle.writeFile(armed)
+      await handle.sync()
     } finally {
       await handle.close()
     }
@@ -38,13 +33,47 @@ export async function rearmRecord(
     await rm(temp, { force: true })
     throw error
   }
-  if (durable) await syncFolder(dirname(recordFile))
-  const acked = join(dirname(dirname(recordFile)), 'acked', basename(recordFile))
-  const done = await access(acked).then(
-    () => true,
-    () => false,
-  )
-  if (!done) return
-  await rm(recordFile, { force: true })
+  await syncFolder(dirname(recordFile))
+  removeIfFinished(recordFile)
+}
+
+/** As `rearmRecord`, at once and without a sync: a power cut may undo it. */
+export async function wakeRecord(recordFile: string): Promise<void> {
+  if (lstatSync(recordFile, { throwIfNoEntry: false })?.isFile() !== true) throw gone()
+  if (lstatSync(recordFile).size > maxQuickBytes) return rearmRecord(recordFile)
+  const text = readFileSync(recordFile, 'utf8')
+  const temp = temporaryName(recordFile)
+  try {
+    writeFileSync(temp, toArmed(text), { flag: 'wx', mode: 0o644 })
+    renameSync(temp, recordFile)
+  } catch (error) {
+    rmSync(temp, { force: true })
+    throw error
+  }
+  removeIfFinished(recordFile)
+}
+
+function gone(): RundeskError {
+  return new RundeskError('changed', 'The mount took the record out of its outbox in the meantime.')
+}
+
+function toArmed(text: string | undefined): string {
+  if (text === undefined) throw gone()
+  const record = recordSchema.parse(JSON.parse(text))
+  if (record.opId) throw new RundeskError('changed', 'The server has accepted it in the meantime.')
+  const { needsAttention: _attention, nextAttemptAt: _next, lastError: _error, ...kept } = record
+  return JSON.stringify({ ...kept, attemptCount: 0 })
+}
+
+/** Readers of the folder pass names over that begin with a dot. */
+function temporaryName(recordFile: string): string {
+  const unique = `${process.pid}${randomBytes(4).readUInt32BE()}`
+  return join(dirname(recordFile), `.${basename(recordFile)}.tmp-${unique}`)
+}
+
+/** The mount may have finished the record between our look at it and the rename: then ours would be a second one. */
+function removeIfFinished(recordFile: string): void {
+  if (!existsSync(join(dirname(dirname(recordFile)), 'acked', basename(recordFile)))) return
+  rmSync(recordFile, { force: true })
   throw new RundeskError('changed', 'The mount finished it in the meantime.')
 }

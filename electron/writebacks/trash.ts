@@ -1,6 +1,8 @@
+import { mkdirSync, renameSync } from 'node:fs'
 import { access, mkdir, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
+import { createBreath } from '../files/breath'
 import type { DeadLetter } from './deadLetters'
 import type { MovedFile } from './ledgerLines'
 import { rundeskFolder } from './mountContext'
@@ -23,14 +25,19 @@ export function plannedMoves(
 
 /** Moves files as planned; what is not there any more was moved before. Nothing is deleted. Gives how many were moved. */
 export async function moveAll(moves: readonly MovedFile[]): Promise<number> {
+  const breathe = createBreath(16)
   let done = 0
   const folders = new Set(moves.map(({ to }) => dirname(to)))
-  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 })
+  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const { from, to } of moves) {
-    await rename(from, to).then(
-      () => done++,
-      () => undefined,
-    )
+    try {
+      renameSync(from, to)
+      done++
+    } catch {
+      // It was moved before, or somebody else took it.
+    }
+    const pause = breathe()
+    if (pause) await pause
   }
   return done
 }

@@ -16,8 +16,6 @@ async function openDesk(folder: string, home?: string): Promise<WritebackDesk> {
     dataDir: await makeTemporaryFolder(),
     home: home ?? (await makeTemporaryFolder()),
     operator: 'tester@here',
-    readOnly: false,
-    trashDays: null,
     onChanged: () => undefined,
     onOperationChanged: () => undefined,
   })

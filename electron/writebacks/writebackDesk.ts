@@ -83,8 +83,8 @@ export function createWritebackDesk({
   home,
   operator,
   watched = true,
-  readOnly,
-  trashDays,
+  readOnly = false,
+  trashDays = null,
   onChanged,
   onOperationChanged,
 }: {
@@ -94,9 +94,9 @@ export function createWritebackDesk({
   /** Is the system asked to tell of changes? Not worth it for one look. */
   readonly watched?: boolean
   /** Then nothing is written beside a mount's data. */
-  readonly readOnly: boolean
+  readonly readOnly?: boolean
   /** How long the trash is kept; null leaves it alone. */
-  readonly trashDays: (() => number) | null
+  readonly trashDays?: (() => number) | null
   readonly onChanged: (workspaceId: string) => void
   readonly onOperationChanged: (operationId: string) => void
 }): WritebackDesk {
