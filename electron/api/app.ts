@@ -65,6 +65,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     operator: by,
     readOnly: readOnly !== null,
     trashDays: host === 'cli' ? null : () => settings.get().trashDays,
+    watched: host !== 'cli',
     onChanged: (workspaceId) => {
       hub.emit('writebacks:changed', { workspaceId, revision: ++revision })
       workspacesChanged()

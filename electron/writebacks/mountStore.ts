@@ -26,6 +26,7 @@ export interface MountScan extends Omit<MountFacts, 'problems'> {
   readonly outboxFile: (folder: OutboxFolder, name: string) => CachedFile<OutboxRecord> | undefined
   /** The outbox records of a path, whether it is an item or not. */
   readonly outboxOf: (path: string) => FoldedItem['outbox'] | undefined
+  readonly hasDeadLetter: (file: string) => boolean
   /** The paths that a dead letter belongs to. */
   readonly pathsOf: (file: string) => readonly string[]
 }
@@ -43,6 +44,7 @@ export interface MountView {
 export type SeenEvidence =
   | { readonly kind: 'dead-letter'; readonly file: CachedFile<DeadLetterFile>; readonly text: string }
   | { readonly kind: OutboxFolder; readonly file: CachedFile<OutboxRecord> }
+  | { readonly kind: 'item'; readonly folded: FoldedItem }
 
 /** What one mount says, followed incrementally: what did not change is neither read nor folded again. Changes nothing on disk. */
 export interface MountStore {
@@ -181,6 +183,7 @@ export function createMountStore({
       if (!before && !after) return
       if (before && after && JSON.stringify(before.item) === JSON.stringify(after.item)) return
       changes.set(key, after)
+      if (after && onSeen && hasOther(after)) onSeen({ kind: 'item', folded: after })
     }
     for (const path of paths) {
       const pause = breathe()
@@ -242,6 +245,7 @@ export function createMountStore({
           }
         )
       },
+      hasDeadLetter: (file) => dead.files.has(file),
       pathsOf: index.pathsOf,
     },
     items: list.sorted(),
@@ -269,6 +273,11 @@ function outboxFolder(folder: string, watched: boolean): RecordFolder<OutboxReco
     parse: (text) => outboxSchema.parse(JSON.parse(text)),
     prepare: withoutContent,
   })
+}
+
+/** Has an item evidence that is no record? */
+function hasOther({ item }: FoldedItem): boolean {
+  return item.denied !== null || item.conflictCopies.length > 0 || item.kinds.includes('refused-delete')
 }
 
 function tell<T>(changes: readonly FileChange<T>[], say: (file: CachedFile<T>) => void): void {

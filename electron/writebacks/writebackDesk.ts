@@ -14,6 +14,8 @@ import type {
 import { credentialFacts } from './credentialFacts'
 import { noCredentials } from './credentials'
 import { discoverMounts, type RegisteredMount, type RegistryMounts, registryMounts } from './discoverMounts'
+import { createEvidenceHistory } from './evidenceHistory'
+import { createEvidenceKeeper, type EvidenceKeeper, earlierAttempts, isOnDisk } from './evidenceKeeper'
 import type { FoldedItem } from './foldItem'
 import { createGroupStore, type GroupLine, type GroupStore } from './groupStore'
 import { mergeSaid, type Said } from './groups'
@@ -105,6 +107,8 @@ export function createWritebackDesk({
   let registryProblems: readonly Problem[] = []
   let registered: readonly RegisteredMount[] = []
   let missing: readonly Mount[] = []
+  const history = createEvidenceHistory(dataDir)
+  const keepers = new Map<string, EvidenceKeeper>()
   const groupStores = new Map<string, GroupStore>()
   let revision = 0
   let loading = true
@@ -113,14 +117,26 @@ export function createWritebackDesk({
   let discoveredMs = 0
   let trashMs = Number.NEGATIVE_INFINITY
 
+  const keeperOf = (localDir: string): EvidenceKeeper => {
+    const keeper = keepers.get(localDir) ?? createEvidenceKeeper(localDir, history)
+    keepers.set(localDir, keeper)
+    return keeper
+  }
+  const keepSeen = (desk: MountDesk): void => {
+    const view = desk.view()
+    if (view) keepers.get(desk.localDir)?.flush(view)
+  }
+
   const openDesk = (localDir: string, workspaceId: string): MountDesk =>
     createMountDesk({
       ...{ localDir, workspaceId, home, dataDir, by: operator, watched, readOnly, onOperationChanged },
-      onSeen: () => undefined,
+      onSeen: keeperOf(localDir).seen,
       isRunning: (id) => operations.isRunning(id),
     })
+
   const discover = async (): Promise<void> => {
     discoveredMs = Date.now()
+    const before = JSON.stringify([registryProblems, missing])
     const next: MountDesk[] = []
     for (const { workspaceId, path } of folders) {
       for (const found of await discoverMounts(path)) {
@@ -144,6 +160,9 @@ export function createWritebackDesk({
     for (const { localDir } of next)
       if (!groupStores.has(localDir)) groupStores.set(localDir, createGroupStore(localDir))
     missing = await missingMounts()
+    if (loading || (left.length === 0 && JSON.stringify([registryProblems, missing]) === before)) return
+    revision++
+    for (const { workspaceId } of folders) onChanged(workspaceId)
   }
 
   /** Registered mounts that are looked for here, but are not there. */
@@ -167,6 +186,7 @@ export function createWritebackDesk({
         ?.refresh()
         .catch(() => false)
       const changed = await desk.refresh().catch(() => false)
+      keepSeen(desk)
       if (!changed && !spoken) continue
       revision++
       onChanged(desk.workspaceId)
@@ -239,8 +259,14 @@ export function createWritebackDesk({
     }),
     ...missing.filter((mount) => workspaceId === null || mount.workspaceId === workspaceId),
   ]
+  const historyTrouble = (): Problem[] => {
+    const trouble = history.trouble()
+    if (!trouble) return []
+    const message = `The history of evidence cannot be kept (${trouble.message}): what other tools remove is lost.`
+    return [{ code: 'history_not_kept', path: trouble.path, line: null, message }]
+  }
   const allProblems = (workspaceId: string | null): Problem[] => [
-    ...(workspaceId === null ? registryProblems : []),
+    ...(workspaceId === null ? [...registryProblems, ...historyTrouble()] : []),
     ...mountsOf(workspaceId).flatMap((mount) =>
       mount.problems.map((problem) => ({ ...problem, workspaceId: mount.workspaceId })),
     ),
@@ -273,6 +299,7 @@ export function createWritebackDesk({
       folders = next
       await discover()
       await Promise.all(desks.map((desk) => desk.refresh({ force: true })))
+      for (const desk of desks) keepSeen(desk)
       await Promise.all([...groupStores.values()].map((store) => store.refresh().catch(() => false)))
       loading = false
       revision++
@@ -304,7 +331,7 @@ export function createWritebackDesk({
           'not_found',
           `There is no writeback with the key ${JSON.stringify(key)}. It may have been delivered or put aside.`,
         )
-      return toDetail(folded, [])
+      return toDetail(folded, earlierAttempts(await history.ofItem(key), folded))
     },
     setGroup: async ({ groupKey, state, until }) => {
       await writeToGroup(groupKey, { kind: 'state', state, until: state === 'ignored' ? (until ?? null) : null })
@@ -314,7 +341,25 @@ export function createWritebackDesk({
       await writeToGroup(groupKey, { kind: 'note', id: randomBytes(8).toString('hex'), text })
       return groupOf(groupKey)
     },
-    history: async () => ({ rows: [], total: 0 }),
+    history: ({ workspaceId, search = '', offset, limit }) => {
+      const views = new Map(
+        desks.flatMap((desk) => {
+          const view = desk.view()
+          return view ? [[desk.localDir, view] as const] : []
+        }),
+      )
+      const mounts = workspaceId === null ? null : new Set(chosen(workspaceId).map(({ localDir }) => localDir))
+      return history.query({
+        mounts,
+        search,
+        offset,
+        limit,
+        isOnDisk: (place) => {
+          const view = views.get(place.mount)
+          return view !== undefined && isOnDisk(place, view)
+        },
+      })
+    },
     select: async (question) => (await answerOf(question)).items,
     named,
     desks: () => desks,
@@ -333,6 +378,7 @@ export function createWritebackDesk({
       await operations.stop()
       await Promise.all(desks.map((desk) => desk.close()))
       await Promise.all([...groupStores.values()].map((store) => store.close()))
+      await history.close()
     },
   }
 }

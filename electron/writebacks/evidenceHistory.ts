@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { searchWords } from '../../shared/rules/searchWords'
+import { evidenceKinds, type HistoryRow } from '../../shared/writebacks'
+import { writeFileAtomic } from '../files/atomicWrite'
+import { createBreath } from '../files/breath'
+import { withFileLock } from '../files/fileLock'
+import { createJournal, type LinePlace } from '../files/journal'
+import { type FileLine, lineText } from '../files/lineReader'
+
+const time = z.string().nullable()
+const rowSchema = z.object({
+  id: z.string(),
+  seenAt: z.string(),
+  at: time,
+  mount: z.string(),
+  key: z.string(),
+  path: z.string().nullable(),
+  kind: z.enum(evidenceKinds),
+  file: z.string(),
+  opId: z.string().nullable(),
+  status: z.number().nullable(),
+  message: z.string().nullable(),
+  raw: z.string(),
+}) satisfies z.ZodType<HistoryRow>
+
+/** What is kept in memory of a row: enough to find it, and to know whether it is still on disk. */
+interface Known {
+  readonly id: string
+  readonly seenMs: number
+  readonly mount: string
+  readonly key: string
+  readonly kind: HistoryRow['kind']
+  readonly file: string
+  readonly path: string | null
+  readonly text: string
+  readonly place: LinePlace
+}
+
+/** Where a row's evidence lay, as far as it must be known to tell whether it is still there. */
+export type KeptPlace = Pick<HistoryRow, 'id' | 'mount' | 'kind' | 'file' | 'path'>
+
+/**
+ * Rundesk's own copies of evidence: nothing disappears when another tool prunes it. Kept in the data folder, with hashes
+ * instead of contents of files.
+ */
+export interface EvidenceHistory {
+  /** Keeps what was not kept yet. Returns at once; problems with the disk are told by `trouble`. */
+  readonly keep: (rows: readonly HistoryRow[]) => void
+  readonly query: (question: {
+    readonly mounts: ReadonlySet<string> | null
+    readonly search: string
+    readonly offset: number
+    readonly limit: number
+    /** Rows of which this is true are not given. */
+    readonly isOnDisk: (place: KeptPlace) => boolean
+  }) => Promise<{ readonly rows: HistoryRow[]; readonly total: number }>
+  readonly ofItem: (key: string) => Promise<readonly HistoryRow[]>
+  /** Why the history could last not be written; null when all is well. */
+  readonly trouble: () => { readonly path: string; readonly message: string } | null
+  /** Waits until everything is written. */
+  readonly close: () => Promise<void>
+}
+
+/** So long evidence is kept after it was first seen, in ms. */
+const retentionMs = 90 * 24 * 3_600_000
+/** A larger file is written anew without its older half. */
+const maxBytes = 256 * 1024 * 1024
+const rowsPerWrite = 256
+const looksAt = 200
+
+export function createEvidenceHistory(dataDir: string, nowMs: () => number = Date.now): EvidenceHistory {
+  const path = join(dataDir, 'history', 'evidence.jsonl')
+  const lockPath = `${path}.lock`
+  const known = new Map<string, Known>()
+  const waiting: HistoryRow[] = []
+  let bytes = 0
+  let work: Promise<void> = Promise.resolve()
+  let opened = false
+  let trouble: string | null = null
+
+  const take = (text: string, place: LinePlace): void => {
+    bytes = place.offset + place.length + 1
+    const row = parseRow(text)
+    if (!row || known.has(row.id)) return
+    const { id, mount, key, kind, file, path: of } = row
+    const words = [row.path, row.message, row.opId, file, row.status].filter((one) => one !== null).join('\n')
+    known.set(id, {
+      id,
+      mount,
+      key,
+      kind,
+      file,
+      path: of,
+      seenMs: Date.parse(row.seenAt) || 0,
+      text: words.toLowerCase(),
+      place,
+    })
+  }
+  const journal = createJournal({
+    path,
+    onLine: (line: FileLine) => take(lineText(line), line),
+    onPlaced: take,
+    onReset: () => known.clear(),
+  })
+
+  const enqueue = (action: () => Promise<void>): Promise<void> => {
+    work = work.then(action).then(
+      () => {
+        trouble = null
+      },
+      (error: unknown) => {
+        trouble = error instanceof Error ? error.message : String(error)
+      },
+    )
+    return work
+  }
+  const open = async (): Promise<void> => {
+    await journal.refresh()
+    if (opened) return
+    opened = true
+    const limitMs = nowMs() - retentionMs
+    if (bytes > maxBytes || [...known.values()].some(({ seenMs }) => seenMs < limitMs)) await prune(limitMs)
+  }
+  const write = async (): Promise<void> => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await open()
+    while (waiting.length > 0) {
+      const rows = waiting.splice(0, rowsPerWrite)
+      await withFileLock(lockPath, async () => {
+        await journal.refresh()
+        const lines = rows.filter(({ id }) => !known.has(id)).map((row) => JSON.stringify(row))
+        if (lines.length === 0) return
+        const { error } = await journal.append([...new Set(lines)], 'written')
+        if (error) throw error
+        await journal.refresh()
+      })
+    }
+  }
+  /** Writes the file anew without what is too old, and without the older half of one that is too long. */
+  const prune = (limitMs: number): Promise<void> =>
+    withFileLock(lockPath, async () => {
+      const breathe = createBreath(looksAt)
+      const kept: string[] = []
+      let room = maxBytes / 2
+      for (const one of [...known.values()].sort((left, right) => right.seenMs - left.seenMs)) {
+        const pause = breathe()
+        if (pause) await pause
+        room -= one.place.length + 1
+        if (one.seenMs < limitMs || (bytes > maxBytes && room < 0)) continue
+        kept.push((await journal.readBytes(one.place)).toString('utf8'))
+      }
+      await writeFileAtomic(
+        path,
+        kept
+          .reverse()
+          .map((line) => `${line}\n`)
+          .join(''),
+        { mode: 0o600 },
+      )
+      await journal.refresh()
+    })
+
+  const rowAt = async ({ place, id }: Known): Promise<HistoryRow[]> => {
+    const row = parseRow((await journal.readBytes(place)).toString('utf8'))
+    return row?.id === id ? [row] : []
+  }
+  const opening = (): Promise<void> => enqueue(open)
+
+  return {
+    keep: (rows) => {
+      const idle = waiting.length === 0
+      for (const row of rows) if (!known.has(row.id)) waiting.push(row)
+      if (idle && waiting.length > 0) void enqueue(write)
+    },
+    query: async ({ mounts, search, offset, limit, isOnDisk }) => {
+      await opening()
+      const breathe = createBreath()
+      const words = searchWords(search)
+      const found: Known[] = []
+      for (const one of known.values()) {
+        const pause = breathe()
+        if (pause) await pause
+        if (mounts && !mounts.has(one.mount)) continue
+        if (words.every((word) => one.text.includes(word)) && !isOnDisk(one)) found.push(one)
+      }
+      found.sort((left, right) => right.seenMs - left.seenMs)
+      const rows: HistoryRow[] = []
+      for (const one of found.slice(offset, offset + limit)) rows.push(...(await rowAt(one)))
+      return { rows, total: found.length }
+    },
+    ofItem: async (key) => {
+      await opening()
+      const rows: HistoryRow[] = []
+      for (const one of known.values()) if (one.key === key) rows.push(...(await rowAt(one)))
+      return rows
+    },
+    trouble: () => (trouble === null ? null : { path, message: trouble }),
+    close: async () => {
+      await work
+      await journal.close()
+    },
+  }
+}
+
+/** The id of a piece of evidence: the same for every process that sees it. */
+export function evidenceId(parts: readonly (string | number | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)
+}
+
+function parseRow(text: string): HistoryRow | undefined {
+  try {
+    return rowSchema.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,63 @@
+import type { HistoryRow, WritebackAttempt } from '../../shared/writebacks'
+import { type EvidenceHistory, evidenceId, type KeptPlace } from './evidenceHistory'
+import { type FoldedItem, outboxFolders } from './foldItem'
+import type { MountView, SeenEvidence } from './mountStore'
+import { toEarlierAttempt, toHistoryRows } from './toHistory'
+
+/** Copies what is seen in one mount to the history. */
+export interface EvidenceKeeper {
+  readonly seen: (evidence: SeenEvidence) => void
+  /** Hands everything that was seen over, with the paths as they are known now. */
+  readonly flush: (view: MountView) => void
+}
+
+export function createEvidenceKeeper(mount: string, history: EvidenceHistory): EvidenceKeeper {
+  let waiting: SeenEvidence[] = []
+  return {
+    seen: (evidence) => waiting.push(evidence),
+    flush: ({ scan }) => {
+      if (waiting.length === 0) return
+      const seenAt = new Date().toISOString()
+      const rows = waiting.flatMap((evidence) => toHistoryRows(evidence, { mount, seenAt, pathsOf: scan.pathsOf }))
+      waiting = []
+      history.keep(rows)
+    },
+  }
+}
+
+/** Is this evidence still on disk? */
+export function isOnDisk({ kind, file, id, path }: KeptPlace, { scan, byPath }: MountView): boolean {
+  switch (kind) {
+    case 'dead-letter':
+      return scan.hasDeadLetter(file)
+    case 'pending':
+    case 'failed':
+    case 'acked':
+      return outboxFolders.some((folder) => scan.outboxFile(folder, file) !== undefined)
+    default: {
+      const item = path === null ? undefined : byPath(path)?.item
+      if (kind === 'conflict-copy') return item?.conflictCopies.includes(file) ?? false
+      if (kind === 'denied' && item?.denied) {
+        const { kind: what, reason } = item.denied
+        return evidenceId([item.mount, 'denied', path, what, reason]) === id
+      }
+      return item?.kinds.includes(kind) ?? false
+    }
+  }
+}
+
+/** The tries of an item that only the history still tells of. */
+export function earlierAttempts(
+  rows: readonly HistoryRow[],
+  { letters, outbox }: FoldedItem,
+): readonly WritebackAttempt[] {
+  const files = new Set(letters.map(({ file }) => file))
+  const told = new Set(
+    outboxFolders.flatMap((folder) =>
+      outbox[folder].map(({ name, value }) => `${name} ${value?.lastAttemptAt ?? value?.firstSeenAt}`),
+    ),
+  )
+  return rows
+    .filter(({ kind, file, at }) => (kind === 'dead-letter' ? !files.has(file) : !told.has(`${file} ${at}`)))
+    .flatMap(toEarlierAttempt)
+}
