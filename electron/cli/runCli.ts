@@ -18,7 +18,7 @@ import { createTerminal, type Terminal } from './terminal'
 import { trajectories, trajectory } from './trajectoryCommands'
 import { plan } from './workflowCommands'
 import { doctor, workspaces } from './workspaceCommands'
-import { writebacks } from './writebackCommands'
+import { group, history, writebacks } from './writebackCommands'
 
 declare const __RUNDESK_VERSION__: string
 
@@ -128,9 +128,22 @@ function buildProgram(setCode: (code: number) => void): Command {
   command('state <run>', 'what a step changed of the state of its run')
     .requiredOption('--step <name>', 'which step')
     .action(acting(state))
-  command('writebacks', 'what the mounts have not delivered')
+  command('writebacks', 'what the mounts have not delivered, by cause')
     .option('--state <state>', 'only items in this state')
+    .option('--group <key>', 'only items of this cause')
+    .option('--search <text>', 'only items whose path, message, operation or answer holds every word')
     .action(acting(writebacks))
+  command('group <key>', 'say what is to become of a cause')
+    .option('--resolve', 'it is dealt with; it opens again when it happens again', false)
+    .option('--open', 'it is not', false)
+    .option('--ignore', 'leave it alone', false)
+    .option('--until <time>', 'how long to ignore it (else for ever)')
+    .option('--note <text>', 'a note for whoever looks next')
+    .action(acting(group))
+  command('history', 'evidence of writebacks that was seen earlier and is no longer on disk')
+    .option('--search <text>', 'only what holds every word')
+    .option('--limit <n>', 'at most so many', (value) => toNumber(value, { name: '--limit', whole: true }))
+    .action(acting(history))
   command('retry [keys...]', 'deliver writebacks again and watch what becomes of them')
     .option('--group <key>', 'all items of this group')
     .option('--all', 'all undelivered items', false)

@@ -1,24 +1,33 @@
-import type { WritebackPage } from '../../shared/contract'
-import { type WritebackItem, writebackStates } from '../../shared/writebacks'
+import type { WritebackPage, WritebackQuery } from '../../shared/contract'
+import {
+  groupStates,
+  type HistoryRow,
+  type WritebackGroup,
+  type WritebackItem,
+  writebackStates,
+} from '../../shared/writebacks'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
-import { oneLine, sayProblems, toTable } from './terminal'
+import { oneLine, printable, sayProblems, toTable } from './terminal'
 
 const pageSize = 500
 const everything = 1_000_000
 
+/** What makes that nobody can tell whether all is delivered. */
+const untold = /^unreadable|^damaged_state$|^mount_missing$/
+
 /** `rundesk writebacks` */
 export async function writebacks(
   { client, terminal }: CommandContext,
-  options: GlobalOptions & { readonly state?: string },
+  options: GlobalOptions & { readonly state?: string; readonly group?: string; readonly search?: string },
 ): Promise<number> {
   const state = writebackStates.find((known) => known === options.state)
   if (options.state !== undefined && state === undefined) {
     terminal.say(`rundesk: there is no state ${options.state}. The states are: ${writebackStates.join(', ')}`)
     return exitCodes.usage
   }
-  const page = await allItems(client)
-  const items = state === undefined ? page.items : page.items.filter((item) => item.state === state)
+  const page = await allItems(client, { state, groupKey: options.group, search: options.search })
+  const { items, groups } = page
   const answer = {
     summary: page.summary,
     mounts: page.mounts.map(({ relayWorkspaceId, ...mount }) => ({
@@ -26,17 +35,37 @@ export async function writebacks(
       workspaceId: relayWorkspaceId ?? mount.workspaceId,
     })),
     items,
-    groups: page.groups,
+    groups,
     problems: page.problems,
   }
-  terminal.answer(answer, () => itemTable(items))
+  terminal.answer(answer, () => (items.length === 0 ? emptyText(page) : `${groupTable(groups)}\n\n${itemTable(items)}`))
   sayProblems(terminal, page.problems)
   if (page.summary.undelivered > 0) return exitCodes.failing
-  return page.problems.some((problem) => problem.code.startsWith('unreadable')) ? exitCodes.cannotTell : exitCodes.done
+  return page.problems.some((problem) => untold.test(problem.code)) ? exitCodes.cannotTell : exitCodes.done
+}
+
+function emptyText({ summary, mounts, problems }: WritebackPage): string {
+  if (summary.undelivered > 0) return 'Nothing matches.'
+  if (problems.some((problem) => untold.test(problem.code)))
+    return 'Nothing undelivered was found, but not everything could be read.'
+  return mounts.length === 0 ? 'There is no mount here.' : 'Every writeback is delivered.'
+}
+
+function groupTable(groups: readonly WritebackGroup[]): string {
+  return toTable(
+    groups.map((group) => [
+      group.key,
+      group.state,
+      `${group.undelivered} of ${group.count} undelivered`,
+      group.class ?? '',
+      printable(group.provider ?? ''),
+      group.lastFailedAt ?? '',
+      oneLine(group.title),
+    ]),
+  )
 }
 
 function itemTable(items: readonly WritebackItem[]): string {
-  if (items.length === 0) return 'Every writeback is delivered.'
   return toTable(
     items.map((item) => [
       item.key,
@@ -48,9 +77,74 @@ function itemTable(items: readonly WritebackItem[]): string {
   )
 }
 
+/** `rundesk group KEY`: says what is to become of a cause. */
+export async function group(
+  { client, terminal }: CommandContext,
+  groupKey: string,
+  options: GlobalOptions & {
+    readonly resolve: boolean
+    readonly open: boolean
+    readonly ignore: boolean
+    readonly until?: string
+    readonly note?: string
+  },
+): Promise<number> {
+  const states = groupStates.filter((state) => options[verbs[state]])
+  const untilMs = options.until === undefined ? null : Date.parse(options.until)
+  if (states.length > 1 || (states.length === 0 && options.note === undefined) || Number.isNaN(untilMs)) {
+    terminal.say('rundesk: give one of --resolve, --open, --ignore [--until TIME], or --note TEXT')
+    return exitCodes.usage
+  }
+  let shown: WritebackGroup | undefined
+  if (options.note !== undefined)
+    shown = (await client.request('writebacks:addNote', { groupKey, text: options.note })).group
+  for (const state of states) {
+    const until = untilMs === null ? null : new Date(untilMs).toISOString()
+    shown = (await client.request('writebacks:setGroup', { groupKey, state, until })).group
+  }
+  terminal.answer({ group: shown }, () => (shown ? groupTable([shown]) : ''))
+  return exitCodes.done
+}
+
+const verbs = { open: 'open', resolved: 'resolve', ignored: 'ignore' } as const
+
+/** `rundesk history`: evidence that was seen earlier and is no longer on disk. */
+export async function history(
+  { client, terminal }: CommandContext,
+  options: GlobalOptions & { readonly search?: string; readonly limit?: number },
+): Promise<number> {
+  const rows: HistoryRow[] = []
+  const search = options.search === undefined ? {} : { search: options.search }
+  let total = 0
+  for (;;) {
+    const limit = Math.min(pageSize, (options.limit ?? everything) - rows.length)
+    const page = await client.request('writebacks:history', { ...search, offset: rows.length, limit })
+    total = page.total
+    rows.push(...page.rows)
+    if (page.rows.length === 0 || rows.length >= Math.min(total, options.limit ?? everything)) break
+  }
+  terminal.answer({ rows, total }, () =>
+    rows.length === 0
+      ? 'Everything that was ever seen is still on disk.'
+      : toTable(
+          rows.map((row) => [
+            row.seenAt,
+            row.kind,
+            oneLine(row.path ?? row.file, 60),
+            String(row.status ?? ''),
+            oneLine(row.message ?? ''),
+          ]),
+        ),
+  )
+  return exitCodes.done
+}
+
 /** Every item of every mount, with what is told of all of them. */
-export async function allItems(client: CommandContext['client']): Promise<WritebackPage> {
-  const query = { workspaceId: null, limit: pageSize, listLimit: everything }
+export async function allItems(
+  client: CommandContext['client'],
+  filter: Pick<WritebackQuery, 'state' | 'groupKey' | 'search'> = {},
+): Promise<WritebackPage> {
+  const query = { ...filter, workspaceId: null, limit: pageSize, listLimit: everything }
   const first = await client.request('writebacks:query', { ...query, offset: 0 })
   const items = [...first.items]
   while (items.length < first.total) {

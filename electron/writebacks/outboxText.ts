@@ -3,7 +3,7 @@ import { createBreath } from '../files/breath'
 /** Records below this size are parsed whole. */
 const smallBytes = 64 * 1024
 /** The exact length of longer content is not worth parsing it. */
-const measuredBytes = 8 * 1024 * 1024
+const measuredBytes = 16 * 1024 * 1024
 
 /**
  * An outbox record's text with the length of its `content`, in bytes, in the place of that content. It may be megabytes,

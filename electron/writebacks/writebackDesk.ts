@@ -11,6 +11,7 @@ import type {
   WritebackGroup,
   WritebackSummary,
 } from '../../shared/writebacks'
+import { createAnswerCache } from './answerCache'
 import { credentialFacts } from './credentialFacts'
 import { noCredentials } from './credentials'
 import { discoverMounts, type RegisteredMount, type RegistryMounts, registryMounts } from './discoverMounts'
@@ -20,6 +21,7 @@ import type { FoldedItem } from './foldItem'
 import { createGroupStore, type GroupLine, type GroupStore } from './groupStore'
 import { mergeSaid, type Said } from './groups'
 import { createMountDesk, type MountDesk } from './mountDesk'
+import type { MountView } from './mountStore'
 import { type MountAround, missingMount, toMount } from './mountView'
 import { createOperations, type Operations } from './operations'
 import { emptyTrash } from './trashRetention'
@@ -75,6 +77,8 @@ export interface WritebackDesk {
 }
 
 const pollMs = 500
+/** How exactly the end of a time is seen until which a cause is ignored, in ms. */
+const ignoredTickMs = 10_000
 /** New mounts in a watched folder are looked for this often, in ms. */
 const discoverMs = 5_000
 const trashEveryMs = 3_600_000
@@ -110,6 +114,9 @@ export function createWritebackDesk({
   const history = createEvidenceHistory(dataDir)
   const keepers = new Map<string, EvidenceKeeper>()
   const groupStores = new Map<string, GroupStore>()
+  /** What listeners were last told of each mount: acts look at a mount in between. */
+  const shown = new Map<string, MountView>()
+  let saidRevision = 0
   let revision = 0
   let loading = true
   let timer: NodeJS.Timeout | undefined
@@ -185,9 +192,12 @@ export function createWritebackDesk({
         .get(desk.localDir)
         ?.refresh()
         .catch(() => false)
-      const changed = await desk.refresh().catch(() => false)
+      if (spoken) saidRevision++
+      await desk.refresh().catch(() => false)
       keepSeen(desk)
-      if (!changed && !spoken) continue
+      const view = desk.view()
+      if (view === shown.get(desk.localDir) && !spoken) continue
+      if (view) shown.set(desk.localDir, view)
       revision++
       onChanged(desk.workspaceId)
     }
@@ -221,8 +231,13 @@ export function createWritebackDesk({
     mergeSaid(
       [...groupStores.values()].map((store) => ({ verdict: store.verdict(groupKey), notes: store.notes(groupKey) })),
     )
-  const answerOf = (question: WritebackQuestion): Promise<WritebackAnswer> =>
-    answerQuestion(foldedOf(chosen(question.workspaceId)), question, { said, nowMs: Date.now() })
+  const answers = createAnswerCache<WritebackAnswer>()
+  const answerOf = (question: WritebackQuestion): Promise<WritebackAnswer> => {
+    const some = chosen(question.workspaceId)
+    const nowMs = Date.now()
+    const state = [saidRevision, Math.floor(nowMs / ignoredTickMs), ...some.map((desk) => desk.view())]
+    return answers.get(question, state, () => answerQuestion(foldedOf(some), question, { said, nowMs }))
+  }
   const groupOf = async (groupKey: string): Promise<WritebackGroup> => {
     const found = (await answerOf({ workspaceId: null, groupKey })).groups.find(({ key }) => key === groupKey)
     if (!found)
@@ -242,6 +257,7 @@ export function createWritebackDesk({
     for (const mount of mounts)
       await groupStores.get(mount)?.write({ ...line, groupKey, at, by: operator } satisfies GroupLine)
     revision++
+    saidRevision++
     for (const desk of desks) if (mounts.has(desk.localDir)) onChanged(desk.workspaceId)
   }
   const around = (desk: MountDesk): MountAround => {
@@ -301,6 +317,7 @@ export function createWritebackDesk({
       await Promise.all(desks.map((desk) => desk.refresh({ force: true })))
       for (const desk of desks) keepSeen(desk)
       await Promise.all([...groupStores.values()].map((store) => store.refresh().catch(() => false)))
+      saidRevision++
       loading = false
       revision++
       for (const { workspaceId } of next) onChanged(workspaceId)
