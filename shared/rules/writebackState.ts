@@ -89,13 +89,18 @@ function counts(record: OutboxFacts, evidence: WritebackEvidence): boolean {
 
 function failedState(evidence: WritebackEvidence, failed: readonly OutboxFacts[]): WritebackState {
   if (evidence.conflictCopyMs !== null) return 'conflict'
-  if (!failed.every((record) => /conflict/i.test(record.lastError ?? ''))) return 'rejected'
+  if (!failed.every((record) => isConflict(record.lastError))) return 'rejected'
   const clean =
     evidence.localHash !== null &&
     evidence.privateState !== null &&
     !evidence.privateState.dirty &&
     evidence.privateState.hash === evidence.localHash
   return evidence.publicStatus === 'ready' || clean ? 'stale' : 'unknown'
+}
+
+/** A mount says `conflict`, or only which revision it expected. */
+function isConflict(said: string | null): boolean {
+  return /conflict|\bexpected revision\b/i.test(said ?? '')
 }
 
 /** state.json says that a write is pending while the file is missing and the outbox holds nothing for it. */
