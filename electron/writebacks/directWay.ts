@@ -11,7 +11,6 @@ import type { LedgerClaim } from './ledgerLines'
 import type { MountContext } from './mountContext'
 import { type OutboxDocument, readOutboxDocument } from './outboxDocument'
 import type { Outcome } from './outcomes'
-import { wakeRecord } from './rearm'
 import { type RemoteFile, type RemoteWrite, type ServerApi, ServerRefusal } from './serverApi'
 import type { Slots } from './slots'
 import { readWhole } from './smallFiles'
@@ -45,7 +44,7 @@ export async function deliverDirectly(context: MountContext, job: DirectJob): Pr
   if (!server) return { outcome: 'refused', detail: 'There are no valid credentials of its workspace any more.' }
   const prepared = await prepare(context, job)
   if ('outcome' in prepared) return prepared
-  const { write, hash, recordFile } = prepared
+  const { write, hash } = prepared
   if (job.stop.aborted) return stoppedBefore
   const { identity, ifMatch } = write
   const at = new Date().toISOString()
@@ -53,7 +52,7 @@ export async function deliverDirectly(context: MountContext, job: DirectJob): Pr
     await context.ledger.write([{ kind: 'sending', id: job.id, key: job.key, at, identity, hash, ifMatch }])
   const outcome = await job.slots(job.stop, () => send(server, write, { hash, job }))
   if (outcome === 'stopped') return stoppedBefore
-  return outcome.outcome === 'delivered' ? awaken(outcome, recordFile) : outcome
+  return outcome
 }
 
 /** Up to so many items of an operation are backed up as a file each. */
@@ -63,8 +62,6 @@ const stoppedBefore: Outcome = { outcome: 'skipped', detail: 'It was stopped bef
 interface Prepared {
   readonly write: RemoteWrite
   readonly hash: string
-  /** The record in the outbox that holds the same content. */
-  readonly recordFile: string | null
 }
 
 async function prepare(context: MountContext, job: DirectJob): Promise<Prepared | Outcome> {
@@ -92,11 +89,9 @@ async function prepare(context: MountContext, job: DirectJob): Promise<Prepared 
     return { outcome: 'changed', detail: 'The mount sent it in the meantime, or took it out of its outbox.' }
   if (document?.hash !== undefined && document.hash !== hash && !claim && job.onto === undefined)
     return { outcome: 'changed', detail: 'The local file changed since: the mount sends the new content by itself.' }
-  const recordFile = record && document?.hash === hash ? record.path : null
   await keepCopy(context, { job, bytes, recordFile: record?.path ?? null })
   return {
     hash,
-    recordFile,
     write: {
       path,
       bytes,
@@ -230,17 +225,4 @@ async function whatCameOf(
     if (there !== undefined) return { outcome: 'failed', detail: `It did not arrive: ${error.message}` }
   }
   return { outcome: 'sent', detail: `Sent, not confirmed: ${error.message} It is looked at again.` }
-}
-
-/**
- * The mount's own stuck record is armed, so that the mount takes it out of its outbox with its next cycle: the server
- * knows its identity and writes nothing twice. Where that does not work it is explained.
- */
-async function awaken(outcome: Outcome, recordFile: string | null): Promise<Outcome> {
-  if (recordFile === null) return outcome
-  const told = await wakeRecord(recordFile).then(
-    () => 'The mount takes its record out of the outbox with its next cycle.',
-    () => 'The mount goes on saying that it needs attention, until the file is edited or its record is re-armed.',
-  )
-  return { ...outcome, detail: `${outcome.detail} ${told}` }
 }

@@ -84,7 +84,7 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
     verified:
       verifiedMs !== null &&
       (deadMs ?? 0) <= verifiedMs &&
-      pending.length === 0 &&
+      pending.every((record) => isVerified(record, { local, verifiedMs })) &&
       failed.every((record) => (record.lastMs ?? 0) <= verifiedMs),
   })
   if (state === null) return undefined
@@ -212,6 +212,14 @@ export function unreadableItem(
 
 const noOutbox: FoldedItem['outbox'] = { pending: [], failed: [], acked: [] }
 const noFile: LocalFile = { exists: false, sizeBytes: null, sha256: null }
+
+/** A record of exactly what was verified, which the mount has not taken out of its outbox yet. */
+function isVerified(
+  { opId, hash: recordHash, lastMs }: OutboxFacts,
+  { local, verifiedMs }: { readonly local: LocalFile; readonly verifiedMs: number },
+): boolean {
+  return opId === null && recordHash !== null && recordHash === local.sha256 && (lastMs ?? 0) <= verifiedMs
+}
 
 function nothingRead(file: string, { path, stamp }: { readonly path: string; readonly stamp: string }): DeadLetter {
   const opId = file.slice(0, -'.json'.length)

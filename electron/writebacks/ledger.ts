@@ -24,12 +24,13 @@ export function createLedger(mountDir: string): Ledger {
   const path = join(folder, 'ledger.jsonl')
   const { take, clear, ...memory } = createLedgerMemory()
   let prepared: Promise<void> | undefined
-  /** Own lines that were not taken in yet. */
-  const awaited = new Set<string>()
+  /** Own lines that were not taken in yet, by their texts. */
+  const awaited = new Map<string, LedgerLine>()
 
   const takeText = (text: string): void => {
+    const own = awaited.get(text)
     awaited.delete(text)
-    const line = parseLedgerLine(text)
+    const line = own?.kind === 'outcome' ? { ...own, moved: own.moved ?? [] } : parseLedgerLine(text)
     if (line) take(line)
   }
   const journal = createJournal({
@@ -51,10 +52,13 @@ export function createLedger(mountDir: string): Ledger {
         prepared = undefined
         throw error
       })
-      const texts = lines.map((line) => JSON.stringify(line))
+      const texts = lines.map((line) => {
+        const text = JSON.stringify(line)
+        awaited.set(text, line)
+        return text
+      })
       const isNew = journal.position() === undefined
       const from = journal.position()?.offset ?? 0
-      for (const text of texts) awaited.add(text)
       const { error } = await journal.append(texts, 'synced')
       if (error) {
         prepared = undefined

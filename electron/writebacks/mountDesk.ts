@@ -4,10 +4,9 @@ import { createLedger } from './ledger'
 import { createServerFinder, type MountContext, runLock } from './mountContext'
 import { createMountStore, type MountView, type SeenEvidence } from './mountStore'
 import { endSettled } from './operationRun'
-import { outcomeLine, settledMoves } from './outcomes'
 import { followed, settleWatched } from './settleOperation'
 import { createSlots } from './slots'
-import { moveAll } from './trash'
+import { tidyDelivered } from './tidyDelivered'
 
 /** The desk of one mount: what is undelivered there, and what acts on it work with. */
 export interface MountDesk {
@@ -23,7 +22,7 @@ export interface MountDesk {
 /** A verified delivery stays in the list for a day. */
 const verifiedForMs = 24 * 3_600_000
 /** While a bulk act changes the mount all the time, looking takes at most this share of the time. */
-const busyShare = 0.1
+const busyShare = 0.05
 const followers = 4
 
 /** Opens the desk of one mount. Nothing is read before the first `refresh`; nothing is written before the first act. */
@@ -98,23 +97,7 @@ export function createMountDesk({
             following = undefined
           })
     }
-    await tidyDelivered(seen).catch(() => undefined)
-  }
-
-  /** A crash may come between a verified delivery and the moving of its evidence. */
-  const tidyDelivered = async (seen: MountView): Promise<void> => {
-    for (const { item, letters } of seen.items) {
-      if (item.state !== 'delivered' || letters.length === 0 || item.path === null) continue
-      const delivery = ledger.delivery(item.path)
-      if (!delivery || isRunning(delivery.id)) continue
-      const known = ledger.operation(delivery.id)?.item(delivery.key)
-      const moves = settledMoves(context, { id: delivery.id, path: item.path, view: seen })
-      if (!known || moves.length === 0) continue
-      const { id, key } = delivery
-      const outcome = { outcome: 'delivered', detail: known.detail } as const
-      await ledger.write([outcomeLine(id, key, outcome, moves)])
-      await moveAll(moves)
-    }
+    await tidyDelivered(context, seen, isRunning).catch(() => undefined)
   }
 
   const server = createServerFinder({

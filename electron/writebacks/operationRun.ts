@@ -8,6 +8,7 @@ import type { MountContext } from './mountContext'
 import { interrupted, retryItem } from './retryItem'
 import { isSettled, settleWatched } from './settleOperation'
 import { createSlots } from './slots'
+import { tidyDelivered } from './tidyDelivered'
 
 /** The part of an operation that lies in one mount. */
 export interface Lane {
@@ -138,6 +139,14 @@ export function runOperation({
     }
   }
 
+  const tidyUp = async (signal: AbortSignal | undefined): Promise<void> => {
+    for (const { context } of lanes) {
+      await context.refresh({ force: true })
+      const view = context.view()
+      if (view) await tidyDelivered(context, view, (other) => other !== id, signal)
+    }
+  }
+
   const work = {
     total: places.length,
     act: async (index: number) => {
@@ -154,6 +163,7 @@ export function runOperation({
 
   const run = async (): Promise<void> => {
     const attending = new AbortController()
+    setMaxListeners(0, attending.signal)
     noMore.signal.addEventListener('abort', () => void sleep(graceMs).then(() => cut.abort()), { once: true })
     const attendance = attend(attending.signal)
     try {
@@ -169,11 +179,14 @@ export function runOperation({
       const why = stopReasonOf(parts())
       if (why !== null) {
         await skipRest(`Nothing was done. ${why}`)
-        await followAll(AbortSignal.timeout(graceMs))
+        const signal = AbortSignal.timeout(graceMs)
+        setMaxListeners(0, signal)
+        await followAll(signal)
       }
       const deadlineMs = Date.now() + (why === null ? waitMs : 0)
       while (!parts().every(isSettled) && Date.now() < deadlineMs && !noMore.signal.aborted)
         await sleep(lookMs, undefined, { signal: noMore.signal }).catch(() => undefined)
+      await tidyUp(why === null ? undefined : AbortSignal.timeout(graceMs))
       await endSettled(lanes, id)
     } finally {
       attending.abort()

@@ -4,7 +4,7 @@ import type { DeadLetter } from './deadLetters'
 import type { LedgerLine, MovedFile } from './ledgerLines'
 import type { MountContext } from './mountContext'
 import type { MountView } from './mountStore'
-import { moveAll, plannedMoves } from './trash'
+import { plannedMoves } from './trash'
 
 /** What came of one try. */
 export interface Outcome {
@@ -27,17 +27,13 @@ export function outcomeLine(
   return { kind: 'outcome', id, key, at, outcome, detail, moved: [...moved], ...(opId === undefined ? {} : { opId }) }
 }
 
-/**
- * Writes down what came of an item. The evidence of a verified delivery then goes to the trash; a crash in between is
- * made good by the next look at the mount.
- */
+/** Writes down what came of an item, and where the evidence of a verified delivery goes when it is tidied up. */
 export async function writeOutcome(context: MountContext, id: string, key: string, outcome: Outcome): Promise<void> {
   const path = context.ledger.operation(id)?.item(key)?.path ?? null
   const view = context.view()
   const moves =
     outcome.outcome === 'delivered' && path !== null && view ? settledMoves(context, { id, path, view }) : []
   await context.ledger.write([outcomeLine(id, key, outcome, moves)])
-  await moveAll(moves)
   context.onOperationChanged(id)
 }
 

@@ -50,7 +50,8 @@ export const stuckAfterAttempts = 5
  */
 export function writebackState(evidence: WritebackEvidence): WritebackState | null {
   const hasDeadLetter = evidence.deadLetterMs !== null || evidence.deadLetterOpIds.length > 0
-  if (evidence.verified) return hasDeadLetter || evidence.acked.length > 0 ? 'delivered' : null
+  if (evidence.verified)
+    return hasDeadLetter || evidence.acked.length + evidence.pending.length > 0 ? 'delivered' : null
   const inOutbox = pendingState(evidence)
   if (inOutbox) return inOutbox
   const failed = evidence.failed.filter((record) => counts(record, evidence))
