@@ -176,13 +176,51 @@ export const settingsSchema = z.object({
 })
 export type Settings = z.infer<typeof settingsSchema>
 
-export const demoFaults = ['unprocessable', 'unavailable', 'slow-receipts', 'provider-refusal'] as const
+export const demoFaults = [
+  'unprocessable',
+  'unavailable',
+  'unauthorized',
+  'forbidden',
+  'too-large',
+  'rate-limited',
+  'file-refusal',
+  'dropped',
+  'lost-answers',
+  'slow',
+  'hanging',
+  'slow-receipts',
+  'provider-refusal',
+  'chosen-answer',
+] as const
+/** How a fault of the demo is set: for which files (`*` for any characters), how often, and what a chosen answer is. */
+export const demoFaultInput = z.object({
+  fault: z.enum(demoFaults),
+  on: z.boolean(),
+  path: z.string().max(1024).optional(),
+  times: z.number().int().min(1).max(100_000).optional(),
+  status: z.number().int().min(200).max(599).optional(),
+  body: z.string().max(65_536).optional(),
+})
+export type DemoFault = z.infer<typeof demoFaultInput>
 export const demoSchema = z.object({
   serverUrl: z.string(),
   dir: z.string(),
   daemon: z.object({ alive: z.boolean(), pid: z.number().int().nullable() }),
-  faults: z.array(z.object({ id: z.enum(demoFaults), title: z.string(), on: z.boolean() })),
-  requests: z.array(z.object({ at: z.string(), method: z.string(), path: z.string(), status: z.number().int() })),
+  faults: z.array(
+    z.object({
+      id: z.enum(demoFaults),
+      title: z.string(),
+      on: z.boolean(),
+      /** What it is limited to, in words. */
+      limits: z.string(),
+      /** How often it has struck since it was switched on. */
+      hits: z.number().int(),
+    }),
+  ),
+  /** `status` is null when the server gave no answer. */
+  requests: z.array(
+    z.object({ at: z.string(), method: z.string(), path: z.string(), status: z.number().int().nullable() }),
+  ),
 })
 export type Demo = z.infer<typeof demoSchema>
 
@@ -583,7 +621,7 @@ export const contract = {
   },
   'demo:get': { input: none, output: z.object({ demo: demoSchema.nullable() }) },
   'demo:setFault': {
-    input: z.object({ fault: z.enum(demoFaults), on: z.boolean() }),
+    input: demoFaultInput,
     output: z.object({ demo: demoSchema }),
   },
   'demo:startRun': { input: z.object({ kind: z.enum(['succeeds', 'fails', 'long']) }), output: acted },

@@ -1,11 +1,11 @@
-import type { Demo, Handlers } from '../../shared/contract'
+import type { Demo, DemoFault, Handlers } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import type { Workspaces } from './workspaces'
 
 /** What the demo lets its own screen do. */
 export interface DemoControl {
   readonly get: () => Demo
-  readonly setFault: (fault: Demo['faults'][number]['id'], on: boolean) => Demo
+  readonly setFault: (fault: DemoFault) => Demo
   /** The workflow file of each kind of practice run, and the workspace folder it runs in. */
   readonly workflow: (kind: 'succeeds' | 'fails' | 'long') => { readonly workspacePath: string; readonly file: string }
   readonly onChange: (listener: () => void) => () => void
@@ -27,7 +27,7 @@ export function createDemoHandlers({
   }
   return {
     'demo:get': async () => ({ demo: demo?.get() ?? null }),
-    'demo:setFault': async ({ fault, on }) => ({ demo: running().setFault(fault, on) }),
+    'demo:setFault': async (fault) => ({ demo: running().setFault(fault) }),
     'demo:startRun': async ({ kind }) => {
       const { workspacePath, file } = running().workflow(kind)
       const entry = workspaces.entries().find(({ folder }) => folder.path === workspacePath)

@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Demo, demoFaults } from '../../shared/contract'
+import type { Demo, DemoFault } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
+import { setDemoFault, shownFaults } from './demoFaults'
 import { demoHistory } from './demoHistory'
 import { demoFiles, demoWorkflows } from './demoWorkflows'
 import { startPracticeDaemon } from './practiceDaemon/practiceDaemon'
-import { startPracticeServer } from './practiceServer/practiceServer'
-
-type Fault = (typeof demoFaults)[number]
+import { type PracticeServer, startPracticeServer } from './practiceServer/practiceServer'
 
 /** A running demo: its folders, its controls, and how to end it. */
 export interface RunningDemo {
@@ -25,20 +24,13 @@ export interface RunningDemo {
 
 export interface DemoControls {
   readonly get: () => Demo
-  readonly setFault: (fault: Fault, on: boolean) => Demo
+  readonly setFault: (fault: DemoFault) => Demo
   readonly workflow: (kind: DemoRunKind) => { readonly workspacePath: string; readonly file: string }
   readonly onChange: (listener: () => void) => () => void
 }
 
 export type DemoRunKind = 'succeeds' | 'fails' | 'long'
 
-const faultTitles: Readonly<Record<Fault, string>> = {
-  unprocessable: 'Refuse every write (HTTP 422)',
-  unavailable: 'Be unavailable for writes (HTTP 503)',
-  'slow-receipts': 'Accept writes, but never confirm them',
-  'provider-refusal': 'Accept writes, then let the provider refuse them',
-}
-const faultIds = Object.keys(faultTitles) as Fault[]
 const daemonIntervalMs = 1_500
 
 /**
@@ -77,7 +69,7 @@ export async function startDemo({ dir }: { readonly dir?: string } = {}): Promis
     serverUrl: server.url,
     dir: root,
     daemon: { alive: true, pid: daemon.pid },
-    faults: faultIds.map((id) => ({ id, title: faultTitles[id], on: server.faults().includes(id) })),
+    faults: shownFaults(server.faults),
     requests: [...server.requests()],
   })
 
@@ -87,8 +79,8 @@ export async function startDemo({ dir }: { readonly dir?: string } = {}): Promis
     workspaces: [workspace],
     control: {
       get,
-      setFault: (fault, on) => {
-        server.setFault(fault, on)
+      setFault: (fault) => {
+        setDemoFault(server.faults, fault)
         changed()
         return get()
       },
@@ -116,9 +108,9 @@ async function failSomeWritebacks({
   server,
 }: {
   readonly mountDir: string
-  readonly server: { readonly setFault: (fault: Fault, on: boolean) => void }
+  readonly server: PracticeServer
 }): Promise<void> {
-  server.setFault('unprocessable', true)
+  setDemoFault(server.faults, { fault: 'unprocessable', on: true })
   await mkdir(join(mountDir, 'linear', 'issues'), { recursive: true })
   const edited = { title: 'Refund is sent twice', state: 'in review', priority: 1 }
   await writeFile(

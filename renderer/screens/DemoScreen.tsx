@@ -6,6 +6,7 @@ import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
 import controls from '../styles/controls.module.css'
 import { ago } from '../texts/times'
+import { DemoFaults } from './DemoFaults'
 
 const starts = [
   ['succeeds', 'Start a run that succeeds'],
@@ -64,28 +65,10 @@ export function DemoScreen() {
             </button>
           ))}
         </div>
-        <div>
-          <h2>Faults of the practice server</h2>
-          {demo.faults.map((fault) => (
-            <label key={fault.id} style={{ display: 'flex', gap: 8, alignItems: 'center', minHeight: 28 }}>
-              <input
-                type="checkbox"
-                role="switch"
-                aria-checked={fault.on}
-                checked={fault.on}
-                onChange={() =>
-                  client
-                    .request('demo:setFault', { fault: fault.id, on: !fault.on })
-                    .then(() => void refresh(), refused)
-                }
-              />
-              {fault.title}
-            </label>
-          ))}
-          <p className={controls.secondary}>
-            Switch the refusal off, then retry the stuck writebacks: they are delivered.
-          </p>
-        </div>
+        <DemoFaults
+          faults={demo.faults}
+          onSet={(fault) => void client.request('demo:setFault', fault).then(() => void refresh(), refused)}
+        />
         <div>
           <h2>Last requests of the mount</h2>
           <table className="mono">
@@ -94,7 +77,7 @@ export function DemoScreen() {
                 <tr key={`${request.at} ${request.method} ${request.path}`}>
                   <td style={{ paddingRight: 16 }}>{ago(request.at, nowMs)}</td>
                   <td style={{ paddingRight: 16 }}>{request.method}</td>
-                  <td style={{ paddingRight: 16 }}>{request.status}</td>
+                  <td style={{ paddingRight: 16 }}>{request.status ?? 'none'}</td>
                   <td style={{ overflowWrap: 'anywhere' }}>{request.path.replace(/^\/v1\/workspaces\/[^/]+/, '')}</td>
                 </tr>
               ))}

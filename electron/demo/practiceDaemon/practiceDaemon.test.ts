@@ -41,7 +41,7 @@ test('an edit reaches the server and its record is acked', async () => {
 
 test('a refused write leaves dead letters, is stuck after five attempts and delivered when re-armed', async () => {
   const { mountDir, server, records, file } = await started()
-  server.setFault('unprocessable', true)
+  const fault = server.faults.set({ on: ['write'], effect: { kind: 'refuse', status: 422 } })
   await mkdir(join(mountDir, 'docs'), { recursive: true })
   await writeFile(file, 'two\n')
   const stuck = await eventually('the stuck record', async () =>
@@ -52,7 +52,7 @@ test('a refused write leaves dead letters, is stuck after five attempts and deli
     'ten dead-letter files',
     async () => (await readdir(join(mountDir, '.relay', 'dead-letter'))).length === 10,
   )
-  server.setFault('unprocessable', false)
+  server.faults.clear(fault)
   const { file: path, needsAttention: _, nextAttemptAt: __, ...rest } = stuck
   await writeFile(path, JSON.stringify({ ...rest, attemptCount: 0 }))
   await eventually('the delivery', async () => (await records('acked')).length === 1)

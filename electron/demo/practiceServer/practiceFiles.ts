@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { createPracticeOps, type PracticeOp } from './practiceOps'
 
 /** A file as the practice server holds it. */
 export interface PracticeFile {
@@ -8,7 +9,8 @@ export interface PracticeFile {
   readonly content: string
   readonly encoding: string
   readonly contentHash: string
-  readonly updatedAt: string
+  readonly sizeBytes: number
+  readonly lastEditedAt: string
 }
 
 export interface PracticeEvent {
@@ -16,21 +18,31 @@ export interface PracticeEvent {
   readonly type: 'file.created' | 'file.updated' | 'file.deleted'
   readonly path: string
   readonly revision: string
+  readonly contentHash?: string
   readonly origin: string
+  readonly provider?: string
   readonly correlationId: string
   readonly timestamp: string
 }
 
-export interface PracticeOp {
-  readonly opId: string
+/** What makes two writes the same one: a repeat within its time to live gives the operation of the first. */
+export interface ContentIdentity {
+  readonly kind: string
+  readonly key: string
+  readonly ttlSeconds?: number | undefined
+}
+
+/** One file of one write that reached the server, and what became of it. */
+export interface PracticeWrite {
+  readonly at: string
+  readonly action: 'write' | 'merge' | 'delete'
   readonly path: string
-  readonly revision: string
-  readonly action: string
-  status: 'pending' | 'running' | 'succeeded' | 'dead_lettered'
-  attemptCount: number
-  lastError?: string
-  readonly createdAt: string
-  updatedAt: string
+  /** `<kind> <key>` of the content identity. */
+  readonly identity: string | null
+  readonly contentHash: string | null
+  /** `repeated`: the identity was known, nothing was done. */
+  readonly outcome: 'applied' | 'repeated' | 'refused'
+  readonly opId: string | null
 }
 
 /** A refused write: what the API answers for it. */
@@ -41,47 +53,80 @@ export interface WriteRefusal {
   readonly currentRevision?: string
 }
 
-/** The practice server's memory: files with revisions, their events, and the operations of accepted writes. */
-export function createPracticeFiles(seed: Readonly<Record<string, string>>) {
+export interface AcceptedWrite {
+  readonly op: PracticeOp
+  readonly contentType: string
+  readonly repeated: boolean
+}
+
+export interface WriteInput {
+  readonly path: string
+  readonly content: string
+  readonly encoding?: string | undefined
+  readonly contentType?: string | undefined
+  readonly ifMatch?: string | undefined
+  readonly identity?: ContentIdentity | undefined
+  readonly correlationId: string
+}
+
+const defaultTtlSeconds = 3600
+
+/** One workspace of the practice server: files with revisions, their events, and the operations of accepted writes. */
+export function createPracticeFiles(seed: Readonly<Record<string, string>> = {}) {
   const files = new Map<string, PracticeFile>()
   const events: PracticeEvent[] = []
-  const ops = new Map<string, PracticeOp>()
-  const identities = new Map<string, string>()
+  const writes: PracticeWrite[] = []
+  const identities = new Map<
+    string,
+    { readonly opId: string; readonly contentType: string; readonly untilMs: number }
+  >()
+  const ops = createPracticeOps()
   let revisions = 0
 
   const nextRevision = (): string => `rev_${++revisions}`
-  const note = (type: PracticeEvent['type'], path: string, revision: string, correlationId: string): unknown =>
+  const note = (type: PracticeEvent['type'], change: Pick<PracticeEvent, 'path' | 'revision' | 'correlationId'>) => {
+    const contentHash = type === 'file.deleted' ? undefined : files.get(change.path)?.contentHash
+    const provider = providerOf(change.path)
     events.push({
       eventId: `evt_${events.length + 1}`,
       type,
-      path,
-      revision,
+      ...change,
+      ...(contentHash === undefined ? {} : { contentHash }),
       origin: 'agent_write',
-      correlationId,
+      ...(provider === '' ? {} : { provider }),
       timestamp: new Date().toISOString(),
     })
+  }
+  const log = (write: Omit<PracticeWrite, 'at'>): unknown => writes.push({ at: new Date().toISOString(), ...write })
 
   const put = (
     path: string,
     {
       content,
       encoding = '',
-      contentType = 'text/plain',
+      contentType = contentTypeOf(path),
       correlationId = 'seed',
-    }: { content: string; encoding?: string; contentType?: string; correlationId?: string },
+    }: {
+      readonly content: string
+      readonly encoding?: string | undefined
+      readonly contentType?: string | undefined
+      readonly correlationId?: string
+    },
   ): PracticeFile => {
-    const raw = Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8')
+    const raw = bytesOf(content, encoding)
     const file = {
       path,
       revision: nextRevision(),
       contentType,
       content,
-      encoding,
-      contentHash: createHash('sha256').update(raw).digest('hex'),
-      updatedAt: new Date().toISOString(),
+      encoding: encoding === 'base64' ? 'base64' : '',
+      contentHash: hashOf(raw),
+      sizeBytes: raw.length,
+      lastEditedAt: new Date().toISOString(),
     }
-    note(files.has(path) ? 'file.updated' : 'file.created', path, file.revision, correlationId)
+    const type = files.has(path) ? 'file.updated' : 'file.created'
     files.set(path, file)
+    note(type, { path, revision: file.revision, correlationId })
     return file
   }
   for (const [path, content] of Object.entries(seed)) put(path, { content })
@@ -89,100 +134,135 @@ export function createPracticeFiles(seed: Readonly<Record<string, string>>) {
   /** `ifMatch`: a revision must be the current one, `0` wants no file, `*` or none is always right. */
   const refuseMatch = (path: string, ifMatch: string | undefined): WriteRefusal | undefined => {
     const current = files.get(path)
-    const wanted = ifMatch?.replace(/^W\//, '').replaceAll('"', '')
+    const wanted = ifMatch?.trim().replace(/^W\//, '').replaceAll('"', '')
     if (wanted === undefined || wanted === '*' || wanted === '') return undefined
-    if (wanted === '0')
-      return current
-        ? { status: 409, code: 'conflict', message: 'the file exists already', currentRevision: current.revision }
-        : undefined
-    if (!current) return { status: 404, code: 'not_found', message: 'file not found' }
+    if (!current) return wanted === '0' ? undefined : { status: 404, code: 'not_found', message: 'not found' }
     if (current.revision === wanted) return undefined
     return {
       status: 409,
       code: 'conflict',
-      message: 'the file has another revision',
+      message: `expected revision "${wanted}" but current revision is "${current.revision}"`,
       currentRevision: current.revision,
     }
   }
 
-  const newOp = (path: string, revision: string, action: string): PracticeOp => {
-    const at = new Date().toISOString()
-    const op: PracticeOp = {
-      opId: `op_${ops.size + 1}`,
-      path,
-      revision,
+  const earlier = (identity: ContentIdentity | undefined): AcceptedWrite | undefined => {
+    const known = identity && identities.get(nameOf(identity))
+    const op = known && known.untilMs > Date.now() ? ops.get(known.opId) : undefined
+    return op && known ? { op, contentType: known.contentType, repeated: true } : undefined
+  }
+
+  /** Applies a write, unless its identity is known or its revision does not match; every way it is written down. */
+  const accept = (action: 'write' | 'merge', input: WriteInput): WriteRefusal | AcceptedWrite => {
+    const entry = {
       action,
-      status: 'pending',
-      attemptCount: 0,
-      createdAt: at,
-      updatedAt: at,
+      path: input.path,
+      identity: input.identity ? nameOf(input.identity) : null,
+      contentHash: hashOf(bytesOf(input.content, input.encoding)),
     }
-    ops.set(op.opId, op)
-    return op
+    const known = earlier(input.identity)
+    if (known) {
+      log({ ...entry, outcome: 'repeated', opId: known.op.opId })
+      return known
+    }
+    const refusal = refuseMatch(input.path, input.ifMatch)
+    if (refusal) {
+      log({ ...entry, outcome: 'refused', opId: null })
+      return refusal
+    }
+    const file = put(input.path, input)
+    const op = ops.add({
+      path: input.path,
+      revision: file.revision,
+      action: 'file_upsert',
+      provider: providerOf(input.path),
+      ...(input.identity ? { contentIdentity: input.identity } : {}),
+    })
+    if (input.identity)
+      identities.set(nameOf(input.identity), {
+        opId: op.opId,
+        contentType: file.contentType,
+        untilMs: Date.now() + (input.identity.ttlSeconds ?? defaultTtlSeconds) * 1000,
+      })
+    log({ ...entry, outcome: 'applied', opId: op.opId })
+    return { op, contentType: file.contentType, repeated: false }
   }
 
   return {
     files: files as ReadonlyMap<string, PracticeFile>,
     events: events as readonly PracticeEvent[],
-    ops: ops as ReadonlyMap<string, PracticeOp>,
+    /** Every write that reached the server, oldest first. */
+    writes: writes as readonly PracticeWrite[],
+    ops,
+    /** A change that someone else made at the server. */
     put,
-    write: (input: {
-      readonly path: string
-      readonly content: string
-      readonly encoding?: string
-      readonly contentType?: string
-      readonly ifMatch?: string
-      readonly identity?: string
-      readonly correlationId: string
-    }): WriteRefusal | { readonly op: PracticeOp; readonly file: PracticeFile } => {
-      const earlier = input.identity === undefined ? undefined : ops.get(identities.get(input.identity) ?? '')
-      const kept = earlier && files.get(earlier.path)
-      if (earlier && kept) return { op: earlier, file: kept }
-      const refusal = refuseMatch(input.path, input.ifMatch)
-      if (refusal) return refusal
-      const file = put(input.path, input)
-      const op = newOp(input.path, file.revision, 'file_upsert')
-      if (input.identity !== undefined) identities.set(input.identity, op.opId)
-      return { op, file }
-    },
+    write: (input: WriteInput) => accept('write', input),
+    merge: (input: WriteInput) => accept('merge', input),
+    /** Writes down that a file was refused before it was looked at. */
+    logRefused: (path: string, content: { readonly content: string; readonly encoding?: string | undefined }) =>
+      log({
+        action: 'write',
+        path,
+        identity: null,
+        contentHash: hashOf(bytesOf(content.content, content.encoding)),
+        outcome: 'refused',
+        opId: null,
+      }),
     remove: (
       path: string,
-      ifMatch: string | undefined,
-      correlationId: string,
+      {
+        ifMatch,
+        correlationId = 'seed',
+      }: { readonly ifMatch?: string | undefined; readonly correlationId?: string } = {},
     ): WriteRefusal | { readonly op: PracticeOp } => {
-      if (!files.has(path)) return { status: 404, code: 'not_found', message: 'file not found' }
-      const refusal = refuseMatch(path, ifMatch)
-      if (refusal) return refusal
+      const missing = { status: 404, code: 'not_found', message: 'not found' }
+      const refusal = files.has(path) ? refuseMatch(path, ifMatch) : missing
+      const entry = { action: 'delete', path, identity: null, contentHash: null } as const
+      if (refusal) {
+        log({ ...entry, outcome: 'refused', opId: null })
+        return refusal
+      }
       files.delete(path)
       const revision = nextRevision()
-      note('file.deleted', path, revision, correlationId)
-      return { op: newOp(path, revision, 'file_delete') }
-    },
-    /** Each look moves an operation on by one step: pending, running, then how it ends. */
-    look: (
-      opId: string,
-      { hold, refuse }: { readonly hold: boolean; readonly refuse: boolean },
-    ): PracticeOp | undefined => {
-      const op = ops.get(opId)
-      if (!op || op.status === 'succeeded' || op.status === 'dead_lettered' || hold) return op
-      op.updatedAt = new Date().toISOString()
-      if (op.status === 'pending') op.status = 'running'
-      else if (refuse) {
-        op.status = 'dead_lettered'
-        op.attemptCount = 3
-        op.lastError = 'the provider refused it: 422 the field "state" is read-only'
-      } else op.status = 'succeeded'
-      return op
-    },
-    replay: (opId: string): 'queued' | 'unknown' | 'not-dead' => {
-      const op = ops.get(opId)
-      if (!op) return 'unknown'
-      if (op.status !== 'dead_lettered') return 'not-dead'
-      op.status = 'pending'
-      delete op.lastError
-      return 'queued'
+      note('file.deleted', { path, revision, correlationId })
+      const op = ops.add({ path, revision, action: 'file_delete', provider: providerOf(path) })
+      log({ ...entry, outcome: 'applied', opId: op.opId })
+      return { op }
     },
   }
 }
 
 export type PracticeFiles = ReturnType<typeof createPracticeFiles>
+
+/** How often each identity was applied; writes without one count by path and content. Twice means applied twice. */
+export function appliedCounts(writes: readonly PracticeWrite[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { outcome, identity, path, contentHash } of writes) {
+    if (outcome !== 'applied') continue
+    const name = identity ?? `${path} ${contentHash}`
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return counts
+}
+
+/** The first part of a path: who keeps the file behind the server. */
+export function providerOf(path: string): string {
+  return path.split('/')[1] ?? ''
+}
+
+function nameOf({ kind, key }: ContentIdentity): string {
+  return `${kind} ${key}`
+}
+
+function bytesOf(content: string, encoding: string | undefined): Buffer {
+  return Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8')
+}
+
+function hashOf(data: Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex')
+}
+
+function contentTypeOf(path: string): string {
+  if (path.endsWith('.json')) return 'application/json'
+  return path.endsWith('.md') ? 'text/markdown' : 'text/plain'
+}
