@@ -1,15 +1,15 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { withFileLock } from '../electron/files/fileLock'
+import { runNpm } from './npmRegistry'
 
 /** The published packages that share their files with Rundesk, at the versions that docs/formats.md describes. */
 const wanted = ['@agent-relay/sdk@6.3.6', '@relayflows/core@1.0.5'] as const
 const folder = fileURLToPath(new URL('../.cache/interop', import.meta.url))
 const installMs = 300_000
+const flags = ['--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund']
 
 /** A published package that runs workflows. */
 export interface PublishedPackage {
@@ -46,7 +46,7 @@ async function install(): Promise<Published> {
     const place = join(folder, 'unfinished')
     await mkdir(place)
     await writeFile(join(place, 'package.json'), '{"private":true}')
-    const refused = await npmInstall(place)
+    const refused = await runNpm(['install', ...flags, ...wanted], place)
     if (refused !== null) return { kind: 'unreachable', reason: refused }
     await rename(place, join(folder, name))
   }
@@ -58,21 +58,5 @@ async function install(): Promise<Published> {
       { name: 'the sdk', dir: sdkDir, cli: join(sdk, 'cli.js'), fileDb: join(sdk, 'file-db.js') },
       { name: 'relayflows', dir: coreDir, cli: join(core, 'cli.js'), fileDb: join(core, 'file-db.js') },
     ],
-  }
-}
-
-/** Null when all went well, the reason when the registry could not be reached. Throws for anything else. */
-async function npmInstall(cwd: string): Promise<string | null> {
-  const flags = ['--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=error']
-  try {
-    await promisify(execFile)('npm', ['install', ...flags, ...wanted], { cwd, timeout: installMs })
-    return null
-  } catch (error) {
-    const said = String(typeof error === 'object' && error !== null && 'stderr' in error ? error.stderr : error)
-    const code = /npm error (?:code|errno) (E(?:NOTFOUND|AI_AGAIN|CONN\w+|TIMEDOUT|NETUNREACH|HOSTUNREACH|5\d\d))/.exec(
-      said,
-    )?.[1]
-    if (code === undefined || process.env.CI) throw new Error(`The published packages could not be installed: ${said}`)
-    return `the npm registry cannot be reached (${code})`
   }
 }

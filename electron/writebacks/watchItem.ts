@@ -20,7 +20,11 @@ export function watchedOutcome(
 ): Outcome {
   const acked = scan.outboxFile('acked', commandFile)?.value
   if (acked) {
-    if (acked.dispatchStatus === 'succeeded') return { outcome: 'delivered', detail: 'The server confirmed it.' }
+    if (acked.dispatchStatus === 'succeeded') {
+      if (acked.opId) return { outcome: 'delivered', detail: 'The server confirmed it.' }
+      const detail = 'Not confirmed: the mount put it aside as done, but no answer of the server names it.'
+      return { outcome: 'sent', detail }
+    }
     return {
       outcome: 'changed',
       detail: `The mount put it aside as ${acked.dispatchStatus ?? 'done'}: newer content of the file is sent instead.`,
