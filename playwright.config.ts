@@ -8,7 +8,11 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   projects: [
-    { name: 'electron', testMatch: /(stories|trajectories|runner|logs)\.spec\.ts/, metadata: { target: 'electron' } },
+    {
+      name: 'electron',
+      testMatch: /(stories|trajectories|runner|logs|mountDaemon)\.spec\.ts/,
+      metadata: { target: 'electron' },
+    },
     { name: 'packaged', testMatch: /(smoke|security|stories|layout)\.spec\.ts/, metadata: { target: 'packaged' } },
     { name: 'browser', testMatch: /(smoke|browser|layout|runScreens)\.spec\.ts/, metadata: { target: 'browser' } },
     { name: 'security', testMatch: /security\.spec\.ts/, metadata: { target: 'electron' } },

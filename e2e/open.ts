@@ -15,40 +15,53 @@ export interface Opened {
   readonly store: string
 }
 
-/** What a story has: a fresh workspace, and the app opened on it. */
-export const test = base.extend<{ workspace: string; open: (options?: { readonly demo: boolean }) => Promise<Opened> }>(
-  {
-    // biome-ignore lint/correctness/noEmptyPattern: the signature that Playwright reads
-    workspace: async ({}, use) => {
-      const folder = await mkdtemp(join(tmpdir(), 'rundesk-e2e-'))
-      const workspace = join(folder, 'payments')
-      await mkdir(join(workspace, '.agent-relay'), { recursive: true })
-      await use(workspace)
-      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
-    },
-    open: async ({ workspace }, use, info) => {
-      const closers: (() => Promise<unknown>)[] = []
-      const target = String(info.project.metadata.target)
-      await use(async ({ demo } = { demo: false }) => {
-        const dataDir = join(dirname(workspace), 'data')
-        const args = demo ? ['--demo'] : ['-w', workspace, '--data-dir', dataDir]
-        const page = target === 'browser' ? await openBrowser(args, closers) : await openElectron(target, args, closers)
-        return { page, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
-      })
-      for (const close of closers.reverse()) await close()
-    },
-  },
-)
+/** How a story opens the app: as the demo, or with another home folder than the tester's. */
+export interface OpenOptions {
+  readonly demo?: boolean
+  readonly home?: string
+}
 
-async function openElectron(
-  target: string,
-  args: readonly string[],
-  closers: (() => Promise<unknown>)[],
-): Promise<Page> {
+/** What a story has: a fresh workspace, and the app opened on it. */
+export const test = base.extend<{ workspace: string; open: (options?: OpenOptions) => Promise<Opened> }>({
+  // biome-ignore lint/correctness/noEmptyPattern: the signature that Playwright reads
+  workspace: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'rundesk-e2e-'))
+    const workspace = join(folder, 'payments')
+    await mkdir(join(workspace, '.agent-relay'), { recursive: true })
+    await use(workspace)
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+  },
+  open: async ({ workspace }, use, info) => {
+    const closers: (() => Promise<unknown>)[] = []
+    const target = String(info.project.metadata.target)
+    await use(async ({ demo = false, home } = {}) => {
+      const dataDir = join(dirname(workspace), 'data')
+      const args = demo ? ['--demo'] : ['-w', workspace, '--data-dir', dataDir]
+      const start: Start = { args, env: { ...environment(), ...(home === undefined ? {} : { HOME: home }) } }
+      const page = target === 'browser' ? await openBrowser(start, closers) : await openElectron(target, start, closers)
+      return { page, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
+    })
+    for (const close of closers.reverse()) await close()
+  },
+})
+
+/** What a process is started with. */
+interface Start {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+function environment(): Record<string, string> {
+  const given = Object.entries(process.env)
+  return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
+async function openElectron(target: string, { args, env }: Start, closers: (() => Promise<unknown>)[]): Promise<Page> {
   const executablePath = required(target === 'packaged' ? 'RUNDESK_TEST_PACKAGED' : 'RUNDESK_TEST_ELECTRON')
   const app = await electron.launch({
     executablePath,
     args: [...(target === 'packaged' ? [] : [root]), ...args],
+    env,
     timeout: 30_000,
   })
   closers.push(() => app.close())
@@ -57,8 +70,8 @@ async function openElectron(
   return page
 }
 
-async function openBrowser(args: readonly string[], closers: (() => Promise<unknown>)[]): Promise<Page> {
-  const url = await serve(['serve', ...args], closers)
+async function openBrowser({ args, env }: Start, closers: (() => Promise<unknown>)[]): Promise<Page> {
+  const url = await serve(['serve', ...args], closers, env)
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--disable-gpu', '--disable-background-networking'],
@@ -70,8 +83,12 @@ async function openBrowser(args: readonly string[], closers: (() => Promise<unkn
 }
 
 /** Starts the command line's server and gives the address that it prints. */
-export async function serve(args: readonly string[], closers: (() => Promise<unknown>)[]): Promise<string> {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+export async function serve(
+  args: readonly string[],
+  closers: (() => Promise<unknown>)[],
+  env: Readonly<Record<string, string>> = environment(),
+): Promise<string> {
+  const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<void>((done) => {
     child.on('exit', () => done())
   })
