@@ -14,7 +14,10 @@ const path = '/docs/a.md'
 const five = 'one\ntwo\nthree\nfour\nfive\n'
 const refused = { kind: 'refuse', status: 422, body: { message: 'title must not be empty' } } as const
 
-function opened({ onTestFinished }: TestContext, seedFiles = { [path]: five }): Promise<RealMount> {
+function opened(
+  { onTestFinished }: TestContext,
+  seedFiles: Readonly<Record<string, string>> = { [path]: five },
+): Promise<RealMount> {
   if (mount.kind === 'left-out') throw new Error(mount.reason)
   return openRealMount(mount.path, { seedFiles, onEnd: onTestFinished })
 }
@@ -130,19 +133,19 @@ describe.skipIf(mount.kind === 'left-out').concurrent('the published mount daemo
     ])
   })
 
-  test('an edit that a change of the server overtook is a conflict, although the outbox knows nothing of it', async (context) => {
-    const real = await opened(context)
+  test('an edit that a change of the server overtook is a conflict, though the outbox knows nothing of it', async (context) => {
+    const files = Array.from({ length: 60 }, (_, index) => `/docs/${index}.md`)
+    const real = await opened(context, Object.fromEntries(files.map((file) => [file, five])))
     const copies = join(real.mountDir, '.relay', 'conflicts', 'docs')
-    let tries = 0
-    await real.waitFor('an edit that was overtaken', async () => {
-      real.server.files.put(path, { content: `theirs ${++tries}\n` })
-      await real.edit(path, `mine ${tries}\n`)
+    const overtaken = await real.waitFor('an edit that was overtaken', async () => {
+      const file = files.shift() ?? '/docs/none-left.md'
+      real.server.files.put(file, { content: 'theirs\n' })
+      await real.edit(file, 'mine\n')
       await real.daemon().flush()
-      return (await readdir(copies).catch(() => [])).length > 0 && (await real.outbox(path)).length === 0
-        ? true
-        : undefined
+      const copied = (await readdir(copies).catch(() => [])).some((name) => `/docs/${name}`.startsWith(file))
+      return copied && (await real.outbox(file)).length === 0 ? file : undefined
     })
-    expect((await real.until(path, 'conflict')).path).toBe(path)
+    expect((await real.until(overtaken, 'conflict')).path).toBe(overtaken)
   })
 
   test('a refused delete is rejected: the file is gone here and there still', async (context) => {
