@@ -47,7 +47,7 @@ test('a write that the mount daemon gave up is retried in the window until it is
   test.slow() // The daemon waits up to four seconds between its attempts.
   const { server, daemon, home, mountDir } = mounted
   const refusal = { kind: 'refuse', status: 422, body: { message: 'title must not be empty' } } as const
-  server.faults.set({ on: ['write'], times: 5, effect: refusal })
+  const fault = server.faults.set({ on: ['write'], effect: refusal })
   await writeFile(join(mountDir, file), 'edited\n')
   const { page } = await open({ demo: false, home })
   await page
@@ -62,6 +62,7 @@ test('a write that the mount daemon gave up is retried in the window until it is
   await expect(page.getByText('title must not be empty').first()).toBeVisible()
   expect(server.files.files.get(`/${file}`)?.content).toBe('one\n')
 
+  server.faults.clear(fault)
   await stuck.click()
   await page
     .getByRole('button', { name: /^Retry 1 writeback/ })

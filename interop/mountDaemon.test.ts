@@ -25,9 +25,10 @@ function opened(
 /** A mount with one edit that the server has refused until the daemon gave it up. */
 async function stuck(context: TestContext): Promise<RealMount> {
   const real = await opened(context)
-  real.server.faults.set({ on: ['write'], times: 5, effect: refused })
+  const fault = real.server.faults.set({ on: ['write'], effect: refused })
   await real.edit(path, 'edited\n')
   await real.until(path, 'stuck')
+  real.server.faults.clear(fault)
   return real
 }
 

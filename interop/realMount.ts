@@ -76,11 +76,33 @@ export async function openRealMount(
     const { items } = await client.request('writebacks:query', { workspaceId: null, offset: 0, limit: 100 })
     return items.find((one) => one.path === path)
   }
+  /** Everything that tells why something did not come. */
+  const situation = async (): Promise<string> => {
+    const { items } = await client.request('writebacks:query', { workspaceId: null, offset: 0, limit: 100 })
+    const shown = items.map((one) => `${one.path} ${one.state}: ${one.message}`)
+    const records = (await outboxOf(mountDir)).map(({ folder, record: { content: _content, ...rest } }) =>
+      JSON.stringify([folder, rest]),
+    )
+    const writes = server.files.writes.map(({ path, outcome, opId }) => `${path} ${outcome} ${opId}`)
+    const ledger = await readFile(join(mountDir, '.relay', 'rundesk', 'ledger.jsonl'), 'utf8').catch(() => 'none')
+    return [
+      'Ledger:',
+      ledger,
+      'Shown:',
+      ...shown,
+      'Outbox:',
+      ...records,
+      'Server:',
+      ...writes,
+      'Daemon:',
+      told(daemon.log()),
+    ].join('\n')
+  }
   const waitFor = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
     for (const end = Date.now() + waitMs; ; ) {
       const found = await look()
       if (found !== undefined) return found
-      if (Date.now() > end) throw new Error(`Waited in vain for ${what}. The daemon said: ${told(daemon.log())}`)
+      if (Date.now() > end) throw new Error(`Waited in vain for ${what}. ${await situation()}`)
       await daemon.flush()
       await sleep(250)
     }
@@ -126,19 +148,23 @@ export async function openRealMount(
         return only.outcome !== null && only.outcome !== 'sent' ? only : undefined
       })
     },
-    outbox: async (path) => {
-      const found: { readonly folder: string; readonly record: OutboxText }[] = []
-      for (const folder of ['pending', 'acked', 'failed']) {
-        const dir = join(mountDir, '.relay', 'outbox', folder)
-        for (const name of await readdir(dir)) {
-          const text = await readFile(join(dir, name), 'utf8').catch(() => 'null') // It may be moved on meanwhile.
-          const record = JSON.parse(text) as OutboxText | null
-          if (record?.remotePath === path) found.push({ folder, record })
-        }
-      }
-      return found
-    },
+    outbox: async (path) => (await outboxOf(mountDir)).filter(({ record }) => record.remotePath === path),
   }
+}
+
+type Filed = Awaited<ReturnType<RealMount['outbox']>>[number]
+
+async function outboxOf(mountDir: string): Promise<readonly Filed[]> {
+  const found: Filed[] = []
+  for (const folder of ['pending', 'acked', 'failed']) {
+    const dir = join(mountDir, '.relay', 'outbox', folder)
+    for (const name of await readdir(dir)) {
+      const text = await readFile(join(dir, name), 'utf8').catch(() => 'null') // It may be moved on meanwhile.
+      const record = JSON.parse(text) as OutboxText | null
+      if (record) found.push({ folder, record })
+    }
+  }
+  return found
 }
 
 /** The last lines of the daemon's log, without its answers to our own hurrying. */
