@@ -3,6 +3,7 @@ import { readdir, readFile, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, type TestContext, test } from 'vitest'
 import { appliedCounts } from '../electron/demo/practiceServer/practiceFiles'
+import type { WritebackItem } from '../shared/writebacks'
 import { fetchMountBinary } from './mountPackage'
 import { openRealMount, type RealMount } from './realMount'
 
@@ -16,15 +17,15 @@ const refused = { kind: 'refuse', status: 422, body: { message: 'title must not 
 
 function opened(
   { onTestFinished }: TestContext,
-  seedFiles: Readonly<Record<string, string>> = { [path]: five },
+  { seedFiles = { [path]: five }, credentials = false }: Partial<Parameters<typeof openRealMount>[1]> = {},
 ): Promise<RealMount> {
   if (mount.kind === 'left-out') throw new Error(mount.reason)
-  return openRealMount(mount.path, { seedFiles, onEnd: onTestFinished })
+  return openRealMount(mount.path, { seedFiles, credentials, onEnd: onTestFinished })
 }
 
 /** A mount with one edit that the server has refused until the daemon gave it up. */
-async function stuck(context: TestContext): Promise<RealMount> {
-  const real = await opened(context)
+async function stuck(context: TestContext, { credentials } = { credentials: false }): Promise<RealMount> {
+  const real = await opened(context, { credentials })
   const fault = real.server.faults.set({ on: ['write'], effect: refused })
   await real.edit(path, 'edited\n')
   await real.until(path, 'stuck')
@@ -136,7 +137,7 @@ describe.skipIf(mount.kind === 'left-out').concurrent('the published mount daemo
 
   test('an edit that a change of the server overtook is a conflict, though the outbox knows nothing of it', async (context) => {
     const files = Array.from({ length: 60 }, (_, index) => `/docs/${index}.md`)
-    const real = await opened(context, Object.fromEntries(files.map((file) => [file, five])))
+    const real = await opened(context, { seedFiles: Object.fromEntries(files.map((file) => [file, five])) })
     const copies = join(real.mountDir, '.relay', 'conflicts', 'docs')
     const overtaken = await real.waitFor('an edit that was overtaken', async () => {
       const file = files.shift() ?? '/docs/none-left.md'
@@ -178,7 +179,11 @@ describe.skipIf(mount.kind === 'left-out').concurrent('the published mount daemo
     const link = join(real.mountDir, 'docs', 'link.md')
     symlinkSync('a.md', link) // With nothing between the two, so that the daemon sends them together.
     writeFileSync(join(real.mountDir, path), 'edited\n')
-    const item = await real.until(path, 'stuck')
+    const both = async (): Promise<WritebackItem | undefined> => {
+      const [file, other] = [await real.item(path), await real.item('/docs/link.md')]
+      return file?.state === 'stuck' && other?.state === 'stuck' ? file : undefined
+    }
+    const item = await real.waitFor('both to be stuck', both, { hurry: false })
     const said = [item.class, item.message]
     await unlink(link)
     const { outcome } = await real.retry(path)
@@ -206,5 +211,26 @@ describe.skipIf(mount.kind === 'left-out').concurrent('the published mount daemo
     await untilDaemon(real, true)
     const { outcome } = await real.retry(path)
     expect([state, outcome, contentOf(real)]).toEqual(['stuck', 'delivered', 'edited\n'])
+  })
+
+  test('what was stuck when the daemon died is delivered without it, and by it no second time', async (context) => {
+    const real = await stuck(context, { credentials: true })
+    await real.daemon().kill()
+    await untilDaemon(real, false)
+    const { outcome } = await real.retry(path)
+    await real.restart()
+    await real.daemon().flush()
+    const applied = [...appliedCounts(real.server.files.writes).values()]
+    expect([outcome, contentOf(real), applied]).toEqual(['delivered', 'edited\n', [1]])
+  })
+
+  test('what the provider refused after acceptance is replayed at the server until it is delivered', async (context) => {
+    const real = await opened(context, { credentials: true })
+    const fault = real.server.faults.set({ on: ['op'], effect: { kind: 'reject', message: 'provider said no' } })
+    await real.edit(path, 'edited\n')
+    await real.until(path, 'rejected')
+    real.server.faults.clear(fault)
+    const { outcome } = await real.retry(path)
+    expect([outcome, real.server.files.ops.get('op_1')?.status]).toEqual(['delivered', 'succeeded'])
   })
 })

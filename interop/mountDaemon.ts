@@ -36,7 +36,8 @@ export async function startMountDaemon(options: MountOptions): Promise<MountDaem
   const how = ['--interval', '5s', '--interval-jitter', '0', '--websocket=false']
   const args = [...where, ...how]
   const env = { PATH: process.env.PATH ?? '', HOME: home, RELAYFILE_TOKEN: token }
-  const child = spawn(binary, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  // The kernel ends it with its test, also when that is killed.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', binary, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString('utf8')

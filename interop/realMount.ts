@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp } from '../electron/api/app'
 import { type PracticeServer, startPracticeServer } from '../electron/demo/practiceServer/practiceServer'
 import { type Client, createClient } from '../shared/client'
-import type { Operation, WritebackItem } from '../shared/writebacks'
+import type { OperationPage } from '../shared/operations'
+import type { WritebackItem } from '../shared/writebacks'
 import { type MountDaemon, startMountDaemon } from './mountDaemon'
 
 const account = { token: 'practice-token', workspaceId: 'ws_real' }
@@ -23,13 +24,17 @@ export interface RealMount {
   readonly edit: (path: string, content: string) => Promise<void>
   /** Waits until Rundesk shows the path in one of the states, with the daemon kept at work meanwhile. */
   readonly until: (path: string, ...states: readonly WritebackItem['state'][]) => Promise<WritebackItem>
-  /** Waits for anything else, with the daemon kept at work meanwhile. */
-  readonly waitFor: <T>(what: string, look: () => Promise<T | undefined>) => Promise<T>
+  /** Waits for anything else. The daemon is kept at work meanwhile, unless told `hurry: false`: then it does its own cycles only. */
+  readonly waitFor: <T>(
+    what: string,
+    look: () => Promise<T | undefined>,
+    options?: { readonly hurry: boolean },
+  ) => Promise<T>
   readonly item: (path: string) => Promise<WritebackItem | undefined>
   /** Begins a retry of the item as it is shown; gives how to ask what has become of it. */
-  readonly beginRetry: (path: string) => Promise<() => Promise<Operation['items'][number]>>
+  readonly beginRetry: (path: string) => Promise<() => Promise<OperationPage['items'][number]>>
   /** Retries the item as it is shown and follows it until its outcome lasts, the daemon kept at work. */
-  readonly retry: (path: string) => Promise<Operation['items'][number]>
+  readonly retry: (path: string) => Promise<OperationPage['items'][number]>
   /** The outbox records of a path with the folder that each lies in. */
   readonly outbox: (path: string) => Promise<readonly { readonly folder: string; readonly record: OutboxText }[]>
 }
@@ -41,14 +46,25 @@ export async function openRealMount(
   binary: string,
   {
     seedFiles,
+    credentials,
     onEnd,
-  }: { readonly seedFiles: Readonly<Record<string, string>>; readonly onEnd: (end: () => Promise<void>) => void },
+  }: {
+    readonly seedFiles: Readonly<Record<string, string>>
+    /** Are the server's credentials in the home folder? */
+    readonly credentials: boolean
+    readonly onEnd: (end: () => Promise<void>) => void
+  },
 ): Promise<RealMount> {
   const root = await mkdtemp(join(tmpdir(), 'rundesk-mount-'))
   const [home, workspace] = [join(root, 'home'), join(root, 'payments')]
   const mountDir = join(workspace, 'tickets')
   await mkdir(home)
   const server = await startPracticeServer({ ...account, seedFiles })
+  if (credentials) {
+    await mkdir(join(home, '.relayfile'))
+    const text = JSON.stringify({ server: server.url, token: account.token, updatedAt: new Date().toISOString() })
+    await writeFile(join(home, '.relayfile', 'credentials.json'), text, { mode: 0o600 })
+  }
   const start = (): Promise<MountDaemon> =>
     startMountDaemon({ ...account, binary, home, serverUrl: server.url, localDir: mountDir })
   let daemon = await start()
@@ -98,12 +114,12 @@ export async function openRealMount(
       told(daemon.log()),
     ].join('\n')
   }
-  const waitFor = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
+  const waitFor: RealMount['waitFor'] = async (what, look, { hurry } = { hurry: true }) => {
     for (const end = Date.now() + waitMs; ; ) {
       const found = await look()
       if (found !== undefined) return found
       if (Date.now() > end) throw new Error(`Waited in vain for ${what}. ${await situation()}`)
-      await daemon.flush()
+      if (hurry) await daemon.flush()
       await sleep(250)
     }
   }
@@ -116,7 +132,7 @@ export async function openRealMount(
       waitSeconds: 0,
     })
     return async () => {
-      const [only] = (await client.request('operations:get', { operationId: operation.id })).operation.items
+      const [only] = (await client.request('operations:get', { operationId: operation.id })).items
       if (!only) throw new Error(`The operation ${operation.id} names no item.`)
       return only
     }
