@@ -181,7 +181,7 @@ export function createMountStore({
     const offer = (key: string, after: FoldedItem | undefined): void => {
       const before = list.get(key)
       if (!before && !after) return
-      if (before && after && JSON.stringify(before.item) === JSON.stringify(after.item)) return
+      if (before && after && shownOf(before) === shownOf(after)) return
       changes.set(key, after)
       if (after && onSeen && hasOther(after)) onSeen({ kind: 'item', folded: after })
     }
@@ -263,6 +263,11 @@ export function createMountStore({
       for (const name of outboxFolders) outbox[name].close()
     },
   }
+}
+
+/** What an item shows, and what acts on it go by: a daemon that died changes the way it is delivered, not the item. */
+function shownOf({ item, facts }: FoldedItem): string {
+  return JSON.stringify([item, facts])
 }
 
 function outboxFolder(folder: string, watched: boolean): RecordFolder<OutboxRecord> {
