@@ -388,7 +388,7 @@ test.each<[string, FaultEffect, unknown, string]>([
   [
     'the credentials of the caller',
     { kind: 'echo', status: 400 },
-    [400, error('refused', 'refused for Bearer practice-token')],
+    [400, error('refused', 'refused for Bearer practice-token, that is practice-token')],
     'one\n',
   ],
   ['a dropped connection', { kind: 'drop' }, null, 'one\n'],

@@ -152,7 +152,11 @@ async function underFaults(
       return { status, body, headers }
     }
     case 'echo':
-      return refuse(call, { status: effect.status, code: 'refused', message: `refused for Bearer ${token}` })
+      return refuse(call, {
+        status: effect.status,
+        code: 'refused',
+        message: `refused for Bearer ${token}, that is ${token}`,
+      })
     case 'rate-limit': {
       const limited = refuse(call, { status: 429, code: 'rate_limited', message: 'rate limit exceeded' })
       return { ...limited, headers: { 'Retry-After': String(effect.retryAfterSeconds) } }
