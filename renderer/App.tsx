@@ -14,7 +14,8 @@ import { ProblemsScreen } from './screens/ProblemsScreen'
 import { RunsScreen } from './screens/RunsScreen'
 import { StartScreen } from './screens/StartScreen'
 import { TrajectoriesScreen } from './screens/TrajectoriesScreen'
-import { WritebacksScreen } from './screens/WritebacksScreen'
+import { WritebacksScreen } from './screens/writebacks/WritebacksScreen'
+import { AppInfoContext } from './state/appInfo'
 import { connectionStore, useClient } from './state/client'
 import { navigate, type Route, useRoute } from './state/route'
 import { showToast } from './state/toasts'
@@ -50,57 +51,60 @@ export function App() {
   const degraded = workspaces.filter((workspace) => workspace.degraded !== null)
 
   return (
-    <div className={styles.app}>
-      <Sidebar
-        workspaces={workspaces}
-        route={route}
-        demo={info.value?.demo ?? false}
-        onAddFolder={addFolder}
-        onPalette={() => setOverlay('palette')}
-        onSettings={() => setOverlay('settings')}
-        onShortcuts={() => setOverlay('shortcuts')}
-      />
-      <main className={styles.main}>
-        {!connected && (
-          <div className={controls.banner} role="alert">
-            Connection lost. Reconnecting…
-          </div>
-        )}
-        {degraded.map(({ id, name, degraded: state }) => (
-          <div key={id} className={controls.banner} role="alert" title={state?.message}>
-            <strong>{name}: not saved</strong> since{' '}
-            <span title={fullTime(state?.since ?? null)}>
-              {new Date(state?.since ?? 0).toLocaleTimeString('en-GB')}
-            </span>
-            . {state?.message} {counted(state?.unsavedRows ?? 0, 'row')} kept, and written again when the disk recovers.
-          </div>
-        ))}
-        <Screen
-          route={route}
-          workspaces={list.value ? workspaces : null}
-          unavailable={info.value?.runnerUnavailable ?? null}
-          onAddFolder={addFolder}
-        />
-      </main>
-      <Toasts />
-      {overlay === 'palette' && (
-        <Palette
+    <AppInfoContext value={info.value}>
+      <div className={styles.app}>
+        <Sidebar
           workspaces={workspaces}
+          route={route}
           demo={info.value?.demo ?? false}
-          onClose={() => setOverlay(null)}
-          onOpen={setOverlay}
           onAddFolder={addFolder}
-          onCompact={(workspace) => {
-            setOverlay(null)
-            setCompacting(workspace)
-          }}
+          onPalette={() => setOverlay('palette')}
+          onSettings={() => setOverlay('settings')}
+          onShortcuts={() => setOverlay('shortcuts')}
         />
-      )}
-      {compacting && <CompactDialog workspace={compacting} onClose={() => setCompacting(null)} />}
-      {overlay === 'shortcuts' && <ShortcutSheet onClose={() => setOverlay(null)} />}
-      {overlay === 'add-folder' && <AddFolderDialog onClose={() => setOverlay(null)} />}
-      {overlay === 'settings' && <SettingsDialog onClose={() => setOverlay(null)} />}
-    </div>
+        <main className={styles.main}>
+          {!connected && (
+            <div className={controls.banner} role="alert">
+              Connection lost. Reconnecting…
+            </div>
+          )}
+          {degraded.map(({ id, name, degraded: state }) => (
+            <div key={id} className={controls.banner} role="alert" title={state?.message}>
+              <strong>{name}: not saved</strong> since{' '}
+              <span title={fullTime(state?.since ?? null)}>
+                {new Date(state?.since ?? 0).toLocaleTimeString('en-GB')}
+              </span>
+              . {state?.message} {counted(state?.unsavedRows ?? 0, 'row')} kept, and written again when the disk
+              recovers.
+            </div>
+          ))}
+          <Screen
+            route={route}
+            workspaces={list.value ? workspaces : null}
+            unavailable={info.value?.runnerUnavailable ?? null}
+            onAddFolder={addFolder}
+          />
+        </main>
+        <Toasts />
+        {overlay === 'palette' && (
+          <Palette
+            workspaces={workspaces}
+            demo={info.value?.demo ?? false}
+            onClose={() => setOverlay(null)}
+            onOpen={setOverlay}
+            onAddFolder={addFolder}
+            onCompact={(workspace) => {
+              setOverlay(null)
+              setCompacting(workspace)
+            }}
+          />
+        )}
+        {compacting && <CompactDialog workspace={compacting} onClose={() => setCompacting(null)} />}
+        {overlay === 'shortcuts' && <ShortcutSheet onClose={() => setOverlay(null)} />}
+        {overlay === 'add-folder' && <AddFolderDialog onClose={() => setOverlay(null)} />}
+        {overlay === 'settings' && <SettingsDialog onClose={() => setOverlay(null)} />}
+      </div>
+    </AppInfoContext>
   )
 }
 
@@ -124,7 +128,7 @@ function Screen({
     case 'trajectories':
       return <TrajectoriesScreen key={route.workspaceId} route={route} />
     case 'writebacks':
-      return <WritebacksScreen key={route.workspaceId} workspaceId={route.workspaceId} />
+      return <WritebacksScreen key={route.workspaceId} route={route} />
     case 'problems':
       return <ProblemsScreen workspaceId={route.workspaceId} />
     case 'demo':

@@ -5,11 +5,17 @@ import controls from '../styles/controls.module.css'
 export function Dialog({
   title,
   wide = false,
+  whole = false,
+  mayClose = () => true,
   onClose,
   children,
 }: {
   readonly title: string
   readonly wide?: boolean
+  /** It takes all of the window but a margin. */
+  readonly whole?: boolean
+  /** Is asked before Esc closes it: false keeps it open. */
+  readonly mayClose?: () => boolean
   readonly onClose: () => void
   readonly children: ReactNode
 }) {
@@ -26,8 +32,11 @@ export function Dialog({
   return (
     <dialog
       ref={element}
-      className={`${controls.dialog} ${wide ? controls.wideDialog : ''}`}
+      className={`${controls.dialog} ${wide ? controls.wideDialog : ''} ${whole ? controls.wholeDialog : ''}`}
       aria-labelledby={titleId}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented && !mayClose()) event.preventDefault()
+      }}
       onClose={onClose}
     >
       <h2 id={titleId}>{title}</h2>

@@ -17,7 +17,7 @@ export function SplitPane({
   /** Where it stands at first: the upper, or left, pane's share in percent. */
   readonly initial: number
   /** What a window under 640 px shows. */
-  readonly narrow: 'both' | 'bottom'
+  readonly narrow: 'both' | 'top' | 'bottom'
   /** The panes stand left and right instead of above each other. */
   readonly beside?: boolean
   readonly top: ReactNode
@@ -47,7 +47,7 @@ export function SplitPane({
   return (
     <div
       ref={pane}
-      className={`${styles.pane} ${narrow === 'bottom' ? styles.bottomOnly : ''}`}
+      className={`${styles.pane} ${narrow === 'both' ? '' : narrow === 'top' ? styles.topOnly : styles.bottomOnly}`}
       style={{
         [beside ? 'gridTemplateColumns' : 'gridTemplateRows']:
           `minmax(64px, ${share}fr) 5px minmax(64px, ${100 - share}fr)`,

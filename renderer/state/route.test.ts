@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { runFilters } from '../../shared/rules/runFilters'
+import { deskViews } from './deskRoute'
 import { parseRoute, type Route, runTabs, toHash } from './route'
 
 const text = fc.string({ minLength: 1, maxLength: 20 })
@@ -31,7 +32,15 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     search: fc.string(),
     trajectoryId: fc.option(text, { nil: null }),
   }),
-  fc.record({ screen: fc.constantFrom('writebacks' as const, 'problems' as const), workspaceId }),
+  fc.record({ screen: fc.constant('problems' as const), workspaceId }),
+  fc.record({ screen: fc.constant('writebacks' as const), workspaceId }),
+  fc.record({
+    screen: fc.constant('writebacks' as const),
+    workspaceId,
+    view: fc.constantFrom(...deskViews),
+    ask: fc.record({ q: text, by: text }),
+  }),
+  fc.record({ screen: fc.constant('writebacks' as const), workspaceId, openId: text, ask: fc.record({ cause: text }) }),
 )
 
 test('an address tells the route that it was made of, whatever ids and names hold', () => {

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { type RunFilter, runFilters } from '../../shared/rules/runFilters'
+import { type DeskRoute, deskHash, parseDeskRoute } from './deskRoute'
 
 /** The views of one run. */
 export const runTabs = ['Timeline', 'Graph', 'Log', 'State', 'Raw', 'History'] as const
@@ -32,7 +33,7 @@ export type Route =
       readonly search: string
       readonly trajectoryId: string | null
     }
-  | { readonly screen: 'writebacks'; readonly workspaceId: string | null }
+  | DeskRoute
   | { readonly screen: 'problems'; readonly workspaceId: string | null }
   | { readonly screen: 'demo' }
 
@@ -43,7 +44,8 @@ export function parseRoute(hash: string): Route {
   const parameters = new URLSearchParams(query)
   if (parts[0] === 'demo') return { screen: 'demo' }
   const workspaceId = parts[0] === 'w' && parts[1] !== undefined && parts[1] !== 'all' ? parts[1] : null
-  if (parts[2] === 'writebacks' || parts[2] === 'problems') return { screen: parts[2], workspaceId }
+  if (parts[2] === 'writebacks') return parseDeskRoute(workspaceId, parts.slice(3), parameters)
+  if (parts[2] === 'problems') return { screen: 'problems', workspaceId }
   const search = parameters.get('q') ?? ''
   if (parts[2] === 'trajectories')
     return { screen: 'trajectories', workspaceId, search, trajectoryId: parts[3] ?? null }
@@ -67,7 +69,8 @@ export function parseRoute(hash: string): Route {
 export function toHash(route: Route): string {
   if (route.screen === 'demo') return '#/demo'
   const base = `#/w/${encodeURIComponent(route.workspaceId ?? 'all')}/${route.screen}`
-  if (route.screen === 'writebacks' || route.screen === 'problems') return base
+  if (route.screen === 'problems') return base
+  if (route.screen === 'writebacks') return `${base}${deskHash(route)}`
   const parameters = new URLSearchParams()
   const set = (name: string, value: string | null | undefined): void => {
     if (value) parameters.set(name, value)

@@ -24,3 +24,8 @@ export function showToast(toast: Omit<Toast, 'id'>): void {
 export function dismissToast(id: number): void {
   toastStore.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }))
 }
+
+/** Tells that something was refused, and why. */
+export function refuse(error: Error): void {
+  showToast({ tone: 'refused', text: error.message, action: null })
+}

@@ -12,6 +12,8 @@ export interface PagedWindow<Row, Page> {
   readonly rowAt: (index: number) => Row | undefined
   /** The rows that are held now, wherever they stand. */
   readonly held: () => readonly Row[]
+  /** Where the first such row of those that are held stands; null when none is. */
+  readonly placeOf: (is: (row: Row) => boolean) => number | null
   readonly total: number
   /** The newest answer, for what it tells besides its rows; null before the first. */
   readonly page: Page | null
@@ -105,6 +107,13 @@ export function usePagedWindow<Row, Page extends { readonly total: number }>({
   return {
     rowAt: (index) => state.rows.get(Math.floor((index + shift) / pageSize))?.[(index + shift) % pageSize],
     held: () => [...state.rows.values()].flat(),
+    placeOf: (is) => {
+      for (const [page, rows] of state.rows) {
+        const at = rows.findIndex(is)
+        if (at >= 0) return page * pageSize + at - shift
+      }
+      return null
+    },
     total: total - shift,
     page: state.page,
     failure: state.failure,

@@ -1,34 +1,41 @@
 import type { Client } from '../../shared/client'
-import type { WritebackPage } from '../../shared/contract'
-import type { WritebackItem } from '../../shared/writebacks'
+import { type WritebackPage, type WritebackQuery, writebackSorts } from '../../shared/contract'
+import { groupStates, type WritebackItem, writebackStates } from '../../shared/writebacks'
+import type { DeskRoute } from './deskRoute'
 import { type PagedWindow, usePagedWindow } from './usePagedWindow'
 
-/** What is asked of the writebacks. */
-export interface WritebackQuestion {
-  readonly workspaceId: string | null
-  readonly groupKey: string | null
-  readonly search: string
-}
+/** Which writebacks, in which order. */
+export type WritebackFilter = Omit<WritebackQuery, 'offset' | 'limit' | 'listLimit'>
 
 export type WritebackWindow = PagedWindow<WritebackItem, WritebackPage>
 
-const ask = (
-  client: Client,
-  { workspaceId, groupKey, search }: WritebackQuestion,
-  part: { readonly offset: number; readonly limit: number },
-): Promise<WritebackPage> =>
-  client.request('writebacks:query', {
+/** What an address asks of the writebacks; words that nobody knows ask for nothing. */
+export function filterOf({ workspaceId, ask = {} }: DeskRoute): WritebackFilter {
+  const state = writebackStates.find((known) => known === ask.state)
+  const groupState = groupStates.find((known) => known === ask.causes)
+  const sort = writebackSorts.find((known) => known === ask.sort)
+  return {
     workspaceId,
-    ...part,
-    ...(groupKey === null ? {} : { groupKey }),
-    ...(search === '' ? {} : { search }),
-  })
+    ...(state ? { state } : {}),
+    ...(groupState ? { groupState } : {}),
+    ...(sort ? { sort } : {}),
+    ...(ask.cause ? { groupKey: ask.cause } : {}),
+    ...(ask.provider ? { provider: ask.provider } : {}),
+    ...(ask.mount ? { mount: ask.mount } : {}),
+    ...(ask.q ? { search: ask.q } : {}),
+  }
+}
+
+/** Does the address ask for less than all writebacks? */
+export function isNarrowed({ workspaceId: _, sort: __, ...rest }: WritebackFilter): boolean {
+  return Object.keys(rest).length > 0
+}
 
 /** The writebacks that fit, as far as they are on the screen. */
-export function useWritebackWindow(question: WritebackQuestion): WritebackWindow {
+export function useWritebackWindow(filter: WritebackFilter): WritebackWindow {
   return usePagedWindow({
-    key: JSON.stringify([question.workspaceId, question.groupKey, question.search]),
-    ask: (client, part) => ask(client, question, part),
+    key: JSON.stringify(filter),
+    ask: (client, part) => client.request('writebacks:query', { ...filter, ...part }),
     rowsOf: (page: WritebackPage) => page.items,
     listen: (client, onChange) => {
       const stops = [client.on('writebacks:changed', onChange), client.on('operations:changed', onChange)]
@@ -42,12 +49,18 @@ export function useWritebackWindow(question: WritebackQuestion): WritebackWindow
 
 const partSize = 500
 
-/** All writebacks that fit, also those that are not on the screen. */
-export async function allWritebacks(client: Client, question: WritebackQuestion): Promise<readonly WritebackItem[]> {
+/** The writebacks from one place to another, both included, also those that are not on the screen. */
+export async function writebacksBetween(
+  client: Client,
+  filter: WritebackFilter,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<readonly WritebackItem[]> {
   const items: WritebackItem[] = []
-  for (;;) {
-    const page = await ask(client, question, { offset: items.length, limit: partSize })
+  for (let offset = from; offset <= to; offset += partSize) {
+    const limit = Math.min(partSize, to + 1 - offset)
+    const page = await client.request('writebacks:query', { ...filter, offset, limit, listLimit: 0 })
     items.push(...page.items)
-    if (page.items.length === 0 || items.length >= page.total) return items
+    if (page.items.length < limit) break
   }
+  return items
 }

@@ -1,5 +1,4 @@
-import type { ItemOutcome } from '../../shared/operations'
-import type { WritebackState } from '../../shared/writebacks'
+import type { ErrorClass, WritebackState } from '../../shared/writebacks'
 
 /** How a status looks and what it is called. */
 export interface StatusWord {
@@ -84,16 +83,23 @@ export const writebackWords: Readonly<Record<WritebackState, StatusWord>> = {
   unreadable: { word: 'Unreadable', shape: 'question', tone: 'unsaved' },
 }
 
-/** What became of an item of an operation. */
-export const outcomeWords: Readonly<Record<ItemOutcome, string>> = {
-  delivered: 'Delivered',
-  sent: 'Sent, not confirmed',
-  failed: 'Failed again',
-  changed: 'Changed since',
-  refused: 'Refused',
-  skipped: 'Skipped',
-  dismissed: 'Dismissed',
-  restored: 'Restored',
+const classWords: Readonly<Record<ErrorClass, string>> = {
+  auth: 'not logged in',
+  permission: 'not allowed',
+  conflict: 'conflict',
+  'too-large': 'too large',
+  invalid: 'invalid',
+  gone: 'not found',
+  rate: 'rate limit',
+  server: 'server error',
+  network: 'network',
+  provider: 'provider refused',
+  other: 'other error',
+}
+
+/** What a kind of error is called. */
+export function errorWord(kind: ErrorClass | null): string {
+  return kind === null ? 'no error' : classWords[kind]
 }
 
 /** "1 writeback", "14 writebacks" */

@@ -1,0 +1,96 @@
+import type { WritebackGroup } from '../../../shared/writebacks'
+import { useNow } from '../../state/useNow'
+import controls from '../../styles/controls.module.css'
+import { ago, fullTime } from '../../texts/times'
+import { errorWord } from '../../texts/words'
+import { ActivityPlot } from './ActivityPlot'
+import { CauseCard } from './CauseCard'
+import styles from './CauseList.module.css'
+
+/** The causes, the worst first and the ignored ones last; the chosen one with all that can be said of it. */
+export function CauseList({
+  groups,
+  groupTotal,
+  chosenKey,
+  onChoose,
+  onSelect,
+  onExport,
+}: {
+  readonly groups: readonly WritebackGroup[]
+  /** How many causes there are; those that are not given are told as a number. */
+  readonly groupTotal: number
+  readonly chosenKey: string | null
+  readonly onChoose: (key: string | null) => void
+  /** Chooses all items of the cause. */
+  readonly onSelect: (group: WritebackGroup) => void
+  readonly onExport: (group: WritebackGroup) => void
+}) {
+  const nowMs = useNow()
+  const ordered = [
+    ...groups.filter(({ state }) => state !== 'ignored'),
+    ...groups.filter(({ state }) => state === 'ignored'),
+  ]
+  const chosen = groups.find(({ key }) => key === chosenKey)
+  return (
+    <section className={styles.causes} aria-label="Causes">
+      <select
+        className={`${controls.field} ${styles.select}`}
+        aria-label="Cause"
+        value={chosenKey ?? ''}
+        onChange={(event) => onChoose(event.target.value === '' ? null : event.target.value)}
+      >
+        <option value="">All causes</option>
+        {ordered.map((group) => (
+          <option key={group.key} value={group.key}>
+            {group.count.toLocaleString('en')} × {errorWord(group.class)}: {group.title.slice(0, 80)}
+          </option>
+        ))}
+      </select>
+      <div className={styles.list}>
+        <button type="button" className={styles.cause} aria-pressed={chosenKey === null} onClick={() => onChoose(null)}>
+          <strong>All causes</strong>
+        </button>
+        {ordered.map((group) => (
+          <button
+            key={group.key}
+            type="button"
+            className={`${styles.cause} ${group.state === 'open' ? '' : styles.quiet}`}
+            aria-pressed={chosenKey === group.key}
+            onClick={() => onChoose(group.key)}
+          >
+            <span className={styles.head}>
+              <strong>
+                {group.count.toLocaleString('en')} × {errorWord(group.class)}
+              </strong>
+              <ActivityPlot {...group} />
+            </span>
+            <span className={styles.title}>{group.title}</span>
+            <span className={controls.secondary} title={fullTime(group.lastFailedAt)}>
+              {group.state === 'open'
+                ? `${group.undelivered.toLocaleString('en')} undelivered`
+                : group.state === 'ignored'
+                  ? 'Ignored'
+                  : 'Resolved'}
+              {group.lastFailedAt && ` · last ${ago(group.lastFailedAt, nowMs)}`}
+              {group.notes.length > 0 && ` · ${group.notes.length === 1 ? '1 note' : `${group.notes.length} notes`}`}
+            </span>
+          </button>
+        ))}
+        {groupTotal > groups.length && (
+          <p className={`${controls.secondary} ${styles.more}`}>
+            And {(groupTotal - groups.length).toLocaleString('en')} more causes. Search to find them.
+          </p>
+        )}
+      </div>
+      {chosen && (
+        <CauseCard
+          key={chosen.key}
+          group={chosen}
+          nowMs={nowMs}
+          onSelect={() => onSelect(chosen)}
+          onExport={() => onExport(chosen)}
+        />
+      )}
+    </section>
+  )
+}

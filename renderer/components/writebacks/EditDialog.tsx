@@ -1,0 +1,252 @@
+import { useState } from 'react'
+import type { OperationPage, Versions } from '../../../shared/operations'
+import type { Mount, WritebackItem } from '../../../shared/writebacks'
+import { useClient } from '../../state/client'
+import { useVersions } from '../../state/useVersions'
+import controls from '../../styles/controls.module.css'
+import { CodeText } from '../code/CodeText'
+import { checkJson } from '../code/checkJson'
+import { Dialog } from '../Dialog'
+import { LoadFailure } from '../ListStates'
+import styles from './EditDialog.module.css'
+import { EditEffect } from './EditEffect'
+
+type Start = 'local' | 'server' | 'conflict-copy'
+const modes = ['Edit', 'Difference to the local file', 'Difference to the server'] as const
+type Mode = (typeof modes)[number]
+
+/** Edits the content of an item's local file, shows what that changes, and sends it. */
+export function EditDialog({
+  item,
+  mount,
+  startWith = 'local',
+  onBegun,
+  onClose,
+}: {
+  readonly item: WritebackItem
+  /** The item's mount, as far as it is known. */
+  readonly mount: Mount | undefined
+  /** The version that the editor begins with. */
+  readonly startWith?: Start
+  readonly onBegun: (page: OperationPage) => void
+  readonly onClose: () => void
+}) {
+  const { value, failure, refresh } = useVersions(item)
+  const [dirty, setDirty] = useState(false)
+  const [leaving, setLeaving] = useState(false)
+  const leave = (): boolean => {
+    if (dirty) setLeaving(true)
+    return !dirty
+  }
+  return (
+    <Dialog title={`Edit and retry ${item.path ?? ''}`} whole mayClose={leave} onClose={onClose}>
+      {failure && !value && <LoadFailure failure={failure} onRetry={() => void refresh()} />}
+      {!failure && !value && <p role="status">Reading the file, and asking the server…</p>}
+      {value && value.local === null && value.localHash !== null && startWith === 'local' && (
+        <TooMuch onClose={onClose} />
+      )}
+      {value && (value.local !== null || value.localHash === null || startWith !== 'local') && (
+        <Editing
+          item={item}
+          mount={mount}
+          versions={value}
+          startWith={startWith}
+          onDirty={setDirty}
+          onBegun={onBegun}
+          onClose={onClose}
+          onCancel={() => {
+            if (leave()) onClose()
+          }}
+        />
+      )}
+      {leaving && (
+        <div className={styles.leaving} role="alert">
+          What you wrote is not saved.{' '}
+          <button type="button" className={controls.button} onClick={() => setLeaving(false)}>
+            Go on writing
+          </button>{' '}
+          <button type="button" className={controls.button} onClick={onClose}>
+            Discard it
+          </button>
+        </div>
+      )}
+    </Dialog>
+  )
+}
+
+function TooMuch({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <>
+      <p>
+        The local file is no text, or larger than 1 MiB. Edit it with a program of its kind: the mount sends what is
+        saved.
+      </p>
+      <div className={controls.actions}>
+        <button type="button" className={controls.button} onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </>
+  )
+}
+
+function Editing({
+  item,
+  mount,
+  versions,
+  startWith,
+  onDirty,
+  onBegun,
+  onClose,
+  onCancel,
+}: {
+  readonly item: WritebackItem
+  readonly mount: Mount | undefined
+  readonly versions: Versions
+  readonly startWith: Start
+  readonly onDirty: (dirty: boolean) => void
+  readonly onBegun: (page: OperationPage) => void
+  readonly onClose: () => void
+  readonly onCancel: () => void
+}) {
+  const client = useClient()
+  const fileName = item.path ?? ''
+  const [start] = useState(() => startText(versions, startWith))
+  const [text, setText] = useState(start)
+  const [mode, setMode] = useState<Mode>('Edit')
+  /** Every reset begins with a new editor. */
+  const [resets, setResets] = useState(0)
+  const [reason, setReason] = useState('')
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const fault = fileName.endsWith('.json') ? checkJson(text) : null
+  const unchanged = text === versions.local
+  const save = (): void => {
+    if (busy || unchanged) return
+    setBusy(true)
+    setRefusal(null)
+    client
+      .request('writebacks:edit', {
+        ...{ key: item.key, version: item.version, content: text },
+        serverRevision: versions.serverRevision,
+        reason: reason.trim() === '' ? null : reason.trim(),
+      })
+      .then(
+        (page) => {
+          const [only] = page.items
+          if (only?.outcome === 'refused' || only?.outcome === 'changed') {
+            setRefusal(only.detail)
+            setBusy(false)
+            return
+          }
+          onBegun(page)
+          onClose()
+        },
+        (error: Error) => {
+          setRefusal(error.message)
+          setBusy(false)
+        },
+      )
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a key for all of the form
+    <div
+      className={styles.body}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
+      }}
+    >
+      <div className={styles.modes}>
+        {modes
+          .filter((name) => name !== 'Difference to the server' || versions.server !== null)
+          .map((name) => (
+            <button
+              key={name}
+              type="button"
+              className={controls.chip}
+              aria-pressed={mode === name}
+              onClick={() => setMode(name)}
+            >
+              {name}
+            </button>
+          ))}
+        {text !== start && mode === 'Edit' && (
+          <button
+            type="button"
+            className={controls.plain}
+            onClick={() => {
+              setText(start)
+              onDirty(false)
+              setResets(resets + 1)
+            }}
+          >
+            Reset changes
+          </button>
+        )}
+        <span role="status" aria-label="Check" className={fault ? styles.fault : controls.secondary}>
+          {fault
+            ? `Not valid JSON: line ${fault.line}, column ${fault.column}: ${fault.message}`
+            : fileName.endsWith('.json')
+              ? 'Valid JSON'
+              : ''}
+        </span>
+      </div>
+      <div className={styles.editor} hidden={mode !== 'Edit'}>
+        <CodeText
+          key={resets}
+          text={text}
+          label="Content of the local file"
+          fileName={fileName}
+          onChange={(next) => {
+            setText(next)
+            onDirty(next !== start)
+          }}
+        />
+      </div>
+      {mode !== 'Edit' && (
+        <div className={styles.editor}>
+          <CodeText
+            text={text}
+            label={mode}
+            fileName={fileName}
+            original={(mode === 'Difference to the server' ? versions.server : versions.local) ?? ''}
+          />
+        </div>
+      )}
+      <EditEffect item={item} mount={mount} versions={versions} text={text} />
+      <label className={styles.reason}>
+        Reason, for the audit
+        <input
+          className={controls.field}
+          maxLength={2000}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </label>
+      {refusal !== null && (
+        <p role="alert" className={controls.refusal}>
+          {refusal}
+        </p>
+      )}
+      <div className={controls.actions}>
+        <button type="button" className={controls.button} onClick={onCancel}>
+          Keep as it is
+        </button>
+        <button
+          type="button"
+          className={`${controls.button} ${controls.primary}`}
+          disabled={busy || unchanged}
+          title={unchanged ? 'Nothing was changed yet: use Retry to send the file as it is.' : 'Key: Ctrl Enter'}
+          onClick={save}
+        >
+          {fault ? 'Save and retry although it is no JSON' : 'Save and retry'}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function startText({ local, server, conflictCopy }: Versions, startWith: Start): string {
+  const chosen = { local, server, 'conflict-copy': conflictCopy }[startWith]
+  return chosen ?? conflictCopy ?? ''
+}

@@ -1,0 +1,130 @@
+import { useState } from 'react'
+import type { WritebackDetail, WritebackItem } from '../../../shared/writebacks'
+import { copyText } from '../../state/copyText'
+import type { DeskActs } from '../../state/useDeskActs'
+import { onlyOne } from '../../state/useDeskActs'
+import { useMirror } from '../../state/useMirror'
+import controls from '../../styles/controls.module.css'
+import { writebackWords } from '../../texts/words'
+import { ActButton } from '../ActButton'
+import { EmptyMessage, LoadFailure, LoadingRows } from '../ListStates'
+import { StatusMark } from '../StatusMark'
+import { Tabs } from '../Tabs'
+import { AttemptTable } from './AttemptTable'
+import { CommandLines } from './CommandLines'
+import { FileVersions } from './FileVersions'
+import styles from './ItemDetail.module.css'
+import { ItemFailure } from './ItemFailure'
+import { RawRecords } from './RawRecords'
+
+const tabs = ['What failed', 'Contents', 'Attempts', 'Records', 'Command line'] as const
+type DetailTab = (typeof tabs)[number]
+
+/** Everything about one writeback, and what can be done with it. */
+export function ItemDetail({
+  itemKey,
+  item,
+  acts,
+  onClose,
+}: {
+  readonly itemKey: string
+  /** As the list has it; undefined while the list does not hold it. */
+  readonly item: WritebackItem | undefined
+  readonly acts: DeskActs
+  /** Goes back to the list, on a narrow window. */
+  readonly onClose: () => void
+}) {
+  const [tab, setTab] = useState<DetailTab>('What failed')
+  const { value, failure, refresh } = useMirror(
+    `writeback ${itemKey}`,
+    (client) => client.request('writebacks:get', { key: itemKey }),
+    ['writebacks:changed', 'operations:changed'],
+  )
+  const shown = item ?? value?.item
+  if (failure?.code === 'not_found') {
+    return (
+      <EmptyMessage title="This writeback is no longer in the list">
+        <p>
+          It was delivered or put aside, and nothing of it is left on the disk. The operations and the audit tell more.
+        </p>
+        <button type="button" className={controls.button} onClick={onClose}>
+          Back to the list
+        </button>
+      </EmptyMessage>
+    )
+  }
+  if (failure && !value) return <LoadFailure failure={failure} onRetry={() => void refresh()} />
+  if (!shown) return <LoadingRows />
+  return (
+    <section className={styles.pane} aria-label="Writeback">
+      <Head item={shown} acts={acts} onClose={onClose} />
+      <Tabs
+        label="Views of the writeback"
+        tabs={tabs.map((name) => ({ name, ...noteOf(name, value) }))}
+        chosen={tab}
+        onChoose={setTab}
+      >
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+        <section className={styles.body} tabIndex={0} aria-label={tab}>
+          {tab === 'What failed' && <ItemFailure item={shown} detail={value} />}
+          {tab === 'Contents' && <FileVersions key={shown.version} item={shown} detail={value} acts={acts} />}
+          {tab === 'Attempts' && <AttemptTable attempts={value?.attempts ?? null} />}
+          {tab === 'Records' && <RawRecords detail={value} />}
+          {tab === 'Command line' && <CommandLines commands={value?.commands ?? []} />}
+        </section>
+      </Tabs>
+    </section>
+  )
+}
+
+function noteOf(name: DetailTab, value: WritebackDetail | null): { readonly note?: string } {
+  if (value === null) return {}
+  if (name === 'Attempts') return { note: String(value.attempts.length) }
+  if (name === 'Records') return { note: String(value.records.length + value.outbox.length) }
+  return {}
+}
+
+function Head({
+  item,
+  acts,
+  onClose,
+}: {
+  readonly item: WritebackItem
+  readonly acts: DeskActs
+  readonly onClose: () => void
+}) {
+  const name = item.path ?? item.records[0]?.file ?? 'A record without a path'
+  const noPath = item.path === null ? 'Its record names no path, so there is no file to edit.' : null
+  return (
+    <div className={styles.head}>
+      <button type="button" className={`${controls.button} ${styles.back}`} onClick={onClose}>
+        Back to the list
+      </button>
+      <StatusMark status={writebackWords[item.state]} />
+      <button
+        type="button"
+        className={`mono ${styles.copy}`}
+        title="Copy the path"
+        onClick={() => copyText(name, 'the path')}
+      >
+        {name}
+      </button>
+      <span className={controls.spread} />
+      {item.state === 'conflict' || item.conflictCopies.length > 0 ? (
+        <ActButton primary keyHint="e" refusal={noPath} onAct={() => acts.ask({ kind: 'choose', item })}>
+          Choose a version…
+        </ActButton>
+      ) : (
+        <ActButton keyHint="e" refusal={noPath} onAct={() => acts.ask({ kind: 'edit', item })}>
+          Edit and retry…
+        </ActButton>
+      )}
+      <ActButton
+        refusal={item.retry.kind === 'refused' ? item.retry.reason : null}
+        onAct={() => acts.retry(onlyOne(item))}
+      >
+        Retry
+      </ActButton>
+    </div>
+  )
+}

@@ -1,0 +1,127 @@
+import { useState } from 'react'
+import type { BulkPlan, Preview } from '../../../shared/operations'
+import { useMirror } from '../../state/useMirror'
+import { type Selection, toWhich } from '../../state/useWritebackSelection'
+import controls from '../../styles/controls.module.css'
+import { counted } from '../../texts/words'
+import { Dialog } from '../Dialog'
+import { LoadFailure } from '../ListStates'
+import styles from './PreviewDialog.module.css'
+import { PreviewItems } from './PreviewItems'
+import { firstPlan, RetryPlanForm, toPlan } from './RetryPlanForm'
+
+/** What was chosen in the dialog. */
+export interface PreviewChoice {
+  readonly setId: string
+  readonly reason: string | null
+  readonly plan: BulkPlan
+}
+
+const words = {
+  retry: {
+    verb: 'Retry',
+    text: 'Exactly these, each as it is listed here. What changed since is skipped. Records and local files are copied first.',
+  },
+  dismiss: {
+    verb: 'Dismiss',
+    text: 'The records of exactly these are moved to the trash, from where they can be restored.',
+  },
+} as const
+
+/** Shows the frozen set of a bulk act, what would be done to each of it, and asks for the reason and the pace. */
+export function PreviewDialog({
+  act,
+  which,
+  onConfirm,
+  onClose,
+}: {
+  readonly act: Preview['act']
+  readonly which: Selection
+  readonly onConfirm: (choice: PreviewChoice) => Promise<void>
+  readonly onClose: () => void
+}) {
+  const { value, failure, refresh } = useMirror(
+    'preview',
+    (client) => client.request('writebacks:preview', { ...toWhich(which), act }),
+    [],
+  )
+  const { verb } = words[act]
+  return (
+    <Dialog title={`${verb} writebacks`} wide onClose={onClose}>
+      {failure && <LoadFailure failure={failure} onRetry={() => void refresh()} />}
+      {!failure && !value && <p role="status">Looking at what would be done to each…</p>}
+      {value && <Confirmation preview={value} onConfirm={onConfirm} onClose={onClose} />}
+    </Dialog>
+  )
+}
+
+function Confirmation({
+  preview,
+  onConfirm,
+  onClose,
+}: {
+  readonly preview: Preview
+  readonly onConfirm: (choice: PreviewChoice) => Promise<void>
+  readonly onClose: () => void
+}) {
+  const { act, total, counts } = preview
+  const count = total - counts.refused
+  const [reason, setReason] = useState('')
+  const [plan, setPlan] = useState(() => firstPlan(count))
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const wrong = toPlan(plan) === null
+  const confirm = (): void => {
+    const chosen = toPlan(plan)
+    if (count === 0 || busy || chosen === null) return
+    setBusy(true)
+    onConfirm({ setId: preview.setId, reason: reason.trim() === '' ? null : reason.trim(), plan: chosen }).then(
+      onClose,
+      (error: Error) => {
+        setRefusal(error.message)
+        setBusy(false)
+      },
+    )
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a key for all of the form
+    <div
+      className={styles.body}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) confirm()
+      }}
+    >
+      <p>{words[act].text}</p>
+      <PreviewItems preview={preview} />
+      <label className={styles.label}>
+        Reason, for the audit
+        <input
+          className={controls.field}
+          maxLength={2000}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </label>
+      {act === 'retry' && count > 1 && <RetryPlanForm plan={plan} onChange={setPlan} />}
+      {refusal !== null && (
+        <p role="alert" className={controls.refusal}>
+          {refusal}
+        </p>
+      )}
+      <div className={controls.actions}>
+        <button type="button" className={controls.button} onClick={onClose}>
+          Keep as it is
+        </button>
+        <button
+          type="button"
+          className={`${controls.button} ${controls.primary}`}
+          disabled={count === 0 || busy || wrong}
+          title="Key: Ctrl Enter"
+          onClick={confirm}
+        >
+          {words[act].verb} {counted(count, 'writeback')}
+        </button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,78 @@
+import type { Output } from '../../../shared/contract'
+import type { AuditEntry } from '../../../shared/operations'
+import { ActButton } from '../../components/ActButton'
+import { EmptyMessage } from '../../components/ListStates'
+import { AuditFilters } from '../../components/writebacks/AuditFilters'
+import { DeskBar } from '../../components/writebacks/DeskBar'
+import { PagedRows } from '../../components/writebacks/PagedRows'
+import { auditFilterOf } from '../../state/auditFilter'
+import { useClient } from '../../state/client'
+import type { DeskRoute } from '../../state/deskRoute'
+import { refuse, showToast } from '../../state/toasts'
+import { useNow } from '../../state/useNow'
+import { usePagedWindow } from '../../state/usePagedWindow'
+import controls from '../../styles/controls.module.css'
+import { ago, fullTime } from '../../texts/times'
+import screen from './ItemsScreen.module.css'
+import styles from './TrashScreen.module.css'
+import { useSearchKey } from './useSearchKey'
+
+/** What was dismissed: each can be brought back to where it was. */
+export function TrashScreen({ route }: { readonly route: DeskRoute }) {
+  const client = useClient()
+  const nowMs = useNow()
+  useSearchKey()
+  const filter = { ...auditFilterOf(route), act: 'dismiss', outcome: 'dismissed' } as const
+  const list = usePagedWindow({
+    key: JSON.stringify(filter),
+    ask: (asking, part) => asking.request('audit:query', { ...filter, ...part }),
+    rowsOf: (page: Output<'audit:query'>) => page.entries,
+    listen: (asking, onChange) => asking.on('operations:changed', onChange),
+    keepsPlace: false,
+  })
+  const restore = ({ key, path }: AuditEntry): void => {
+    client.request('writebacks:restore', { keys: [key] }).then(({ items }) => {
+      const [only] = items
+      if (only?.outcome === 'restored')
+        showToast({ tone: 'done', text: `Restored ${path ?? 'the record'}.`, action: null })
+      else refuse(new Error(only?.detail ?? 'Nothing was restored.'))
+    }, refuse)
+  }
+  return (
+    <section className={screen.screen} aria-label="Trash">
+      <DeskBar route={route} />
+      <AuditFilters
+        route={route}
+        total={list.page?.total ?? null}
+        noun={['dismissed writeback', 'dismissed writebacks']}
+        withAct={false}
+      />
+      <PagedRows
+        label="Trash"
+        list={list}
+        empty={
+          <EmptyMessage title={route.ask ? 'Nothing here fits' : 'The trash is empty'}>
+            <p>The records of dismissed writebacks lie here until they are restored.</p>
+          </EmptyMessage>
+        }
+        draw={(entry) => (
+          <div className={styles.row}>
+            <span className={`mono ${controls.ellipsis}`} title={entry.path ?? ''}>
+              {entry.path ?? 'a record without a path'}
+            </span>
+            <span className={`${controls.secondary} ${controls.ellipsis}`} title={entry.reason ?? ''}>
+              by {entry.by}
+              {entry.reason && `: ${entry.reason}`}
+            </span>
+            <span className={controls.secondary} title={fullTime(entry.at)}>
+              {ago(entry.at, nowMs)}
+            </span>
+            <ActButton refusal={null} onAct={() => restore(entry)}>
+              Restore
+            </ActButton>
+          </div>
+        )}
+      />
+    </section>
+  )
+}

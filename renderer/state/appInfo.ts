@@ -1,0 +1,12 @@
+import { createContext, useContext } from 'react'
+import type { Output } from '../../shared/contract'
+
+export type AppInfo = Output<'app:info'>
+
+/** What this app can do; null until it is known. */
+export const AppInfoContext = createContext<AppInfo | null>(null)
+
+/** Why no act is possible; null where they are. */
+export function useReadOnly(): string | null {
+  return useContext(AppInfoContext)?.readOnly ?? null
+}

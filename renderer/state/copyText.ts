@@ -1,0 +1,9 @@
+import { showToast } from './toasts'
+
+/** Puts a text on the clipboard, and says so. `what` names it, such as "the path". */
+export function copyText(text: string, what: string): void {
+  navigator.clipboard.writeText(text).then(
+    () => showToast({ tone: 'done', text: `Copied ${what}.`, action: null }),
+    () => showToast({ tone: 'refused', text: `The system did not let ${what} be copied.`, action: null }),
+  )
+}

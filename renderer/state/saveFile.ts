@@ -1,0 +1,16 @@
+import type { Output } from '../../shared/contract'
+import { showToast } from './toasts'
+
+const keptMs = 60_000
+
+/** Lets the browser, or Electron's dialog, save an exported file, and tells when it does not hold everything. */
+export function saveFile({ text, name, cut }: Output<'writebacks:export'>): void {
+  const type = name.endsWith('.json') ? 'application/json' : 'text/csv'
+  const url = URL.createObjectURL(new Blob([text], { type }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), keptMs)
+  if (cut) showToast({ tone: 'refused', text: `${name} holds the first 100,000 only.`, action: null })
+}
