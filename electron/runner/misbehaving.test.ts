@@ -94,7 +94,11 @@ const ways: readonly (readonly [
   ['kills itself', { command: 'kill -9 $$' }, 'Command failed with signal SIGKILL'],
   ['prints nothing', { command: 'true' }, null],
   ['is no shell code', { command: 'if then fi' }, /^Command failed with exit code 2: .*[Ss]yntax error/s],
-  ['has no such command', { command: 'no-such-command-here' }, /^Command failed with exit code 127: .*not found/s],
+  [
+    'has no such command',
+    { command: 'no-such-command-here' },
+    /^Command failed with exit code 12[67]: .*(?:not found|[Pp]ermission denied)/s,
+  ],
 ]
 
 test.runIf(linux).each(ways)(
