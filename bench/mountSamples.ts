@@ -85,6 +85,8 @@ export const mountSamples: Readonly<Record<string, (args: readonly string[]) => 
       .map(({ record, path }) => `${path} ${record}`.toLowerCase())
       .map((text) => text.includes('dunno 77'))
       .filter(Boolean).length
+    await desk.history(page) // Answers when what was seen is kept.
+    await desk.query(page)
     const times: number[] = []
     const stretch = watchThread()
     let found = 0

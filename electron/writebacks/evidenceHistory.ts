@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { chmod, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { searchWords } from '../../shared/rules/searchWords'
@@ -35,7 +35,6 @@ interface Known {
   readonly kind: HistoryRow['kind']
   readonly file: string
   readonly path: string | null
-  readonly text: string
   readonly place: LinePlace
 }
 
@@ -47,8 +46,8 @@ export type KeptPlace = Pick<HistoryRow, 'id' | 'mount' | 'kind' | 'file' | 'pat
  * instead of contents of files.
  */
 export interface EvidenceHistory {
-  /** Keeps what was not kept yet. Returns at once; problems with the disk are told by `trouble`. */
-  readonly keep: (rows: readonly HistoryRow[]) => void
+  /** Keeps what was not kept yet, soon. Never throws: problems with the disk are told by `trouble`. */
+  readonly keep: (rows: readonly HistoryRow[]) => Promise<void>
   readonly query: (question: {
     readonly mounts: ReadonlySet<string> | null
     readonly search: string
@@ -68,14 +67,12 @@ export interface EvidenceHistory {
 const retentionMs = 90 * 24 * 3_600_000
 /** A larger file is written anew without its older half. */
 const maxBytes = 256 * 1024 * 1024
-const rowsPerWrite = 256
 const looksAt = 200
 
 export function createEvidenceHistory(dataDir: string, nowMs: () => number = Date.now): EvidenceHistory {
   const path = join(dataDir, 'history', 'evidence.jsonl')
   const lockPath = `${path}.lock`
   const known = new Map<string, Known>()
-  const waiting: HistoryRow[] = []
   let bytes = 0
   let work: Promise<void> = Promise.resolve()
   let opened = false
@@ -85,19 +82,7 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
     bytes = place.offset + place.length + 1
     const row = parseRow(text)
     if (!row || known.has(row.id)) return
-    const { id, mount, key, kind, file, path: of } = row
-    const words = [row.path, row.message, row.opId, file, row.status].filter((one) => one !== null).join('\n')
-    known.set(id, {
-      id,
-      mount,
-      key,
-      kind,
-      file,
-      path: of,
-      seenMs: Date.parse(row.seenAt) || 0,
-      text: words.toLowerCase(),
-      place,
-    })
+    known.set(row.id, toKnown(row, place))
   }
   const journal = createJournal({
     path,
@@ -124,24 +109,23 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
     const limitMs = nowMs() - retentionMs
     if (bytes > maxBytes || [...known.values()].some(({ seenMs }) => seenMs < limitMs)) await prune(limitMs)
   }
-  const write = async (): Promise<void> => {
+  const write = async (rows: readonly HistoryRow[]): Promise<void> => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await open()
-    while (waiting.length > 0) {
-      const rows = waiting.splice(0, rowsPerWrite)
-      await withFileLock(lockPath, async () => {
-        await journal.refresh()
-        const lines = rows.filter(({ id }) => !known.has(id)).map((row) => JSON.stringify(row))
-        if (lines.length === 0) return
-        const { error } = await journal.append([...new Set(lines)], 'written')
-        if (error) throw error
-        await journal.refresh()
-      })
-    }
+    await withFileLock(lockPath, async () => {
+      await journal.refresh()
+      const lines = new Map(rows.flatMap((row) => (known.has(row.id) ? [] : [[row.id, JSON.stringify(row)] as const])))
+      if (lines.size === 0) return
+      const { error } = await journal.append([...lines.values()], 'written')
+      if (error) throw error
+      await chmod(path, 0o600)
+      await journal.refresh()
+    })
   }
   /** Writes the file anew without what is too old, and without the older half of one that is too long. */
   const prune = (limitMs: number): Promise<void> =>
     withFileLock(lockPath, async () => {
+      await journal.refresh()
       const breathe = createBreath(looksAt)
       const kept: string[] = []
       let room = maxBytes / 2
@@ -167,13 +151,16 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
     const row = parseRow((await journal.readBytes(place)).toString('utf8'))
     return row?.id === id ? [row] : []
   }
+  const holds = async (one: Known, words: readonly string[]): Promise<boolean> => {
+    const text = (await journal.readBytes(one.place)).toString('utf8').toLowerCase()
+    return words.every((word) => text.includes(word))
+  }
   const opening = (): Promise<void> => enqueue(open)
 
   return {
     keep: (rows) => {
-      const idle = waiting.length === 0
-      for (const row of rows) if (!known.has(row.id)) waiting.push(row)
-      if (idle && waiting.length > 0) void enqueue(write)
+      const fresh = rows.filter(({ id }) => !known.has(id))
+      return fresh.length === 0 ? Promise.resolve() : enqueue(() => write(fresh))
     },
     query: async ({ mounts, search, offset, limit, isOnDisk }) => {
       await opening()
@@ -184,7 +171,7 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
         const pause = breathe()
         if (pause) await pause
         if (mounts && !mounts.has(one.mount)) continue
-        if (words.every((word) => one.text.includes(word)) && !isOnDisk(one)) found.push(one)
+        if (!isOnDisk(one) && (words.length === 0 || (await holds(one, words)))) found.push(one)
       }
       found.sort((left, right) => right.seenMs - left.seenMs)
       const rows: HistoryRow[] = []
@@ -208,6 +195,11 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
 /** The id of a piece of evidence: the same for every process that sees it. */
 export function evidenceId(parts: readonly (string | number | null)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)
+}
+
+function toKnown({ id, mount, key, kind, file, path, seenAt }: HistoryRow, place: LinePlace): Known {
+  const { offset, length, number } = place
+  return { id, mount, key, kind, file, path, seenMs: Date.parse(seenAt) || 0, place: { offset, length, number } }
 }
 
 function parseRow(text: string): HistoryRow | undefined {

@@ -1,4 +1,5 @@
 import { statNow } from '../files/boundedRead'
+import { createBreath } from '../files/breath'
 import { type ConflictCopy, pathsOfCopy } from './conflictCopies'
 import { type DeadLetter, type DeadLetterFile, isSidecar, recordName, sidecarName, toDeadLetter } from './deadLetters'
 import { type OutboxFolder, outboxFolders, type UnreadableRecord } from './foldItem'
@@ -25,8 +26,8 @@ export interface EvidenceIndex {
   readonly takeDead: (
     changes: readonly FileChange<DeadLetterFile>[],
     files: ReadonlyMap<string, CachedFile<DeadLetterFile>>,
-  ) => void
-  readonly takeOutbox: (folder: OutboxFolder, changes: readonly FileChange<OutboxRecord>[]) => void
+  ) => Promise<void>
+  readonly takeOutbox: (folder: OutboxFolder, changes: readonly FileChange<OutboxRecord>[]) => Promise<void>
   readonly takeCopies: (names: readonly string[], copies: ReadonlyMap<string, ConflictCopy>) => void
   /** Splits lists of paths again, after other paths became known. */
   readonly splitAgain: () => void
@@ -38,7 +39,7 @@ export interface EvidenceIndex {
   /** Records that cannot be read or name no path, by where they lie. */
   readonly unreadable: ReadonlyMap<string, { readonly record: UnreadableRecord; readonly letter: DeadLetter | null }>
   /** The paths, and the places of unreadable records, that changed since the last call. */
-  readonly takeDirty: () => { readonly paths: ReadonlySet<string>; readonly unreadable: ReadonlySet<string> }
+  readonly takeDirty: () => { readonly paths: Set<string>; readonly unreadable: ReadonlySet<string> }
 }
 
 export function createEvidenceIndex({
@@ -137,16 +138,22 @@ export function createEvidenceIndex({
 
   return {
     unreadable,
-    takeDead: (changes, files) => {
-      const names = new Set<string>()
+    takeDead: async (changes, files) => {
+      const breathe = createBreath()
+      const changed = new Set(changes.map(({ name }) => name))
       for (const { name } of changes) {
-        names.add(name)
-        if (name.endsWith('.error.json')) names.add(recordName(name))
+        const pause = breathe()
+        if (pause) await pause
+        foldLetter(name, files)
+        const record = name.endsWith('.error.json') ? recordName(name) : name
+        if (!changed.has(record)) foldLetter(record, files)
       }
-      for (const name of names) foldLetter(name, files)
     },
-    takeOutbox: (folder, changes) => {
+    takeOutbox: async (folder, changes) => {
+      const breathe = createBreath()
       for (const { name, before, after } of changes) {
+        const pause = breathe()
+        if (pause) await pause
         const old = before?.value && cleanPath(before.value.remotePath)
         if (old !== undefined) {
           byPath.get(old)?.outbox[folder].delete(name)

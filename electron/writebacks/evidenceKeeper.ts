@@ -1,26 +1,38 @@
 import type { HistoryRow, WritebackAttempt } from '../../shared/writebacks'
+import { createBreath } from '../files/breath'
 import { type EvidenceHistory, evidenceId, type KeptPlace } from './evidenceHistory'
 import { type FoldedItem, outboxFolders } from './foldItem'
 import type { MountView, SeenEvidence } from './mountStore'
 import { toEarlierAttempt, toHistoryRows } from './toHistory'
 
+const handedOver = 256
+
 /** Copies what is seen in one mount to the history. */
 export interface EvidenceKeeper {
   readonly seen: (evidence: SeenEvidence) => void
-  /** Hands everything that was seen over, with the paths as they are known now. */
-  readonly flush: (view: MountView) => void
+  /** Hands everything that was seen over, with the paths as they are known now; gives up the thread now and then. */
+  readonly flush: (view: MountView) => Promise<void>
 }
 
 export function createEvidenceKeeper(mount: string, history: EvidenceHistory): EvidenceKeeper {
   let waiting: SeenEvidence[] = []
   return {
     seen: (evidence) => waiting.push(evidence),
-    flush: ({ scan }) => {
+    flush: async ({ scan }) => {
       if (waiting.length === 0) return
+      const breathe = createBreath(8)
       const seenAt = new Date().toISOString()
-      const rows = waiting.flatMap((evidence) => toHistoryRows(evidence, { mount, seenAt, pathsOf: scan.pathsOf }))
+      const taken = waiting
       waiting = []
-      history.keep(rows)
+      for (let from = 0; from < taken.length; from += handedOver) {
+        const rows: HistoryRow[] = []
+        for (const evidence of taken.slice(from, from + handedOver)) {
+          const pause = breathe()
+          if (pause) await pause
+          rows.push(...toHistoryRows(evidence, { mount, seenAt, pathsOf: scan.pathsOf }))
+        }
+        await history.keep(rows)
+      }
     },
   }
 }

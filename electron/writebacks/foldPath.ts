@@ -100,7 +100,12 @@ export function createPathFolder({
         usability(before) !== usability(now) ||
         before.remoteRoot !== now.remoteRoot
       ) {
-        const all = new Set([...index.paths(), ...deniedLog.denied.keys()])
+        const all = new Set(deniedLog.denied.keys())
+        for (const path of before ? index.paths() : []) {
+          const pause = breathe()
+          if (pause) await pause
+          all.add(path)
+        }
         for (const [path, status] of now.publicFiles) if (status === 'writeback-pending') all.add(path)
         for (const [path, { deletePending }] of now.privateFiles) if (deletePending) all.add(path)
         for (const path of before?.publicFiles.keys() ?? []) if (before?.remoteRoot !== now.remoteRoot) all.add(path)

@@ -36,8 +36,11 @@ export function createItemList(): ItemList {
     sorted: () => sorted,
     counts: () => ({ undelivered, stuck }),
     change: async (items) => {
+      const breathe = createBreath()
       const next = items.size > fewChanges ? undefined : [...sorted]
       for (const [key, after] of items) {
+        const pause = breathe()
+        if (pause) await pause
         const before = byKey.get(key)
         if (before) count(before, -1)
         if (after) {

@@ -127,19 +127,18 @@ export function createMountStore({
     if (before && before.remoteRoot !== now.remoteRoot) index.takeCopies([...conflicts.copies.keys()], conflicts.copies)
     for (const name of outboxFolders) {
       const changes = await outbox[name].refresh({ sweep })
-      index.takeOutbox(name, changes)
+      await index.takeOutbox(name, changes)
       problems.takeOutbox(name, changes)
       if (onSeen) tell(changes, (file) => onSeen({ kind: name, file }))
     }
     const deadChanges = await dead.refresh({ sweep })
-    index.takeDead(deadChanges, dead.files)
+    await index.takeDead(deadChanges, dead.files)
     problems.takeDead(deadChanges)
     if (onSeen) tell(deadChanges, (file) => onSeen({ kind: 'dead-letter', file, text: texts.get(file.name) ?? '' }))
     texts.clear()
     index.takeCopies(await conflicts.refresh(), conflicts.copies)
     if (before !== undefined) index.splitAgain()
-    const { paths, unreadable } = index.takeDirty()
-    const dirty = new Set(paths)
+    const { paths: dirty, unreadable } = index.takeDirty()
     for (const path of await deniedLog.refresh()) dirty.add(path)
     for (const command of await markers.refresh()) {
       const path = outbox.failed.files.get(`${command}.json`)?.value?.remotePath

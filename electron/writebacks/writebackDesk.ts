@@ -113,6 +113,7 @@ export function createWritebackDesk({
   let missing: readonly Mount[] = []
   const history = createEvidenceHistory(dataDir)
   const keepers = new Map<string, EvidenceKeeper>()
+  let keeping: Promise<unknown> = Promise.resolve()
   const groupStores = new Map<string, GroupStore>()
   /** What listeners were last told of each mount: acts look at a mount in between. */
   const shown = new Map<string, MountView>()
@@ -131,7 +132,8 @@ export function createWritebackDesk({
   }
   const keepSeen = (desk: MountDesk): void => {
     const view = desk.view()
-    if (view) keepers.get(desk.localDir)?.flush(view)
+    const flushed = view && keepers.get(desk.localDir)?.flush(view)
+    if (flushed) keeping = Promise.all([keeping, flushed])
   }
 
   const openDesk = (localDir: string, workspaceId: string): MountDesk =>
@@ -395,6 +397,7 @@ export function createWritebackDesk({
       await operations.stop()
       await Promise.all(desks.map((desk) => desk.close()))
       await Promise.all([...groupStores.values()].map((store) => store.close()))
+      await keeping
       await history.close()
     },
   }

@@ -37,10 +37,18 @@ export async function answerQuestion(
 ): Promise<WritebackAnswer> {
   const breathe = createBreath()
   const { state, groupKey, groupState, provider, mount, search, sort = 'path' } = question
-  const chosen = all.filter(
-    ({ item }) =>
-      (mount === undefined || item.mount === mount) && (provider === undefined || item.provider === provider),
-  )
+  const picked: FoldedItem[] = []
+  const chosen = mount === undefined && provider === undefined ? all : picked
+  let withoutBody = 0
+  for (const folded of all) {
+    const pause = breathe()
+    if (pause) await pause
+    const { item } = folded
+    if ((mount !== undefined && item.mount !== mount) || (provider !== undefined && item.provider !== provider))
+      continue
+    if (folded.texts.withoutBody) withoutBody++
+    if (chosen !== all) picked.push(folded)
+  }
   const found = await searchTexts(chosen, search ?? '')
   const gathered = new Map<string, Gathered>()
   for (const folded of found) {
@@ -74,7 +82,7 @@ export async function answerQuestion(
     coverage: {
       searched: 'paths, messages and bodies',
       items: chosen.length,
-      withoutBody: chosen.reduce((count, { texts }) => count + (texts.withoutBody ? 1 : 0), 0),
+      withoutBody,
     },
   }
 }
