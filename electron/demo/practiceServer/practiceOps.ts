@@ -79,5 +79,3 @@ export function createPracticeOps() {
     },
   }
 }
-
-export type PracticeOps = ReturnType<typeof createPracticeOps>
