@@ -75,11 +75,13 @@ async function openNoted({ home, workspace, dataDir, note, env }: Planted): Prom
 async function askEverything(client: Client): Promise<readonly string[]> {
   const { items, groups } = await client.request('writebacks:query', { workspaceId: null, offset: 0, limit: 100 })
   const tried = (answer: Promise<unknown>): Promise<unknown> => answer.catch(() => undefined)
-  for (const { key } of items) {
-    await tried(client.request('writebacks:get', { key }))
-    await tried(client.request('writebacks:server', { key }))
-    await tried(client.request('writebacks:compare', { key }))
-  }
+  await Promise.all(
+    items.flatMap(({ key }) => [
+      tried(client.request('writebacks:get', { key })),
+      tried(client.request('writebacks:server', { key })),
+      tried(client.request('writebacks:compare', { key })),
+    ]),
+  )
   for (const { key } of groups) await tried(client.request('writebacks:addNote', { groupKey: key, text: 'seen' }))
   await tried(client.request('writebacks:history', { offset: 0, limit: 100 }))
   await tried(client.request('writebacks:preview', { keys: items.map(({ key }) => key), act: 'retry' }))
@@ -146,7 +148,12 @@ test.each<[string, FaultEffect | null]>([
   })
   await client.request('writebacks:restore', { keys: [...keys] }).catch(() => undefined)
   await askEverything(client)
-  expect([outcomes.length > 0, await hunt(place)]).toEqual([true, []])
+  const asked = new Set(place.server.requests().map(({ path }) => path.split('/')[3]))
+  expect([outcomes.length, [...asked].sort(), await hunt(place)]).toEqual([
+    15,
+    Object.values(plantedWorkspaces).sort(),
+    [],
+  ])
 })
 
 test('the command line prints no token', async () => {

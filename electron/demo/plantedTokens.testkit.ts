@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 
@@ -188,7 +189,12 @@ async function plantMount(
   await writeFile(relay('conflicts/docs/conflict.md.rev_0.local'), 'mine\n')
 }
 
-/** Where any part of a token stands in the texts and files: `<place> in <where>`. The planted files themselves do not count. */
+const trash = join('.relay', 'rundesk', 'trash')
+
+/**
+ * Where any part of a token stands in the texts and files: `<place> in <where>`. The planted files themselves do not
+ * count, nor do they where a dismissal has moved them: what the mount wrote is put aside as it is, and not copied.
+ */
 export async function huntTokens({
   tokens,
   texts,
@@ -213,7 +219,8 @@ export async function huntTokens({
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
     const text = await readFile(path, 'latin1').catch(() => '') // It may be gone by now; the bytes are looked at as they are.
-    if (planted.get(path) !== text) look(relative(folder, path), text)
+    const moved = path.includes(trash) && [...planted].some(([from, was]) => was === text && !existsSync(from))
+    if (planted.get(path) !== text && !moved) look(relative(folder, path), text)
   }
   return [...found].sort()
 }

@@ -1,8 +1,9 @@
 import { appendFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { scrubTokens } from '../../shared/rules/scrubTokens'
 import { errnoCode } from '../files/errnoCode'
-import { copyWhole } from './smallFiles'
+import { copyWhole, readWhole } from './smallFiles'
 
 /** The folders that this process made or found, so that they are not asked for again. */
 const made = new Set<string>()
@@ -16,7 +17,8 @@ export function backupFolder(dataDir: string, operationId: string): string {
 /**
  * Copies the outbox record and the local file of an item before anything is done that could touch them: to
  * `<dataDir>/backups/<operation>/<key>.record.json` and `<key>.file`. Gives where the copy of the local file lies; null
- * without one. An earlier copy of the same operation is kept.
+ * without one. An earlier copy of the same operation is kept. The record's `lastError` is copied without any token that
+ * the server put in its answer; all else is copied as it is.
  */
 export async function backUp({
   dataDir,
@@ -32,14 +34,12 @@ export async function backUp({
   readonly localPath: string | null
 }): Promise<string | null> {
   const folder = backupFolder(dataDir, operationId)
-  const copies: (readonly [string, string])[] = []
-  if (recordFile !== null) copies.push([recordFile, join(folder, `${key}.record.json`)])
-  if (localPath !== null) copies.push([localPath, join(folder, `${key}.file`)])
+  const unlessThere = (error: unknown): void => {
+    if (errnoCode(error) !== 'EEXIST') throw error
+  }
   await inFolder(folder, async () => {
-    for (const [from, to] of copies)
-      await copyWhole(from, to).catch((error: unknown) => {
-        if (errnoCode(error) !== 'EEXIST') throw error
-      })
+    if (recordFile !== null) await copyRecord(recordFile, join(folder, `${key}.record.json`)).catch(unlessThere)
+    if (localPath !== null) await copyWhole(localPath, join(folder, `${key}.file`)).catch(unlessThere)
   })
   return localPath === null ? null : join(folder, `${key}.file`)
 }
@@ -59,6 +59,25 @@ export async function backUpInLine(
   const folder = backupFolder(dataDir, operationId)
   // The line end before it keeps it apart from a line that a killed process left unfinished.
   await inFolder(folder, async () => appendFileSync(join(folder, 'files.jsonl'), `\n${line}\n`, { mode: 0o600 }))
+}
+
+async function copyRecord(from: string, to: string): Promise<void> {
+  const text = (await readWhole(from)).toString('utf8')
+  const clean = withoutTokens(text)
+  if (clean === text) await copyWhole(from, to)
+  else await writeFile(to, clean, { flag: 'wx', mode: 0o600 })
+}
+
+/** The record of the text with a `lastError` that holds no token; any other text as it is. */
+function withoutTokens(text: string): string {
+  if (!/"lastError"\s*:\s*"(?:[^"\\]|\\.)*?(?:token|bearer|eyJ|relay_)/i.test(text)) return text
+  try {
+    const record: unknown = JSON.parse(text)
+    if (typeof record !== 'object' || record === null || !('lastError' in record)) return text
+    return JSON.stringify({ ...record, lastError: scrubTokens(String(record.lastError)) })
+  } catch {
+    return text // It is no record, and is copied as what it is.
+  }
 }
 
 async function inFolder(folder: string, action: () => Promise<void>): Promise<void> {

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { scrubTokens } from '../../shared/rules/scrubTokens'
 
 const text = z.string().optional().catch(undefined)
+/** A server's words: it may answer with what it was sent. */
+const said = text.transform((words) => (words === undefined ? undefined : scrubTokens(words)))
 const number = z.number().optional().catch(undefined)
 
 /** An HTTP status; anything else is as good as none. */
@@ -48,7 +51,7 @@ export const outboxSchema = z
     lastAttemptAt: text,
     nextAttemptAt: text,
     attemptCount: count.catch(0).default(0),
-    lastError: text,
+    lastError: said,
     needsAttention: z.boolean().catch(false).default(false),
     opId: text,
     dispatchStatus: text,
@@ -78,14 +81,14 @@ export const publicStateSchema = z.object({
   intervalMs: number,
   failedWritebacks: number,
   deniedPaths: number,
-  stallReason: text,
+  stallReason: said,
   lastReconcileAt: text,
   lastSuccessfulReconcileAt: text,
   circuit: circuitSchema,
   guards: z.object({ circuit: circuitSchema }).optional().catch(undefined),
-  lastError: z.object({ kind: text, statusCode: status, message: text, at: text }).optional().catch(undefined),
+  lastError: z.object({ kind: text, statusCode: status, message: said, at: text }).optional().catch(undefined),
   providers: z
-    .array(z.object({ provider: text, lastError: text }))
+    .array(z.object({ provider: text, lastError: said }))
     .optional()
     .catch(undefined),
 })

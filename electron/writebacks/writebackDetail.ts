@@ -68,7 +68,7 @@ function bodyIn(raw: string): string | null {
   return typeof body === 'string' ? body : null
 }
 
-/** An outbox record with every key but its content. */
+/** An outbox record with every key but its content, and without tokens. */
 async function outboxRecord(path: string): Promise<Record<string, unknown> | undefined> {
   try {
     const { text } = await readBounded(path, maxOutboxBytes)
@@ -76,7 +76,11 @@ async function outboxRecord(path: string): Promise<Record<string, unknown> | und
     if (!record) return undefined
     const { content, ...rest } = record
     const contentBytes = typeof content === 'string' ? Buffer.byteLength(content) : content
-    return { ...rest, ...(contentBytes === undefined ? {} : { contentBytes }) }
+    const shown = Object.entries(rest).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? scrubTokens(value) : value,
+    ])
+    return { ...Object.fromEntries(shown), ...(contentBytes === undefined ? {} : { contentBytes }) }
   } catch {
     return undefined
   }
