@@ -49,7 +49,7 @@ test('a write that the mount daemon gave up is retried in the window until it is
   const refusal = { kind: 'refuse', status: 422, body: { message: 'title must not be empty' } } as const
   const fault = server.faults.set({ on: ['write'], effect: refusal })
   await writeFile(join(mountDir, file), 'edited\n')
-  const { page } = await open({ demo: false, home })
+  const { page } = await open({ env: { HOME: home } })
   await page
     .getByRole('link', { name: /Writebacks/ })
     .first()

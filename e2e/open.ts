@@ -15,10 +15,14 @@ export interface Opened {
   readonly store: string
 }
 
-/** How a story opens the app: as the demo, or with another home folder than the tester's. */
+/** How a story opens the app: as the demo, or with other environment variables than the tester's, such as HOME. */
 export interface OpenOptions {
   readonly demo?: boolean
-  readonly home?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Hears what the app's process prints. */
+  readonly onOutput?: (text: string) => void
+  /** Hears of the page before anything is loaded in it, where that can be. */
+  readonly onPage?: (page: Page) => void
 }
 
 /** What a story has: a fresh workspace, and the app opened on it. */
@@ -34,10 +38,10 @@ export const test = base.extend<{ workspace: string; open: (options?: OpenOption
   open: async ({ workspace }, use, info) => {
     const closers: (() => Promise<unknown>)[] = []
     const target = String(info.project.metadata.target)
-    await use(async ({ demo = false, home } = {}) => {
+    await use(async ({ demo = false, env = {}, onOutput, onPage } = {}) => {
       const dataDir = join(dirname(workspace), 'data')
       const args = demo ? ['--demo'] : ['-w', workspace, '--data-dir', dataDir]
-      const start: Start = { args, env: { ...environment(), ...(home === undefined ? {} : { HOME: home }) } }
+      const start: Start = { args, env: { ...environment(), ...env }, onOutput, onPage }
       const page = target === 'browser' ? await openBrowser(start, closers) : await openElectron(target, start, closers)
       return { page, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
     })
@@ -49,6 +53,8 @@ export const test = base.extend<{ workspace: string; open: (options?: OpenOption
 interface Start {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
+  readonly onOutput: ((text: string) => void) | undefined
+  readonly onPage: ((page: Page) => void) | undefined
 }
 
 function environment(): Record<string, string> {
@@ -56,7 +62,11 @@ function environment(): Record<string, string> {
   return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
-async function openElectron(target: string, { args, env }: Start, closers: (() => Promise<unknown>)[]): Promise<Page> {
+async function openElectron(
+  target: string,
+  { args, env, onOutput, onPage }: Start,
+  closers: (() => Promise<unknown>)[],
+): Promise<Page> {
   const executablePath = required(target === 'packaged' ? 'RUNDESK_TEST_PACKAGED' : 'RUNDESK_TEST_ELECTRON')
   const app = await electron.launch({
     executablePath,
@@ -65,19 +75,23 @@ async function openElectron(target: string, { args, env }: Start, closers: (() =
     timeout: 30_000,
   })
   closers.push(() => app.close())
+  for (const stream of [app.process().stdout, app.process().stderr])
+    stream?.on('data', (chunk: Buffer) => onOutput?.(chunk.toString('utf8')))
   const page = await app.firstWindow()
+  onPage?.(page)
   await page.waitForLoadState('domcontentloaded')
   return page
 }
 
-async function openBrowser({ args, env }: Start, closers: (() => Promise<unknown>)[]): Promise<Page> {
-  const url = await serve(['serve', ...args], closers, env)
+async function openBrowser({ args, env, onOutput, onPage }: Start, closers: (() => Promise<unknown>)[]): Promise<Page> {
+  const url = await serve(['serve', ...args], closers, { env, onOutput })
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--disable-gpu', '--disable-background-networking'],
   })
   closers.push(() => browser.close())
   const page = await browser.newPage()
+  onPage?.(page)
   await page.goto(url)
   return page
 }
@@ -86,9 +100,13 @@ async function openBrowser({ args, env }: Start, closers: (() => Promise<unknown
 export async function serve(
   args: readonly string[],
   closers: (() => Promise<unknown>)[],
-  env: Readonly<Record<string, string>> = environment(),
+  { env = environment(), onOutput }: Partial<Pick<Start, 'env' | 'onOutput'>> = {},
 ): Promise<string> {
-  const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stderr.on('data', (chunk: Buffer) => {
+    process.stderr.write(chunk)
+    onOutput?.(chunk.toString('utf8'))
+  })
   const ended = new Promise<void>((done) => {
     child.on('exit', () => done())
   })
@@ -100,6 +118,7 @@ export async function serve(
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString('utf8')
+      onOutput?.(chunk.toString('utf8'))
       const url = /http:\/\/\S+/.exec(text)?.[0]
       if (url) found(url)
     })
