@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { killBulk } from './killBulk'
 import { boundaries, measureLife, playChains } from './killChains'
 import { findPoints, killAtPoint, killAtRandom, type Verdict } from './killLoops'
-import { chainedVictim, type ListedScenario, scenarios } from './scenarios'
+import { bulkVictim, chainedVictim, type ListedScenario, scenarios } from './scenarios'
 import { seededRandom } from './seededRandom'
 
 /** `npm run test:crash`: kills victims at every point and at random moments (docs/testing.md). */
@@ -19,6 +20,9 @@ const { values } = parseArgs({
 const scenarioKills = Number(values.kills ?? 500)
 const runnerKills = Number(values.kills ?? 300)
 const chainKills = 8
+/** In a bulk retry of fifty items for each kill. */
+const bulkKills = Math.min(Number(values.kills ?? 12), 200)
+const bulkItems = 50 * bulkKills
 const processors = Math.max(2, availableParallelism())
 
 interface Job {
@@ -42,7 +46,9 @@ try {
     chains.map((job, index) => () => job.run(`chain-${index}`)),
     2 * processors,
   )
-  await report([...jobs, ...chains], [...verdicts, ...ends])
+  const bulk = bulkJobs()
+  const bulkEnds = await inLanes(bulk.map((job, index) => () => job.run(`bulk-${index}`)))
+  await report([...jobs, ...chains, ...bulk], [...verdicts, ...ends, ...bulkEnds])
 } finally {
   await rm(root, { recursive: true, force: true })
 }
@@ -89,6 +95,14 @@ async function chainJobs(): Promise<readonly Job[]> {
     const seeded = seededRandom(random() * 2 ** 32)
     return { title, run: (name) => playChains(join(root, name), { ...options, random: seeded }) }
   })
+}
+
+function bulkJobs(): readonly Job[] {
+  const title = bulkVictim.name
+  if (!title.includes(values.only)) return []
+  const seeded = seededRandom(random() * 2 ** 32)
+  const options = { items: bulkItems, kills: bulkKills, random: seeded }
+  return [{ title, run: (name) => killBulk(join(root, name), options) }]
 }
 
 /** Does the work in order, with as many at a time as there are processors, or more where most of it is waiting. */

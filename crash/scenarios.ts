@@ -67,3 +67,9 @@ export const chainedVictim = {
   name: 'runner, killed again and again',
   load: async (): Promise<Pick<Scenario, 'open'>> => (await import('./chainVictim')).chainVictim,
 }
+
+/** The victim that is killed again and again until its bulk retry has ended (killBulk.ts). */
+export const bulkVictim = {
+  name: 'bulk retry, killed again and again',
+  load: async (): Promise<Pick<Scenario, 'open'>> => (await import('./bulkVictim')).bulkVictim,
+}

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import type { DiskCall } from '../electron/files/diskCalls.testkit'
 import { type DiskFault, interposeDisk } from '../electron/files/interposeDisk.testkit'
-import { chainedVictim, scenarios } from './scenarios'
+import { bulkVictim, chainedVictim, scenarios } from './scenarios'
 import type { Plan } from './victimPlan'
 
 /** The process that is killed. It says every change before and after it, on its standard output, one line each. */
@@ -25,7 +25,7 @@ function die(): never {
 }
 
 async function live({ scenario: name, dir, life, changes }: Plan): Promise<void> {
-  const scenario = await [...scenarios, chainedVictim].find((one) => one.name === name)?.load()
+  const scenario = await [...scenarios, chainedVictim, bulkVictim].find((one) => one.name === name)?.load()
   if (!scenario) throw new Error(`There is no scenario ${name}`)
   if (changes !== null) interposeDisk(dir, { before: dieAt })
   const change = await scenario.open({ dir, complain: (text) => say(`broken ${text}`) })

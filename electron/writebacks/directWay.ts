@@ -26,6 +26,8 @@ export interface DirectJob {
   readonly folded: FoldedItem | undefined
   /** What an earlier life of this operation wrote down before it sent: the same is sent again, under the same identity. */
   readonly claim: SendingClaim | null
+  /** The hash of content that a person has just given: the outbox knows nothing of it. */
+  readonly given?: string | undefined
   /** The server's revision that a person has seen and chosen to replace. */
   readonly onto?: string | undefined
   readonly slots: Slots
@@ -82,12 +84,12 @@ async function prepare(context: MountContext, job: DirectJob): Promise<Prepared 
       ? { outcome: 'changed', detail: 'The local file is gone: there is nothing to send.' }
       : { outcome: 'refused', detail: `The local file cannot be read (${bytes}).` }
   const hash = createHash('sha256').update(bytes).digest('hex')
-  const seen = claim?.hash ?? folded?.local.sha256
+  const seen = claim?.hash ?? job.given ?? folded?.local.sha256
   if (seen !== hash)
     return { outcome: 'changed', detail: 'The local file changed since it was shown. Look at it again.' }
   if (record && !claim && (!document || document.opId !== null))
     return { outcome: 'changed', detail: 'The mount sent it in the meantime, or took it out of its outbox.' }
-  if (document?.hash !== undefined && document.hash !== hash && !claim && job.onto === undefined)
+  if (document?.hash !== undefined && document.hash !== hash && !claim && job.given === undefined)
     return { outcome: 'changed', detail: 'The local file changed since: the mount sends the new content by itself.' }
   await keepCopy(context, { job, bytes, recordFile: record?.path ?? null })
   return {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import { writeFileAtomic } from '../files/atomicWrite'
 import { backUp } from './backUp'
@@ -11,6 +12,7 @@ import { stayInside } from './insideMount'
 import type { MountContext } from './mountContext'
 import { type Outcome, writeOutcome } from './outcomes'
 import { createSlots } from './slots'
+import { moveAll, trashFolder } from './trash'
 
 export interface EditRequest {
   readonly id: string
@@ -131,8 +133,28 @@ async function perform(
   await context.refresh({ force: true })
   const now = context.view()?.byKey(key)
   const never = new AbortController().signal
-  return deliverDirectly(context, {
+  const outcome = await deliverDirectly(context, {
     ...{ id, key, path: item.path, localPath, folded: now ?? { ...folded, local: { ...folded.local, sha256: hash } } },
-    ...{ claim: null, onto, slots: createSlots(1), stop: never, signal: never },
+    ...{ claim: null, given: hash, onto, slots: createSlots(1), stop: never, signal: never },
   })
+  if (outcome.outcome === 'delivered' && !daemonAlive) await putAside(context, { id, key, hash, folded })
+  return outcome
+}
+
+/** The old content that still waits in the outbox of a mount that does not run is replaced by what was just delivered. */
+async function putAside(
+  context: MountContext,
+  {
+    id,
+    key,
+    hash,
+    folded,
+  }: { readonly id: string; readonly key: string; readonly hash: string; readonly folded: FoldedItem },
+): Promise<void> {
+  const record = unsentRecord(folded.outbox)
+  if (!record || record.value?.hash === hash) return
+  const to = join(trashFolder(context.localDir, id), record.name)
+  const moved = [{ from: record.path, to }]
+  await context.ledger.write([{ kind: 'moving', id, key, at: new Date().toISOString(), moved }])
+  await moveAll(moved)
 }
