@@ -18,6 +18,7 @@ interface OwnFiles {
   letters: Map<string, DeadLetter>
   readonly outbox: Record<OutboxFolder, Map<string, CachedFile<OutboxRecord>>>
 }
+const noCopies: readonly ConflictCopy[] = []
 const noLetters = new Map<string, DeadLetter>()
 const noRecords = new Map<string, CachedFile<OutboxRecord>>()
 
@@ -194,10 +195,13 @@ export function createEvidenceIndex({
       }
     },
     of: (path) => byPath.get(path),
-    copiesOf: (path, copies) =>
-      [...(copiesByPath.get(path) ?? [])]
+    copiesOf: (path, copies) => {
+      const names = copiesByPath.get(path)
+      if (!names) return noCopies
+      return [...names]
         .flatMap((name) => (owner(name) === path ? (copies.get(name) ?? []) : []))
-        .sort((left, right) => left.atMs - right.atMs),
+        .sort((left, right) => left.atMs - right.atMs)
+    },
     paths: () => byPath.keys(),
     pathsOf: (file) => letters.get(file)?.paths ?? [],
     takeDirty: () => {

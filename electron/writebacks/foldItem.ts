@@ -210,7 +210,8 @@ export function unreadableItem(
   }
 }
 
-const noOutbox: FoldedItem['outbox'] = { pending: [], failed: [], acked: [] }
+/** Of what has no record in the outbox. */
+export const noOutbox: FoldedItem['outbox'] = { pending: [], failed: [], acked: [] }
 const noFile: LocalFile = { exists: false, sizeBytes: null, sha256: null }
 
 /** A record of exactly what was verified, which the mount has not taken out of its outbox yet. */
@@ -245,7 +246,7 @@ function versionOf({ letters, outbox, copies, local }: PathEvidence, state: stri
   for (const folder of outboxFolders)
     for (const file of outbox[folder]) text += `\n${folder} ${file.name} ${file.stamp}`
   for (const { name, atMs, sizeBytes } of copies) text += `\n${name} ${atMs} ${sizeBytes}`
-  return quickHash(text)
+  return sha16(text)
 }
 
 /** The stable key of an item: of a path in a mount. */
@@ -368,23 +369,6 @@ function groupKeyOf({ class: errorClass, message }: Cause, provider: string | nu
 
 function sha16(text: string): string {
   return hash('sha256', text, 'hex').slice(0, 16)
-}
-
-/** 16 hex digits, cheaply, to tell whether something changed. */
-function quickHash(text: string): string {
-  let [one, other] = [0xdeadbeef, 0x41c6ce57]
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    one = Math.imul(one ^ code, 2_654_435_761)
-    other = Math.imul(other ^ code, 1_597_334_677)
-  }
-  one = Math.imul(one ^ (one >>> 16), 2_246_822_507) ^ Math.imul(other ^ (other >>> 13), 3_266_489_909)
-  other = Math.imul(other ^ (other >>> 16), 2_246_822_507) ^ Math.imul(one ^ (one >>> 13), 3_266_489_909)
-  return `${hex(one)}${hex(other)}`
-}
-
-function hex(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, '0')
 }
 
 function newest(times: readonly (number | null)[]): number | null {

@@ -3,8 +3,8 @@ import { statNow } from '../files/boundedRead'
 import { createBreath } from '../files/breath'
 import type { ConflictCopies } from './conflictCopies'
 import type { DeniedLog } from './deniedLog'
-import type { EvidenceIndex } from './evidenceIndex'
-import { type FoldContext, type FoldedItem, foldItem, type PathEvidence } from './foldItem'
+import type { EvidenceIndex, PathFiles } from './evidenceIndex'
+import { type FoldContext, type FoldedItem, foldItem, noOutbox, type PathEvidence } from './foldItem'
 import type { LocalFile, LocalFiles } from './localFiles'
 import type { Markers } from './markers'
 import type { MountFacts } from './mountFacts'
@@ -62,15 +62,15 @@ export function createPathFolder({
       const publicStatus = facts.publicFiles.get(path) ?? null
       const isMissing = publicStatus === 'writeback-pending' && !local.exists
       if (!isMissing) missingSince.delete(path)
-      const failed = [...(files?.outbox.failed.values() ?? [])]
+      const failed = valuesOf(files?.outbox.failed)
+      const letters = valuesOf(files?.letters)
       const evidence: PathEvidence = {
         path,
-        letters: [...(files?.letters.values() ?? [])].sort((left, right) => (left.file < right.file ? -1 : 1)),
-        outbox: {
-          pending: [...(files?.outbox.pending.values() ?? [])],
-          failed,
-          acked: [...(files?.outbox.acked.values() ?? [])],
-        },
+        letters: letters.length < 2 ? letters : [...letters].sort((left, right) => (left.file < right.file ? -1 : 1)),
+        outbox:
+          files && hasRecords(files.outbox)
+            ? { pending: valuesOf(files.outbox.pending), failed, acked: valuesOf(files.outbox.acked) }
+            : noOutbox,
         attention: failed.some(({ name }) => markers.has(name.slice(0, -'.json'.length))),
         copies: index.copiesOf(path, conflicts.copies),
         denied: deniedLog.denied.get(path) ?? null,
@@ -145,4 +145,13 @@ export function createPathFolder({
 
 function usability({ credentials }: MountFacts): string {
   return `${credentials.present} ${credentials.expired}`
+}
+
+function hasRecords({ pending, failed, acked }: PathFiles['outbox']): boolean {
+  return pending.size + failed.size + acked.size > 0
+}
+
+/** Most paths have evidence of one kind only. */
+function valuesOf<T>(files: ReadonlyMap<string, T> | undefined): readonly T[] {
+  return files === undefined || files.size === 0 ? [] : [...files.values()]
 }

@@ -123,6 +123,8 @@ export function createWritebackDesk({
   let timer: NodeJS.Timeout | undefined
   let closed = false
   let discoveredMs = 0
+  /** What looks at the mounts now: it holds files open. */
+  let looking: Promise<unknown> = Promise.resolve()
   let trashMs = Number.NEGATIVE_INFINITY
 
   const keeperOf = (localDir: string): EvidenceKeeper => {
@@ -214,14 +216,26 @@ export function createWritebackDesk({
 
   const schedule = (): void => {
     if (closed) return
-    timer = setTimeout(
-      () =>
-        void lookAround()
-          .catch(() => undefined)
-          .finally(schedule),
-      pollMs,
-    )
+    timer = setTimeout(() => {
+      looking = lookAround()
+        .catch(() => undefined)
+        .finally(schedule)
+    }, pollMs)
     timer.unref()
+  }
+
+  const openFolders: WritebackDesk['setFolders'] = async (next) => {
+    folders = next
+    await discover()
+    await Promise.all(desks.map((desk) => desk.refresh({ force: true })))
+    for (const desk of desks) keepSeen(desk)
+    await Promise.all([...groupStores.values()].map((store) => store.refresh().catch(() => false)))
+    saidRevision++
+    loading = false
+    revision++
+    for (const { workspaceId } of next) onChanged(workspaceId)
+    clearTimeout(timer)
+    schedule()
   }
 
   const chosen = (workspaceId: string | null): readonly MountDesk[] =>
@@ -313,18 +327,10 @@ export function createWritebackDesk({
   const acts = createWritebackActs({ desks: () => desks, operations, by: operator })
 
   return {
-    setFolders: async (next) => {
-      folders = next
-      await discover()
-      await Promise.all(desks.map((desk) => desk.refresh({ force: true })))
-      for (const desk of desks) keepSeen(desk)
-      await Promise.all([...groupStores.values()].map((store) => store.refresh().catch(() => false)))
-      saidRevision++
-      loading = false
-      revision++
-      for (const { workspaceId } of next) onChanged(workspaceId)
-      clearTimeout(timer)
-      schedule()
+    setFolders: (next) => {
+      const opening = openFolders(next)
+      looking = Promise.all([looking, opening]).catch(() => undefined)
+      return opening
     },
     query: async ({ workspaceId, offset, limit, listLimit = 500, ...question }) => {
       const some = chosen(workspaceId)
@@ -394,6 +400,7 @@ export function createWritebackDesk({
     close: async () => {
       closed = true
       clearTimeout(timer)
+      await looking
       await operations.stop()
       await Promise.all(desks.map((desk) => desk.close()))
       await Promise.all([...groupStores.values()].map((store) => store.close()))
