@@ -23,13 +23,19 @@ export const wayWords: Readonly<Record<DeliveryWay, string>> = {
   replay: 'Again by server',
 }
 
-/** The look of an operation's state. */
-export const operationStateWords: Readonly<Record<OperationState, StatusWord>> = {
+const stateWords: Readonly<Record<Exclude<OperationState, 'ended'>, StatusWord>> = {
   running: { word: 'Running', shape: 'dot', tone: 'running' },
   paused: { word: 'Paused', shape: 'pause', tone: 'waiting' },
   interrupted: { word: 'Interrupted', shape: 'question', tone: 'orphaned' },
   following: { word: 'Awaits confirmation', shape: 'ring', tone: 'running' },
-  ended: { word: 'Ended', shape: 'check', tone: 'cancelled' },
+}
+
+/** The look of an operation's state; one that has ended is done only when everything came to what was wanted. */
+export function operationWord({ state, counts, total }: Pick<Operation, 'state' | 'counts' | 'total'>): StatusWord {
+  if (state !== 'ended') return stateWords[state]
+  if (counts.delivered + counts.dismissed + counts.restored === total)
+    return { word: 'Done', shape: 'check', tone: 'completed' }
+  return { word: 'Ended', shape: 'slash', tone: counts.failed > 0 ? 'failed' : 'cancelled' }
 }
 
 /** The look of what became of an item. */

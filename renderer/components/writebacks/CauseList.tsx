@@ -66,6 +66,7 @@ export function CauseList({
             </span>
             <span className={styles.title}>{group.title}</span>
             <span className={controls.secondary} title={fullTime(group.lastFailedAt)}>
+              {group.provider && `${group.provider} · `}
               {group.state === 'open'
                 ? `${group.undelivered.toLocaleString('en')} undelivered`
                 : group.state === 'ignored'

@@ -2,7 +2,7 @@ import type { Operation } from '../../../shared/operations'
 import { useNow } from '../../state/useNow'
 import controls from '../../styles/controls.module.css'
 import { folderName } from '../../texts/mountWords'
-import { actWords, operationStateWords } from '../../texts/operationWords'
+import { actWords, operationWord } from '../../texts/operationWords'
 import { ago, duration, fullTime } from '../../texts/times'
 import { counted } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
@@ -23,7 +23,7 @@ export function OperationFacts({
   return (
     <div className={styles.facts}>
       <div className={styles.head}>
-        <StatusMark status={operationStateWords[state]} />
+        <StatusMark status={operationWord(operation)} />
         <h2>
           {actWords[act]} of {counted(total, 'writeback')}
         </h2>

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { toHash } from '../../state/route'
 import { useMirror } from '../../state/useMirror'
 import controls from '../../styles/controls.module.css'
-import { actWords, operationStateWords, outcomeMarks } from '../../texts/operationWords'
+import { actWords, operationWord, outcomeMarks } from '../../texts/operationWords'
 import { counted } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
 import { OperationActs } from './OperationActs'
@@ -41,7 +41,7 @@ export function OperationPanel({
   return (
     <section aria-label="Operation" role="status" className={styles.panel}>
       <div className={styles.head}>
-        <StatusMark status={operationStateWords[operation.state]} />
+        <StatusMark status={operationWord(operation)} />
         <strong>
           {actWords[operation.act]} of {counted(operation.total, 'writeback')}
         </strong>

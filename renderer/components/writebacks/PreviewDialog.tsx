@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { BulkPlan, Preview } from '../../../shared/operations'
 import { useMirror } from '../../state/useMirror'
 import { type Selection, toWhich } from '../../state/useWritebackSelection'
@@ -71,6 +71,8 @@ function Confirmation({
   const [refusal, setRefusal] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const wrong = toPlan(plan) === null
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
   const confirm = (): void => {
     const chosen = toPlan(plan)
     if (count === 0 || busy || chosen === null) return
@@ -96,6 +98,7 @@ function Confirmation({
       <label className={styles.label}>
         Reason, for the audit
         <input
+          ref={field}
           className={controls.field}
           maxLength={2000}
           value={reason}

@@ -49,12 +49,17 @@ export function PreviewItems({ preview }: { readonly preview: Preview }) {
                 <span className={item.reason === null ? styles.way : styles.refused}>
                   {item.reason === null ? (item.way ? wayWords[item.way] : 'To the trash') : 'Left alone'}
                 </span>
-                <span className={`mono ${controls.ellipsis}`} title={item.path ?? ''}>
+                <span
+                  className={`mono ${controls.ellipsis} ${item.reason === null ? styles.whole : ''}`}
+                  title={item.path ?? ''}
+                >
                   {item.path ?? 'a record without a path'}
                 </span>
-                <span className={`${controls.secondary} ${controls.ellipsis}`} title={item.reason ?? ''}>
-                  {item.reason}
-                </span>
+                {item.reason !== null && (
+                  <span className={`${controls.secondary} ${controls.ellipsis}`} title={item.reason}>
+                    {item.reason}
+                  </span>
+                )}
               </li>
             )
           })}

@@ -13,7 +13,7 @@ import { toHash } from '../../state/route'
 import { useNow } from '../../state/useNow'
 import { usePagedWindow } from '../../state/usePagedWindow'
 import controls from '../../styles/controls.module.css'
-import { actWords, operationStateWords } from '../../texts/operationWords'
+import { actWords, operationWord } from '../../texts/operationWords'
 import { ago, fullTime } from '../../texts/times'
 import screen from './ItemsScreen.module.css'
 import styles from './OperationsScreen.module.css'
@@ -65,7 +65,7 @@ function OperationRow({
       className={styles.row}
       href={toHash({ screen: 'writebacks', workspaceId: route.workspaceId, view: 'operations', openId: id })}
     >
-      <StatusMark status={operationStateWords[state]} />
+      <StatusMark status={operationWord(operation)} />
       <span className={styles.what}>
         <strong>
           {actWords[act]} of {total.toLocaleString('en')}

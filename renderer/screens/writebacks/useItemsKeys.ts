@@ -33,7 +33,6 @@ export function useItemsKeys({
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && event.target === search.current) search.current?.blur()
       if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.target instanceof HTMLElement && event.target.closest('[role="tablist"]')) return
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
       const act = actOf(event, onButton)
       if (!act) return
