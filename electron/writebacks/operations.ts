@@ -151,7 +151,7 @@ export function createOperations({
     const some = own(id)
     const act = some[0]?.ledger.operation(id)?.act
     if (act === 'retry' || act === 'edit') {
-      for (const context of some) await context.refresh({ force: true })
+      for (const context of some) await context.refresh()
       await start(id, some)
       return
     }
