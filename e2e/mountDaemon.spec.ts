@@ -59,7 +59,7 @@ test('a write that the mount daemon gave up is retried in the window until it is
     await daemon.flush()
     await expect(stuck).toBeVisible({ timeout: 500 })
   }).toPass({ timeout: 60_000 })
-  await expect(page.getByText('title must not be empty').first()).toBeVisible()
+  await expect(stuck).toContainText('title must not be empty')
   expect(server.files.files.get(`/${file}`)?.content).toBe('one\n')
 
   server.faults.clear(fault)
