@@ -96,6 +96,8 @@ function runAsUser(command, args, env = {}) {
     HOME: home,
     XDG_CONFIG_HOME: join(home, '.config'),
     XDG_CACHE_HOME: join(home, '.cache'),
+    // npm names its cache to all that it starts; that of root is closed to the test user.
+    ...(isRoot ? { npm_config_cache: join(home, '.npm') } : {}),
   }
   const wrapped = isRoot
     ? ['setpriv', [`--reuid=${testUser}`, `--regid=${testUser}`, '--clear-groups', command, ...args]]
