@@ -102,9 +102,12 @@ export const mountSamples: Readonly<Record<string, (args: readonly string[]) => 
   },
 }
 
+/** A desk with a data folder of its own, which is gone when the process ends. */
 async function openDesk(localDir: string, onChanged: () => void = () => undefined): Promise<WritebackDesk> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'rundesk-bench-'))
+  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }))
   const desk = createWritebackDesk({
-    dataDir: mkdtempSync(join(tmpdir(), 'rundesk-bench-')),
+    dataDir,
     home: '/nowhere',
     operator: 'bench',
     readOnly: false,
