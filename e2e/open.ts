@@ -19,6 +19,8 @@ export interface Opened {
 export interface OpenOptions {
   readonly demo?: boolean
   readonly env?: Readonly<Record<string, string>>
+  /** More for its command line. */
+  readonly more?: readonly string[]
   /** Hears what the app's process prints. */
   readonly onOutput?: (text: string) => void
   /** Hears of the page before anything is loaded in it, where that can be. */
@@ -38,9 +40,9 @@ export const test = base.extend<{ workspace: string; open: (options?: OpenOption
   open: async ({ workspace }, use, info) => {
     const closers: (() => Promise<unknown>)[] = []
     const target = String(info.project.metadata.target)
-    await use(async ({ demo = false, env = {}, onOutput, onPage } = {}) => {
+    await use(async ({ demo = false, env = {}, more = [], onOutput, onPage } = {}) => {
       const dataDir = join(dirname(workspace), 'data')
-      const args = demo ? ['--demo'] : ['-w', workspace, '--data-dir', dataDir]
+      const args = [...(demo ? ['--demo'] : ['-w', workspace, '--data-dir', dataDir]), ...more]
       const start: Start = { args, env: { ...environment(), ...env }, onOutput, onPage }
       const page = target === 'browser' ? await openBrowser(start, closers) : await openElectron(target, start, closers)
       return { page, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }

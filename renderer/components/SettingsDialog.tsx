@@ -94,6 +94,19 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
             />{' '}
             Keep rows that a workspace cannot save in my home folder until it can
           </label>
+          <label>
+            Dismissed writebacks and copies of changed files are kept for{' '}
+            <input
+              className={controls.field}
+              type="number"
+              min={1}
+              max={3650}
+              defaultValue={value.settings.trashDays}
+              onBlur={(event) => change({ trashDays: Number(event.target.value) })}
+              style={{ width: 80 }}
+            />{' '}
+            days
+          </label>
           <NodeSetting nodePath={value.settings.nodePath} onChanged={() => void refresh()} onRefused={setRefusal} />
         </div>
       )}

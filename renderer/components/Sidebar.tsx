@@ -12,6 +12,7 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import type { Workspace } from '../../shared/contract'
+import { useReadOnly } from '../state/appInfo'
 import { useClient } from '../state/client'
 import { type Route, toHash } from '../state/route'
 import controls from '../styles/controls.module.css'
@@ -39,6 +40,7 @@ export function Sidebar({
   readonly onShortcuts: () => void
 }) {
   const client = useClient()
+  const readOnly = useReadOnly()
   const [removing, setRemoving] = useState<Workspace | null>(null)
   const total = workspaces.reduce(
     (sum, { writebacks, problemCount }) => ({
@@ -52,6 +54,11 @@ export function Sidebar({
     <nav className={styles.side} aria-label="Workspaces">
       <div className={styles.brand}>
         <span className={styles.label}>Rundesk</span>
+        {readOnly !== null && (
+          <span className={styles.readOnly} title={readOnly}>
+            Read-only
+          </span>
+        )}
         <button
           type="button"
           className={controls.button}
@@ -200,7 +207,7 @@ function Group({
       >
         <Undo2 {...icon} />
         <span className={styles.label}>Writebacks</span>
-        {undelivered > 0 && <span className={styles.count}>{undelivered}</span>}
+        {undelivered > 0 && <span className={styles.count}>{undelivered.toLocaleString('en')}</span>}
       </a>
       <a
         className={styles.link}

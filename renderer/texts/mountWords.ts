@@ -1,5 +1,5 @@
 import type { Mount } from '../../shared/writebacks'
-import { ago, clock } from './times'
+import { ago, soon } from './times'
 import type { StatusWord } from './words'
 
 /** Something about a mount that a person should know, and what to do about it. */
@@ -31,7 +31,7 @@ export function mountTroubles(mount: Mount, nowMs: number): readonly MountTroubl
   if (circuit?.open)
     troubles.push({
       tone: 'waiting',
-      short: circuit.nextRetryAt ? `writes paused until ${clock(circuit.nextRetryAt)}` : 'writes paused',
+      short: circuit.nextRetryAt ? `writes paused until ${soon(circuit.nextRetryAt, nowMs)}` : 'writes paused',
       advice:
         'After many failures the circuit breaker of the mount holds back all writes for a while. It closes by itself once the server answers; see that the server is up.',
     })

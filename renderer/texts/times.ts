@@ -44,3 +44,10 @@ export function clock(at: string | null): string {
   const date = new Date(at)
   return Number.isNaN(date.getTime()) ? at : date.toLocaleTimeString('en-GB')
 }
+
+/** The local time of day of something that is near, else with its day. */
+export function soon(at: string, nowMs: number): string {
+  const date = new Date(at)
+  if (Number.isNaN(date.getTime())) return at
+  return Math.abs(date.getTime() - nowMs) < day / 2 ? date.toLocaleTimeString('en-GB') : date.toLocaleString('en-GB')
+}

@@ -2,7 +2,7 @@ import type { WritebackGroup } from '../../../shared/writebacks'
 import { useNow } from '../../state/useNow'
 import controls from '../../styles/controls.module.css'
 import { ago, fullTime } from '../../texts/times'
-import { errorWord } from '../../texts/words'
+import { counted, errorWord } from '../../texts/words'
 import { ActivityPlot } from './ActivityPlot'
 import { CauseCard } from './CauseCard'
 import styles from './CauseList.module.css'
@@ -59,21 +59,17 @@ export function CauseList({
             onClick={() => onChoose(group.key)}
           >
             <span className={styles.head}>
-              <strong>
+              <strong className={controls.ellipsis}>
                 {group.count.toLocaleString('en')} × {errorWord(group.class)}
               </strong>
               <ActivityPlot {...group} />
             </span>
             <span className={styles.title}>{group.title}</span>
-            <span className={controls.secondary} title={fullTime(group.lastFailedAt)}>
+            <span className={`${controls.secondary} ${controls.ellipsis}`} title={fullTime(group.lastFailedAt)}>
               {group.provider && `${group.provider} · `}
-              {group.state === 'open'
-                ? `${group.undelivered.toLocaleString('en')} undelivered`
-                : group.state === 'ignored'
-                  ? 'Ignored'
-                  : 'Resolved'}
+              {stateWords(group)}
               {group.lastFailedAt && ` · last ${ago(group.lastFailedAt, nowMs)}`}
-              {group.notes.length > 0 && ` · ${group.notes.length === 1 ? '1 note' : `${group.notes.length} notes`}`}
+              {group.notes.length > 0 && ` · ${counted(group.notes.length, 'note')}`}
             </span>
           </button>
         ))}
@@ -94,4 +90,9 @@ export function CauseList({
       )}
     </section>
   )
+}
+
+function stateWords({ state, undelivered, count }: WritebackGroup): string {
+  if (state !== 'open') return state === 'ignored' ? 'ignored' : 'resolved'
+  return undelivered === count ? 'undelivered' : `${undelivered.toLocaleString('en')} undelivered`
 }

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import { useReadOnly } from '../../state/appInfo'
 import type { DeskRoute, DeskView } from '../../state/deskRoute'
 import { toHash } from '../../state/route'
 import controls from '../../styles/controls.module.css'
@@ -15,7 +14,6 @@ const views: readonly (readonly [DeskView | undefined, string])[] = [
 
 /** The title of the desk and the ways to its views. */
 export function DeskBar({ route, children }: { readonly route: DeskRoute; readonly children?: ReactNode }) {
-  const readOnly = useReadOnly()
   return (
     <div className={controls.bar}>
       <h1>Writebacks</h1>
@@ -31,11 +29,6 @@ export function DeskBar({ route, children }: { readonly route: DeskRoute; readon
           </a>
         ))}
       </nav>
-      {readOnly !== null && (
-        <span className={styles.readOnly} title={readOnly}>
-          Read-only
-        </span>
-      )}
       {children}
     </div>
   )

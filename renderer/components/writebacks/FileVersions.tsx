@@ -33,7 +33,13 @@ export function FileVersions({
     setRefusal(null)
     client
       .request('writebacks:compare', { key: item.key })
-      .then(setVersions, (error: Error) => setRefusal(error.message))
+      .then(
+        (found) => {
+          setVersions(found)
+          setView(found.local !== null && found.server !== null ? 'Difference' : 'Would be sent')
+        },
+        (error: Error) => setRefusal(error.message),
+      )
       .finally(() => setBusy(false))
   }
   if (versions === null) {
@@ -111,7 +117,9 @@ function VersionText({
   const { local, server, base, conflictCopy, serverTrouble } = versions
   if (view === 'Difference') {
     if (local === null || server === null)
-      return <p>{serverTrouble ?? 'There are no two texts to compare: see the single versions.'}</p>
+      return (
+        <p>{serverTrouble ?? 'There are no two texts to compare: one is missing, no text, or larger than 1 MiB.'}</p>
+      )
     if (local === server)
       return <p>The server has exactly this content already. A retry sends nothing: it confirms the delivery.</p>
     return (

@@ -48,7 +48,7 @@ export function AuditScreen({ route }: { readonly route: DeskRoute }) {
       </DeskBar>
       <AuditFilters route={route} total={list.page?.total ?? null} noun={['entry', 'entries']} withOutcome />
       <PagedRows
-        label="Audit"
+        label="All entries"
         list={list}
         empty={
           <EmptyMessage title={route.ask ? 'No entry fits' : 'Nothing was done yet'}>

@@ -70,7 +70,7 @@ export function EarlierScreen({ route }: { readonly route: DeskRoute }) {
         narrow="both"
         top={
           <PagedRows
-            label="Earlier evidence"
+            label="All records"
             list={list}
             empty={
               <EmptyMessage title={search === '' ? 'Everything is still on the disk' : 'Nothing matches'}>

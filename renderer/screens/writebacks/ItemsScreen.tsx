@@ -84,14 +84,16 @@ function Items({
           Still reading the mounts. The rows are right, but more may come.
         </p>
       )}
-      <MountBar mounts={page.mounts} workspaceId={route.workspaceId} />
-      <OpenOperations
-        workspaceId={route.workspaceId}
-        ownId={acts.operationId}
-        hidden={hidden}
-        onHide={(id) => setHidden(new Set([...hidden, id]))}
-      />
-      <ItemFilters route={route} page={page} search={search} />
+      <div className={route.openId === undefined ? undefined : styles.above}>
+        <MountBar mounts={page.mounts} workspaceId={route.workspaceId} />
+        <OpenOperations
+          workspaceId={route.workspaceId}
+          ownId={acts.operationId}
+          hidden={hidden}
+          onHide={(id) => setHidden(new Set([...hidden, id]))}
+        />
+        <ItemFilters route={route} page={page} search={search} />
+      </div>
       {list.page !== null && list.total === 0 ? (
         <Nothing route={route} page={page} />
       ) : (

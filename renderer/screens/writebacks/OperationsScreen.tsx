@@ -36,7 +36,7 @@ export function OperationsScreen({ route }: { readonly route: DeskRoute }) {
       <DeskBar route={route} />
       <AuditFilters route={route} total={list.page?.total ?? null} noun={['operation', 'operations']} />
       <PagedRows
-        label="Operations"
+        label="All operations"
         list={list}
         rowHeight={44}
         empty={

@@ -9,6 +9,7 @@ import { auditFilterOf } from '../../state/auditFilter'
 import { useClient } from '../../state/client'
 import type { DeskRoute } from '../../state/deskRoute'
 import { refuse, showToast } from '../../state/toasts'
+import { useMirror } from '../../state/useMirror'
 import { useNow } from '../../state/useNow'
 import { usePagedWindow } from '../../state/usePagedWindow'
 import controls from '../../styles/controls.module.css'
@@ -30,6 +31,7 @@ export function TrashScreen({ route }: { readonly route: DeskRoute }) {
     listen: (asking, onChange) => asking.on('operations:changed', onChange),
     keepsPlace: false,
   })
+  const { value: settings } = useMirror('trash days', (asking) => asking.request('settings:get', {}), [])
   const restore = ({ key, path }: AuditEntry): void => {
     client.request('writebacks:restore', { keys: [key] }).then(({ items }) => {
       const [only] = items
@@ -48,7 +50,7 @@ export function TrashScreen({ route }: { readonly route: DeskRoute }) {
         withAct={false}
       />
       <PagedRows
-        label="Trash"
+        label="In the trash"
         list={list}
         empty={
           <EmptyMessage title={route.ask ? 'Nothing here fits' : 'The trash is empty'}>
@@ -66,6 +68,7 @@ export function TrashScreen({ route }: { readonly route: DeskRoute }) {
             </span>
             <span className={controls.secondary} title={fullTime(entry.at)}>
               {ago(entry.at, nowMs)}
+              {keptWords(entry.at, settings?.settings.trashDays ?? null, nowMs)}
             </span>
             <ActButton refusal={null} onAct={() => restore(entry)}>
               Restore
@@ -75,4 +78,13 @@ export function TrashScreen({ route }: { readonly route: DeskRoute }) {
       />
     </section>
   )
+}
+
+const dayMs = 86_400_000
+
+/** How long the records still lie in the trash. */
+function keptWords(at: string, trashDays: number | null, nowMs: number): string {
+  if (trashDays === null) return ''
+  const leftDays = Math.ceil((Date.parse(at) + trashDays * dayMs - nowMs) / dayMs)
+  return leftDays <= 0 ? ', its time is over' : `, kept for ${leftDays === 1 ? 'a day' : `${leftDays} days`} more`
 }
