@@ -10,13 +10,13 @@ export default defineConfig({
   projects: [
     {
       name: 'electron',
-      testMatch: /(stories|trajectories|runner|logs|mountDaemon|tokens)\.spec\.ts/,
+      testMatch: /(stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles)\.spec\.ts/,
       metadata: { target: 'electron' },
     },
     { name: 'packaged', testMatch: /(smoke|security|stories|layout)\.spec\.ts/, metadata: { target: 'packaged' } },
     {
       name: 'browser',
-      testMatch: /(smoke|browser|layout|runScreens|tokens)\.spec\.ts/,
+      testMatch: /(smoke|browser|layout|runScreens|tokens|desk)\.spec\.ts/,
       metadata: { target: 'browser' },
     },
     { name: 'security', testMatch: /security\.spec\.ts/, metadata: { target: 'electron' } },

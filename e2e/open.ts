@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { test as base, chromium, _electron as electron, type Page } from '@playwright/test'
+import { test as base, chromium, type ElectronApplication, _electron as electron, type Page } from '@playwright/test'
 
 const root = resolve(import.meta.dirname ?? '.', '..')
 const cli = join(root, 'bin', 'rundesk.mjs')
@@ -10,6 +10,8 @@ const cli = join(root, 'bin', 'rundesk.mjs')
 /** The app in one of its three forms, on a workspace and a data folder of its own. */
 export interface Opened {
   readonly page: Page
+  /** The app itself; null in a browser. */
+  readonly electron: ElectronApplication | null
   readonly workspace: string
   /** The run store's file. */
   readonly store: string
@@ -44,8 +46,11 @@ export const test = base.extend<{ workspace: string; open: (options?: OpenOption
       const dataDir = join(dirname(workspace), 'data')
       const args = [...(demo ? ['--demo'] : ['-w', workspace, '--data-dir', dataDir]), ...more]
       const start: Start = { args, env: { ...environment(), ...env }, onOutput, onPage }
-      const page = target === 'browser' ? await openBrowser(start, closers) : await openElectron(target, start, closers)
-      return { page, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
+      const app = target === 'browser' ? null : await openElectron(target, start, closers)
+      const page = app === null ? await openBrowser(start, closers) : await app.firstWindow()
+      if (app !== null) onPage?.(page)
+      await page.waitForLoadState('domcontentloaded')
+      return { page, electron: app, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
     })
     for (const close of closers.reverse()) await close()
   },
@@ -66,9 +71,9 @@ function environment(): Record<string, string> {
 
 async function openElectron(
   target: string,
-  { args, env, onOutput, onPage }: Start,
+  { args, env, onOutput }: Start,
   closers: (() => Promise<unknown>)[],
-): Promise<Page> {
+): Promise<ElectronApplication> {
   const executablePath = required(target === 'packaged' ? 'RUNDESK_TEST_PACKAGED' : 'RUNDESK_TEST_ELECTRON')
   const app = await electron.launch({
     executablePath,
@@ -79,10 +84,7 @@ async function openElectron(
   closers.push(() => app.close())
   for (const stream of [app.process().stdout, app.process().stderr])
     stream?.on('data', (chunk: Buffer) => onOutput?.(chunk.toString('utf8')))
-  const page = await app.firstWindow()
-  onPage?.(page)
-  await page.waitForLoadState('domcontentloaded')
-  return page
+  return app
 }
 
 async function openBrowser({ args, env, onOutput, onPage }: Start, closers: (() => Promise<unknown>)[]): Promise<Page> {

@@ -18,6 +18,11 @@ export function isAppUrl(url: string): boolean {
   }
 }
 
+/** Is this a file that the page itself made, for a person to save? */
+export function isOwnBlob(url: string): boolean {
+  return url.startsWith(`blob:${scheme}://app/`)
+}
+
 /** Must be called before the app is ready: makes the scheme a standard, secure origin of its own. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([

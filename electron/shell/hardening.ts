@@ -1,5 +1,5 @@
 import { app, type Session } from 'electron'
-import { isAppUrl } from './appProtocol'
+import { isAppUrl, isOwnBlob } from './appProtocol'
 
 /** Refuses, for every page that ever exists here: other addresses, new windows, embedded pages, and all permissions. */
 export function hardenContents(): void {
@@ -25,7 +25,11 @@ export function hardenSession(session: Session): void {
   session.setDevicePermissionHandler(() => false)
   session.webRequest.onBeforeRequest((details, answer) =>
     answer({
-      cancel: !isAppUrl(details.url) && !details.url.startsWith('devtools:') && !details.url.startsWith('data:'),
+      cancel:
+        !isAppUrl(details.url) &&
+        !isOwnBlob(details.url) &&
+        !details.url.startsWith('devtools:') &&
+        !details.url.startsWith('data:'),
     }),
   )
 }
