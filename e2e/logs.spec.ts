@@ -7,14 +7,15 @@ test('a long log opens at its first error, and every hit of a search is counted 
   open,
   workspace,
 }) => {
-  const command = 'seq -f "line %.0f" 1 400000; echo "fatal: disk is full" >&2; seq -f "later %.0f" 1 20000; exit 1'
+  test.slow()
+  const command = 'seq -f "line %.0f" 1 40000; echo "fatal: disk is full" >&2; seq -f "later %.0f" 1 20000; exit 1'
   await rundesk(['start', await writeWorkflow(workspace, 'talk', [{ name: 'chatter', command }]), '-w', workspace])
   const { page } = await open()
   await page.getByRole('option', { name: /Failed talk/ }).click()
   await page.getByRole('tab', { name: 'Log' }).click()
   const log = page.getByRole('region', { name: 'Log of chatter' })
   await expect(log.getByText('fatal: disk is full')).toBeVisible()
-  await expect(page.getByRole('status', { name: 'Log' })).toHaveText('420,001 lines')
+  await expect(page.getByRole('status', { name: 'Log' })).toHaveText('60,001 lines')
   await page.keyboard.press('/')
   await page.keyboard.type('LATER 1')
   const hits = page.getByRole('status', { name: 'Hits' })
