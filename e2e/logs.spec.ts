@@ -8,7 +8,8 @@ test('a long log opens at its first error, and every hit of a search is counted 
   workspace,
 }) => {
   test.slow()
-  const command = 'seq -f "line %.0f" 1 40000; echo "fatal: disk is full" >&2; seq -f "later %.0f" 1 20000; exit 1'
+  const command =
+    'seq -f "line %.0f" 1 40000; sleep 1; echo "fatal: disk is full" >&2; sleep 1; seq -f "later %.0f" 1 20000; exit 1'
   await rundesk(['start', await writeWorkflow(workspace, 'talk', [{ name: 'chatter', command }]), '-w', workspace])
   const { page } = await open()
   await page.getByRole('option', { name: /Failed talk/ }).click()
