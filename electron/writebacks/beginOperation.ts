@@ -1,5 +1,6 @@
 import type { BulkPlan, OperationAct } from '../../shared/operations'
 import { RundeskError } from '../../shared/outcome'
+import { createBreath } from '../files/breath'
 import { withFileLock } from '../files/fileLock'
 import type { FoldedItem } from './foldItem'
 import { beginLines } from './ledgerLines'
@@ -40,21 +41,23 @@ export type Begun = { readonly kind: 'begun' } | { readonly kind: 'nothing'; rea
  * leaves no trace. Of any number of callers in any number of processes one gets an item; the others are told `changed`.
  */
 export async function beginOperation(context: MountContext, beginning: Beginning): Promise<Begun> {
-  const before = judged(context, beginning, await currentView(context))
-  if (before.every(({ outcome }) => outcome !== null)) return { kind: 'nothing', items: turnedDown(before) }
+  const seen = await currentView(context)
+  const any = beginning.refs.some((ref) => judgeOne(context, ref, { beginning, view: seen }).outcome === null)
+  if (!any) return { kind: 'nothing', items: turnedDown(await judgeAll(context, beginning, seen)) }
   return withFileLock(actLock(context.localDir), async () => {
     await context.ledger.refresh()
-    const now = judged(context, beginning, await currentView(context))
-    if (now.every(({ outcome }) => outcome !== null)) return { kind: 'nothing', items: turnedDown(now) }
+    const now = await judgeAll(context, beginning, await currentView(context))
+    const down = turnedDown(now)
+    if (down.length === now.length) return { kind: 'nothing', items: down }
     const { id, act, reason, plan, waitSeconds, undoes } = beginning
     const begin = {
       ...{ id, act, reason, at: new Date().toISOString(), by: context.by },
       ...(plan ? { plan } : {}),
       ...(waitSeconds === undefined ? {} : { waitSeconds }),
       ...(undoes === undefined ? {} : { undoes }),
-      items: now.map(({ ref, path }) => ({ ...ref, path })),
+      items: now.map(({ ref, path }) => ({ key: ref.key, version: ref.version, path })),
     }
-    const known = turnedDown(now).map(({ key, outcome }) => outcomeLine(id, key, outcome))
+    const known = down.map(({ key, outcome }) => outcomeLine(id, key, outcome))
     await context.ledger.write([...beginLines(begin), ...known])
     return { kind: 'begun' }
   })
@@ -66,16 +69,25 @@ interface Judged {
   readonly outcome: Outcome | null
 }
 
-function judged(context: MountContext, { refs, judge }: Beginning, view: MountView): readonly Judged[] {
-  return refs.map((ref) => {
-    const folded = view.byKey(ref.key)
-    const path = folded?.item.path ?? null
-    return {
-      ref: { key: ref.key, version: ref.version },
-      path,
-      outcome: changed(context, ref, folded) ?? (folded ? judge(folded, view) : null),
-    }
-  })
+async function judgeAll(context: MountContext, beginning: Beginning, view: MountView): Promise<readonly Judged[]> {
+  const breathe = createBreath()
+  const all: Judged[] = []
+  for (const ref of beginning.refs) {
+    const pause = breathe()
+    if (pause) await pause
+    all.push(judgeOne(context, ref, { beginning, view }))
+  }
+  return all
+}
+
+function judgeOne(
+  context: MountContext,
+  ref: ItemRef,
+  { beginning, view }: { readonly beginning: Beginning; readonly view: MountView },
+): Judged {
+  const folded = view.byKey(ref.key)
+  const outcome = changed(context, ref, folded) ?? (folded ? beginning.judge(folded, view) : null)
+  return { ref, path: folded?.item.path ?? null, outcome }
 }
 
 /** Why an item is not what the person saw; null when it is. */

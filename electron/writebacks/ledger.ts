@@ -4,7 +4,7 @@ import { RundeskError } from '../../shared/outcome'
 import { createJournal } from '../files/journal'
 import { lineText } from '../files/lineReader'
 import { takeBack } from '../files/takeBack'
-import { type LedgerLine, parseLedgerLine } from './ledgerLines'
+import { asRead, type LedgerLine, parseLedgerLine } from './ledgerLines'
 import { createLedgerMemory, type LedgerMemory } from './ledgerMemory'
 
 export interface Ledger extends Omit<LedgerMemory, 'take' | 'clear'> {
@@ -30,7 +30,7 @@ export function createLedger(mountDir: string): Ledger {
   const takeText = (text: string): void => {
     const own = awaited.get(text)
     awaited.delete(text)
-    const line = own?.kind === 'outcome' ? { ...own, moved: own.moved ?? [] } : parseLedgerLine(text)
+    const line = (own && asRead(own)) ?? parseLedgerLine(text)
     if (line) take(line)
   }
   const journal = createJournal({

@@ -56,6 +56,8 @@ export const ledgerLineSchema = z.discriminatedUnion('kind', [
     /** The server's operation, while its end is awaited. */
     opId: z.string().optional(),
   }),
+  /** What became of all items that have no outcome yet. */
+  z.object({ kind: z.literal('rest'), ...of, outcome: z.enum(itemOutcomes), detail: z.string() }),
   /** What a person wants of a running operation; whoever runs it obeys. */
   z.object({
     kind: z.literal('control'),
@@ -68,6 +70,22 @@ export const ledgerLineSchema = z.discriminatedUnion('kind', [
 ])
 export type LedgerLine = z.input<typeof ledgerLineSchema>
 export type ReadLedgerLine = z.output<typeof ledgerLineSchema>
+
+/** A line of our own as it would be read back. Undefined for the kinds that are rare enough to be really read. */
+export function asRead(line: LedgerLine): ReadLedgerLine | undefined {
+  switch (line.kind) {
+    case 'outcome':
+      return { ...line, moved: line.moved ?? [] }
+    case 'begin':
+      return { ...line, plan: line.plan && bulkPlanSchema.parse(line.plan) }
+    case 'items':
+    case 'sending':
+    case 'arming':
+      return line
+    default:
+      return undefined
+  }
+}
 
 /** Undefined for what is no line of a ledger. */
 export function parseLedgerLine(text: string): ReadLedgerLine | undefined {

@@ -176,6 +176,11 @@ export function createLedgerMemory(): LedgerMemory {
         operation.why = line.why
         return
       }
+      if (line.kind === 'rest') {
+        for (const item of operation.items)
+          if (item.outcome === null) settle(operation, item, { ...line, kind: 'outcome', key: item.key, moved: [] })
+        return
+      }
       const item = operation.byKey.get(line.key)
       if (!item) return
       if (line.kind === 'outcome') settle(operation, item, line)

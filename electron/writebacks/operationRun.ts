@@ -128,20 +128,16 @@ export function runOperation({
   }
   const skipRest = async (why: string): Promise<void> => {
     for (const { context } of lanes) {
-      const open = part(context)?.items.filter(({ outcome }) => outcome === null) ?? []
+      const operation = part(context)
+      if (!operation || operation.done === operation.items.length) continue
       const at = new Date().toISOString()
-      for (let from = 0; from < open.length; from += 1_000)
-        await context.ledger.write(
-          open
-            .slice(from, from + 1_000)
-            .map(({ key }) => ({ kind: 'outcome', id, key, at, outcome: 'skipped', detail: why })),
-        )
+      await context.ledger.write([{ kind: 'rest', id, at, outcome: 'skipped', detail: why }])
     }
   }
 
   const tidyUp = async (signal: AbortSignal | undefined): Promise<void> => {
     for (const { context } of lanes) {
-      await context.refresh({ force: true })
+      await context.refresh({ force: signal === undefined })
       const view = context.view()
       if (view) await tidyDelivered(context, view, (other) => other !== id, signal)
     }

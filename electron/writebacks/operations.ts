@@ -2,16 +2,15 @@ import { randomBytes } from 'node:crypto'
 import type { Operation, OperationPage } from '../../shared/operations'
 import { RundeskError } from '../../shared/outcome'
 import { isLockHeld, withFileLock } from '../files/fileLock'
+import { toError } from '../files/toError'
 import type { TurnedDown } from './beginOperation'
+import { closeParts } from './closeOperation'
 import { finishDismissal, restoreItems } from './dismissItems'
-import { lookAtClaim } from './followSent'
-import type { LedgerLine } from './ledgerLines'
 import type { LedgerItem, LedgerOperation } from './ledgerMemory'
 import { noOutcomes } from './ledgerMemory'
 import { type MountContext, runLock } from './mountContext'
 import { type Lane, type OperationRun, runOperation } from './operationRun'
 import { type OperationPart, toOperation, toOperationItem } from './operationView'
-import { type Outcome, outcomeLine } from './outcomes'
 
 /** A new operation's id. */
 export function createOperationId(): string {
@@ -54,8 +53,6 @@ export interface Told {
 
 const defaultPlan = { canary: false, stopAfterFailures: null, perSecond: null }
 const maxTold = 100
-/** How long the server is asked about one item when an operation is closed, in ms. */
-const closeLookMs = 5_000
 
 export function createOperations({
   contexts,
@@ -68,6 +65,8 @@ export function createOperations({
   /** What this process runs or is about to run, until its end. */
   const active = new Map<string, Promise<void>>()
   const told = new Map<string, Told & { readonly at: string }>()
+  /** Why a run of this process ended before its operation: a ledger that cannot be written, or another process that runs it. */
+  const troubles = new Map<string, string>()
 
   const partsOf = async (id: string): Promise<readonly OperationPart[]> => {
     const parts: OperationPart[] = []
@@ -87,7 +86,7 @@ export function createOperations({
   })
   const show = async (id: string): Promise<Operation> => {
     const [first, ...rest] = await partsOf(id)
-    if (first) return withTold(toOperation([first, ...rest], runs.get(id)), told.get(id))
+    if (first) return withTold(withTrouble(toOperation([first, ...rest], runs.get(id)), troubles.get(id)), told.get(id))
     const known = told.get(id)
     if (known) return withTold(nothingDone(id, known), known)
     throw new RundeskError('not_found', `There is no operation ${JSON.stringify(id)}.`)
@@ -114,6 +113,7 @@ export function createOperations({
     const [first] = lanes
     const operation = first?.context.ledger.operation(id)
     if (!operation || active.has(id)) return Promise.resolve()
+    troubles.delete(id)
     const plan = operation.plan ?? defaultPlan
     let begin: (() => void) | undefined
     const begun = new Promise<void>((resolve) => {
@@ -129,7 +129,9 @@ export function createOperations({
       },
     )
     const ended = held
-      .catch(() => undefined) // The ledger refused, or another process runs it: the operation says so by its state.
+      .catch((error: unknown) => {
+        troubles.set(id, toError(error).message)
+      })
       .finally(() => {
         begin?.()
         runs.delete(id)
@@ -242,36 +244,6 @@ export function createOperations({
   }
 }
 
-/** Looks at what was begun, skips the rest, and writes the end down; what nobody can tell yet is told as such. */
-async function closeParts(id: string, contexts: readonly MountContext[]): Promise<void> {
-  for (const context of contexts) {
-    await withFileLock(runLock(context.localDir, id), async () => {
-      await context.ledger.refresh()
-      const operation = context.ledger.operation(id)
-      if (!operation || operation.endedAt !== null) return
-      const lines: LedgerLine[] = []
-      for (const item of operation.items)
-        if (item.outcome === null) lines.push(outcomeLine(id, item.key, await closed(context, item)))
-      const at = new Date().toISOString()
-      await context.ledger.write([
-        ...lines,
-        { kind: 'end', id, at, stopped: 'Closed by a person after it was interrupted.' },
-      ])
-    })
-    context.onOperationChanged(id)
-  }
-}
-
-async function closed(context: MountContext, item: LedgerItem): Promise<Outcome> {
-  if (item.claim === null)
-    return { outcome: 'skipped', detail: 'Nothing was done: the operation was closed before it came to this item.' }
-  const server = await context.server().catch(() => null)
-  const found = server ? await lookAtClaim(server, item, AbortSignal.timeout(closeLookMs)).catch(() => null) : null
-  const detail =
-    'It was begun when the operation was interrupted, and nothing confirms it. Retry it: the server is asked first.'
-  return found ?? { outcome: 'sent', detail }
-}
-
 async function holdAll(locks: readonly string[], action: () => Promise<void>): Promise<void> {
   const [first, ...rest] = locks
   if (first === undefined) return action()
@@ -284,6 +256,10 @@ function nothingDone(id: string, { act, by, reason, at }: Told & { readonly at: 
     ...{ total: 0, done: 0, counts: noOutcomes(), remainingMs: null, stopped: null, mounts: [] },
     undo: { kind: 'refused', reason: 'Nothing was done.' },
   }
+}
+
+function withTrouble(operation: Operation, trouble: string | undefined): Operation {
+  return operation.state === 'interrupted' && trouble !== undefined ? { ...operation, stopped: trouble } : operation
 }
 
 function withTold(operation: Operation, told: Told | undefined): Operation {
