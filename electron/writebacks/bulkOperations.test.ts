@@ -90,7 +90,7 @@ test('a paused operation sends nothing; it goes on when a person says so', async
 test('an aborted operation begins nothing more and knows what became of every item', async () => {
   const { openWindow, server } = await makeWorld({ items: 400, delayMs: 20 })
   const desk = await openWindow()
-  const { operation } = await beginRetry(desk, await itemsOf(desk))
+  const { operation } = await beginRetry(desk, await itemsOf(desk), { plan: { perSecond: 50 } })
   await eventually('some were sent', () => server.applied.size > 5)
   await desk.operations.abort(operation.id)
   const { operation: ended } = await whenDone(desk, operation.id)
@@ -133,9 +133,9 @@ test('of two windows on one mount one gets each item, and the other is told', as
 })
 
 test('an operation whose process is gone is interrupted; continued, it looks before it sends the rest', async () => {
-  const { openWindow, server, mount } = await makeWorld({ items: 50, delayMs: 5 })
+  const { openWindow, server, mount } = await makeWorld({ items: 50 })
   const first = await openWindow()
-  const { operation } = await beginRetry(first, await itemsOf(first))
+  const { operation } = await beginRetry(first, await itemsOf(first), { plan: { perSecond: 20 } })
   await eventually('some were sent', () => server.applied.size > 3)
   await first.close()
   const second = await openWindow()
@@ -152,9 +152,9 @@ test('an operation whose process is gone is interrupted; continued, it looks bef
 })
 
 test('an interrupted operation can be closed: what was not begun is skipped', async () => {
-  const { openWindow, server } = await makeWorld({ items: 50, delayMs: 5 })
+  const { openWindow, server } = await makeWorld({ items: 50 })
   const first = await openWindow()
-  const { operation } = await beginRetry(first, await itemsOf(first))
+  const { operation } = await beginRetry(first, await itemsOf(first), { plan: { perSecond: 20 } })
   await eventually('some were sent', () => server.applied.size > 3)
   await first.close()
   const second = await openWindow()
@@ -168,9 +168,9 @@ test('an interrupted operation can be closed: what was not begun is skipped', as
 })
 
 test('an item of an operation that has not ended is refused to others, also when its process is gone', async () => {
-  const { openWindow, server } = await makeWorld({ items: 50, delayMs: 5 })
+  const { openWindow, server } = await makeWorld({ items: 50 })
   const first = await openWindow()
-  const { operation } = await beginRetry(first, await itemsOf(first))
+  const { operation } = await beginRetry(first, await itemsOf(first), { plan: { perSecond: 20 } })
   await eventually('some were sent', () => server.applied.size > 3)
   await first.close()
   const second = await openWindow()
@@ -219,4 +219,13 @@ test('a dismissal is taken back by its operation', async () => {
     dismissed.operation.id,
     3,
   ])
+})
+
+test('an item whose backup cannot be written is refused, and nothing of it is sent', async () => {
+  const { openWindow, server } = await makeWorld({ items: 2 })
+  const dataDir = join(await makeTemporaryFolder(), 'data')
+  await writeFile(dataDir, 'in the way')
+  const desk = await openWindow({ dataDir })
+  const { operation } = await retryAll(desk)
+  expect([operation.counts.refused, server.applied.size]).toEqual([2, 0])
 })

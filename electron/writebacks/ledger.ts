@@ -24,6 +24,7 @@ export function createLedger(mountDir: string): Ledger {
   const path = join(folder, 'ledger.jsonl')
   const { take, clear, ...memory } = createLedgerMemory()
   let prepared: Promise<void> | undefined
+  let closed = false
   /** Own lines that were not taken in yet, by their texts. */
   const awaited = new Map<string, LedgerLine>()
 
@@ -45,7 +46,7 @@ export function createLedger(mountDir: string): Ledger {
 
   return {
     ...memory,
-    refresh: () => journal.refresh(),
+    refresh: () => (closed ? Promise.resolve() : journal.refresh()),
     write: async (lines) => {
       prepared ??= prepare()
       await prepared.catch((error: unknown) => {
@@ -74,6 +75,9 @@ export function createLedger(mountDir: string): Ledger {
       if (isNew) await chmod(path, 0o600).catch(() => undefined)
       if (texts.some((text) => awaited.has(text))) await journal.refresh()
     },
-    close: journal.close,
+    close: () => {
+      closed = true
+      return journal.close()
+    },
   }
 }

@@ -124,6 +124,7 @@ export function createMountDesk({
     context,
     close: async () => {
       closing.abort()
+      await busy.catch(() => undefined)
       await following
       await ledger.close()
       server.close()

@@ -1,5 +1,7 @@
 import type { DeliveryWay } from '../../shared/operations'
+import { RundeskError } from '../../shared/outcome'
 import { deliveryWays } from '../../shared/rules/deliveryWays'
+import { toError } from '../files/toError'
 import { knownOperation } from './beginOperation'
 import { refusedOpId } from './deliveryFacts'
 import { deliverDirectly } from './directWay'
@@ -38,9 +40,18 @@ export async function retryItem(context: MountContext, job: RetryJob): Promise<v
   if (!item || job.stop.aborted) return
   const view = context.view()
   const folded = view ? view.byKey(job.key) : undefined
-  const outcome = await attempt(context, { job, item, folded })
+  const outcome = await attempt(context, { job, item, folded }).catch((error: unknown) => unexpected(error, item))
   if (outcome.outcome === 'skipped' && job.stop.reason === interrupted) return
   await writeOutcome(context, job.id, job.key, outcome)
+}
+
+/** A trouble with one item, such as a backup that cannot be written, does not keep the others from being worked on. */
+function unexpected(error: unknown, { claim }: LedgerItem): Outcome {
+  if (error instanceof RundeskError && error.code === 'unreadable') throw error
+  const { message } = toError(error)
+  if (claim?.kind === 'sending' || claim?.kind === 'replaying')
+    return { outcome: 'sent', detail: `Sent, not confirmed: ${message} It is looked at again.` }
+  return { outcome: 'refused', detail: message }
 }
 
 interface Attempt {
