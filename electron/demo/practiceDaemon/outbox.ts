@@ -107,6 +107,8 @@ export function createOutbox({
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error
       failedAttempts++
+      // Before the attempt is counted, as the real one does: it writes it where it makes its requests.
+      if (error.status !== null) await writeDeadLetter(record.remotePath, error.status, error.body)
       const attemptCount = record.attemptCount + 1
       const nextAttemptAt = new Date(Date.now() + Math.min(backoffMs * 2 ** (attemptCount - 1), 30_000)).toISOString()
       await save({
@@ -117,7 +119,6 @@ export function createOutbox({
         lastError: error.message.slice(0, 500),
         ...(attemptCount >= maxAttempts ? { needsAttention: true } : {}),
       })
-      if (error.status !== null) await writeDeadLetter(record.remotePath, error.status, error.body)
     }
   }
 
