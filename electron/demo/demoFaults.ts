@@ -101,9 +101,9 @@ export function shownFaults(book: FaultBook): Demo['faults'] {
   })
 }
 
-function limitsOf({ path, times, effect }: ActiveFault): string {
+function limitsOf({ id, path, times, effect }: ActiveFault): string {
   const parts = [
-    effect.kind === 'refuse' ? `HTTP ${effect.status}` : '',
+    id === 'chosen-answer' && effect.kind === 'refuse' ? `HTTP ${effect.status}` : '',
     path === undefined ? '' : `only ${path}`,
     times === undefined ? '' : times === 1 ? 'once' : `${times} times`,
   ]
