@@ -301,3 +301,30 @@ test('no view of the desk, nor a dialog of it, has an accessibility fault that a
   await look('operation')
   expect(faults).toEqual([])
 })
+
+test('a slow bulk retry is paused and goes on, and what was not begun when it is stopped is skipped', async ({
+  open,
+  desk,
+}) => {
+  await writeStuck(desk, 40)
+  const { page } = await open({ env: { HOME: desk.home } })
+  await openDesk(page)
+  await page.keyboard.press('a')
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog', { name: 'Retry writebacks' })
+  await dialog.getByRole('checkbox', { name: /Try one first/ }).uncheck()
+  await dialog.getByRole('textbox', { name: 'At most so many a second' }).fill('4')
+  await dialog.getByRole('button', { name: 'Retry 40 writebacks' }).click()
+  await page.getByRole('status', { name: 'Operation' }).getByRole('link', { name: 'Open' }).click()
+  const operation = page.getByRole('region', { name: 'Operation' })
+  await operation.getByRole('button', { name: 'Pause' }).click()
+  await expect(operation.getByText('Paused', { exact: true })).toBeVisible()
+  await operation.getByRole('button', { name: 'Continue' }).click()
+  await expect(operation.getByText('Running', { exact: true })).toBeVisible()
+  await operation.getByRole('button', { name: 'Stop' }).click()
+  await expect(operation.getByText('Ended', { exact: true })).toBeVisible()
+  await operation.getByRole('button', { name: /^Skipped/ }).click()
+  const applied = desk.server.applied.size
+  await expect(operation.getByRole('button', { name: `Skipped ${40 - applied}`, exact: true })).toBeVisible()
+  await expect(operation.getByRole('button', { name: `Delivered ${applied}`, exact: true })).toBeVisible()
+})

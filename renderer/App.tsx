@@ -81,7 +81,7 @@ export function App() {
           <Screen
             route={route}
             workspaces={list.value ? workspaces : null}
-            unavailable={info.value?.runnerUnavailable ?? null}
+            unavailable={info.value?.readOnly ?? info.value?.runnerUnavailable ?? null}
             onAddFolder={addFolder}
           />
         </main>

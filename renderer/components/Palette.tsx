@@ -5,6 +5,13 @@ import controls from '../styles/controls.module.css'
 import { Dialog } from './Dialog'
 import styles from './Palette.module.css'
 
+const deskPlaces = [
+  ['operations', 'Operations on writebacks'],
+  ['trash', 'Trash of writebacks'],
+  ['audit', 'Audit of writebacks'],
+  ['earlier', 'Earlier evidence of writebacks'],
+] as const
+
 /** Every place and command by name. */
 export function Palette({
   workspaces,
@@ -64,6 +71,13 @@ export function Palette({
               </Command.Item>
               <Command.Item
                 className={styles.item}
+                value={`${name} stuck writebacks ${id}`}
+                onSelect={() => go({ screen: 'writebacks', workspaceId: id, ask: { state: 'stuck' } })}
+              >
+                {name}: Stuck writebacks
+              </Command.Item>
+              <Command.Item
+                className={styles.item}
                 value={`${name} problems ${id}`}
                 onSelect={() => go({ screen: 'problems', workspaceId: id })}
               >
@@ -95,6 +109,15 @@ export function Palette({
                 {workspace.name}: Compact the run store…
               </Command.Item>
             ))}
+          {deskPlaces.map(([view, word]) => (
+            <Command.Item
+              key={view}
+              className={styles.item}
+              onSelect={() => go({ screen: 'writebacks', workspaceId: null, view })}
+            >
+              {word}
+            </Command.Item>
+          ))}
           {demo && (
             <Command.Item className={styles.item} onSelect={() => go({ screen: 'demo' })}>
               Demo controls

@@ -1,5 +1,6 @@
 import { type Permission, rollbackable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
+import { useReadOnly } from '../state/appInfo'
 import { toHash } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import type { RunActs } from '../state/useRunActs'
@@ -29,6 +30,7 @@ export function RunHeader({
   readonly onRollback: () => void
   readonly onClose: () => void
 }) {
+  const readOnly = useReadOnly()
   const took = tookMs(run.startedAt, run.completedAt, nowMs)
   const { resume, cancel, 'mark-failed': mark } = acts.permissions
   const stopped = run.steps.find(({ status }) => status === 'failed')
@@ -56,7 +58,13 @@ export function RunHeader({
           onAct={() => acts.ask('resume')}
         />
         {onRerun && (
-          <button type="button" className={controls.button} onClick={onRerun}>
+          <button
+            type="button"
+            className={controls.button}
+            disabled={readOnly !== null}
+            title={readOnly ?? undefined}
+            onClick={onRerun}
+          >
             Re-run…
           </button>
         )}
@@ -64,7 +72,7 @@ export function RunHeader({
         <ActsMenu
           label="More acts"
           acts={[
-            { label: 'Roll back…', refusal: refusalOf(rollbackable(run)), onAct: onRollback },
+            { label: 'Roll back…', refusal: readOnly ?? refusalOf(rollbackable(run)), onAct: onRollback },
             { label: 'Mark as failed…', refusal: refusalOf(mark), onAct: () => acts.ask('mark-failed') },
           ]}
         />

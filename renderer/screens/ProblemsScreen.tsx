@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/runs'
+import { ActButton } from '../components/ActButton'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
 import { useClient } from '../state/client'
 import { showToast } from '../state/toasts'
@@ -50,9 +51,9 @@ export function ProblemsScreen({ workspaceId }: { readonly workspaceId: string |
             </span>
             <div style={{ overflowWrap: 'anywhere' }}>{problem.message}</div>
             {problem.repair !== undefined && problem.workspaceId && (
-              <button type="button" className={controls.button} onClick={() => repair(problem)}>
+              <ActButton refusal={null} onAct={() => repair(problem)}>
                 {problem.repair}
-              </button>
+              </ActButton>
             )}
           </li>
         ))}

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react'
+import { ActButton } from '../components/ActButton'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
 import { SplitPane } from '../components/SplitPane'
 import { TrajectoryList } from '../components/TrajectoryList'
@@ -98,15 +99,12 @@ function ReconcileButton({ workspaceId }: { readonly workspaceId: string }) {
     }
   }
   return (
-    <button
-      type="button"
-      className={controls.button}
-      disabled={busy}
-      title="Bring the shared index in step with the files"
-      onClick={() => void reconcile()}
+    <ActButton
+      refusal={busy ? 'The index is being brought in step with the files.' : null}
+      onAct={() => void reconcile()}
     >
       Reconcile index
-    </button>
+    </ActButton>
   )
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { cancellable, markable, type Permission, resumable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
 import { isTyping } from '../App'
+import { useReadOnly } from './appInfo'
 import { useClient } from './client'
 import { showToast } from './toasts'
 
@@ -30,7 +31,14 @@ export function useRunActs(
   const client = useClient()
   const [asking, setAsking] = useState<RunAct | null>(null)
   const at = { workspaceId: run.workspaceId, runId: run.id }
-  const permissions = { resume: resumable(run), cancel: cancellable(run), 'mark-failed': markable(run) }
+  const readOnly = useReadOnly()
+  const allowed = (permission: Permission): Permission =>
+    readOnly === null ? permission : { kind: 'refused', reason: readOnly }
+  const permissions = {
+    resume: allowed(resumable(run)),
+    cancel: allowed(cancellable(run)),
+    'mark-failed': allowed(markable(run)),
+  }
   const perform: RunActs['perform'] = async (act, { confirmed, reason }) => {
     if (act === 'resume') {
       await client.request('runs:resume', { ...at, confirmed })

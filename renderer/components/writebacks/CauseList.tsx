@@ -1,4 +1,4 @@
-import type { WritebackGroup } from '../../../shared/writebacks'
+import { type GroupState, groupStates, type WritebackGroup } from '../../../shared/writebacks'
 import { useNow } from '../../state/useNow'
 import controls from '../../styles/controls.module.css'
 import { ago, fullTime } from '../../texts/times'
@@ -12,6 +12,8 @@ export function CauseList({
   groups,
   groupTotal,
   chosenKey,
+  shownState,
+  onShowState,
   onChoose,
   onSelect,
   onExport,
@@ -20,6 +22,9 @@ export function CauseList({
   /** How many causes there are; those that are not given are told as a number. */
   readonly groupTotal: number
   readonly chosenKey: string | null
+  /** Null shows causes in any state. */
+  readonly shownState: GroupState | null
+  readonly onShowState: (state: GroupState | null) => void
   readonly onChoose: (key: string | null) => void
   /** Chooses all items of the cause. */
   readonly onSelect: (group: WritebackGroup) => void
@@ -33,23 +38,41 @@ export function CauseList({
   const chosen = groups.find(({ key }) => key === chosenKey)
   return (
     <section className={styles.causes} aria-label="Causes">
-      <select
-        className={`${controls.field} ${styles.select}`}
-        aria-label="Cause"
-        value={chosenKey ?? ''}
-        onChange={(event) => onChoose(event.target.value === '' ? null : event.target.value)}
-      >
-        <option value="">All causes</option>
-        {ordered.map((group) => (
-          <option key={group.key} value={group.key}>
-            {group.count.toLocaleString('en')} × {errorWord(group.class)}: {group.title.slice(0, 80)}
-          </option>
-        ))}
-      </select>
-      <div className={styles.list}>
-        <button type="button" className={styles.cause} aria-pressed={chosenKey === null} onClick={() => onChoose(null)}>
+      <div className={styles.top}>
+        <select
+          className={`${controls.field} ${styles.select}`}
+          aria-label="Cause"
+          value={chosenKey ?? ''}
+          onChange={(event) => onChoose(event.target.value === '' ? null : event.target.value)}
+        >
+          <option value="">All causes</option>
+          {ordered.map((group) => (
+            <option key={group.key} value={group.key}>
+              {group.count.toLocaleString('en')} × {errorWord(group.class)}: {group.title.slice(0, 80)}
+            </option>
+          ))}
+        </select>
+        <button
+          type="button"
+          className={`${styles.cause} ${styles.all}`}
+          aria-pressed={chosenKey === null}
+          onClick={() => onChoose(null)}
+        >
           <strong>All causes</strong>
         </button>
+        <select
+          className={controls.field}
+          aria-label="Causes in the state"
+          value={shownState ?? ''}
+          onChange={(event) => onShowState(groupStates.find((state) => state === event.target.value) ?? null)}
+        >
+          <option value="">any state</option>
+          {groupStates.map((state) => (
+            <option key={state}>{state}</option>
+          ))}
+        </select>
+      </div>
+      <div className={styles.list}>
         {ordered.map((group) => (
           <button
             key={group.key}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { BulkPlan, Preview } from '../../../shared/operations'
+import { firstPlan, toPlan } from '../../state/typedPlan'
 import { useMirror } from '../../state/useMirror'
 import { type Selection, toWhich } from '../../state/useWritebackSelection'
 import controls from '../../styles/controls.module.css'
@@ -8,7 +9,7 @@ import { Dialog } from '../Dialog'
 import { LoadFailure } from '../ListStates'
 import styles from './PreviewDialog.module.css'
 import { PreviewItems } from './PreviewItems'
-import { firstPlan, RetryPlanForm, toPlan } from './RetryPlanForm'
+import { RetryPlanForm } from './RetryPlanForm'
 
 /** What was chosen in the dialog. */
 export interface PreviewChoice {

@@ -26,7 +26,8 @@ export function SelectionBar({
   const items = which?.kind === 'some' ? [...which.items.values()] : null
   const retryable = items === null ? count : items.filter((item) => item.retry.kind === 'allowed').length
   const why = items?.find((item) => item.retry.kind === 'refused')?.retry
-  const nothing = which === null ? 'Choose a writeback first.' : null
+  const nothing =
+    which === null ? 'Choose a writeback first.' : selection.isChoosing ? 'The items are still being chosen.' : null
   const undismissable = items?.every((item) => item.records.length === 0)
     ? 'Only dead letters can be put aside: its evidence is in the outbox, and goes when it is delivered.'
     : null

@@ -102,6 +102,8 @@ function Items({
             groups={page.groups}
             groupTotal={page.groupTotal}
             chosenKey={route.ask?.cause ?? null}
+            shownState={filter.groupState ?? null}
+            onShowState={(state) => navigate(narrowed(route, { causes: state ?? undefined, cause: undefined }))}
             onChoose={chooseCause}
             onSelect={({ key, count }) => selection.chooseAll({ ...filter, groupKey: key }, count)}
             onExport={({ key }) => acts.save({ filter: { workspaceId: route.workspaceId, groupKey: key } }, 'csv')}
@@ -124,7 +126,7 @@ function Items({
                   selection={selection}
                   index={cursor.index}
                   onMove={(index) => cursor.pick(index)}
-                  onRange={(from, to) => selection.addRange(filter, { from, to })}
+                  onRange={(from, to) => selection.addRange(list, { from, to })}
                 />
               </div>
             }

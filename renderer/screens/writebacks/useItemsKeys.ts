@@ -41,7 +41,8 @@ export function useItemsKeys({
     }
     const actOf = ({ key, shiftKey }: KeyboardEvent, onButton: boolean): (() => void) | null => {
       const { item, index } = cursor
-      const which = selection.count > 0 ? selection.selection : item ? onlyOne(item) : null
+      const chosen = selection.count > 0 ? selection.selection : item ? onlyOne(item) : null
+      const which = selection.isChoosing ? null : chosen
       switch (key) {
         case '/':
           return () => search.current?.focus()
@@ -57,7 +58,7 @@ export function useItemsKeys({
         case 'K':
           return () => {
             const next = Math.max(0, Math.min(list.total - 1, index + (key === 'J' ? 1 : -1)))
-            selection.addRange(filter, { from: Math.min(index, next), to: Math.max(index, next) })
+            selection.addRange(list, { from: Math.min(index, next), to: Math.max(index, next) })
             cursor.moveTo(next)
           }
         case 'Home':
