@@ -1,4 +1,4 @@
-import { appendFile, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, readlink, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeFaultyDisk } from './faultyDisk.testkit'
@@ -155,4 +155,15 @@ test('a read ahead that fails while lines are being taken is told by the refresh
   await expect(journal.refresh()).rejects.toThrow('EIO')
   await journal.close()
   expect(unhandled).toEqual([])
+})
+
+test.runIf(process.platform === 'linux')('leaves no file open, however many read it at the same time', async () => {
+  const { path, journal } = await openJournal('abc\n')
+  const reads = await Promise.all([0, 1, 2].map((offset) => journal.readBytes({ offset, length: 1 })))
+  expect(reads.map(String)).toEqual(['a', 'b', 'c'])
+  await journal.close()
+  const open = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  )
+  expect(open).not.toContain(path)
 })

@@ -76,7 +76,7 @@ export function createJournal({
   let mtimeMs = 0
   /** The last bytes that were taken in. A file with others there is another one, even when its inode is the same. */
   let seenEnd = nothingSeen
-  let reader: FileHandle | undefined
+  let reader: Promise<FileHandle> | undefined
   let reading = false
   let placed: Written | undefined
 
@@ -88,9 +88,20 @@ export function createJournal({
     seenEnd = nothingSeen
     placed = undefined
   }
+  /** Everybody who reads shares one handle, also those who ask while it is being opened. */
+  const openReader = (): Promise<FileHandle> => {
+    if (reader) return reader
+    const opening = open(path, 'r')
+    opening.catch(() => {
+      if (reader === opening) reader = undefined
+    })
+    reader = opening
+    return opening
+  }
   const closeReader = async (): Promise<void> => {
-    const handle = reader
+    const opening = reader
     reader = undefined
+    const handle = await opening?.catch(() => undefined)
     await handle?.close()
   }
 
@@ -109,15 +120,15 @@ export function createJournal({
       return
     }
     if (now.isDirectory()) throw new RundeskError('unreadable', `${path} is a folder, not a file.`)
-    reader ??= await open(path, 'r')
-    const file = await reader.stat()
-    const isSame = (inode === undefined || file.ino === inode) && file.size >= offset && (await stands(reader, seenEnd))
+    const handle = await openReader()
+    const file = await handle.stat()
+    const isSame = (inode === undefined || file.ino === inode) && file.size >= offset && (await stands(handle, seenEnd))
     if (!isSame) reset()
-    if (placed && file.size > offset && !(await stands(reader, placed))) reset()
+    if (placed && file.size > offset && !(await stands(handle, placed))) reset()
     placed = undefined
     inode = file.ino
     mtimeMs = Number.NaN // Until all of it was read: who is interrupted goes on at the next refresh.
-    await readLines(reader, {
+    await readLines(handle, {
       from: offset,
       firstNumber: lines + 1,
       onLine: (line) => {
@@ -128,7 +139,7 @@ export function createJournal({
       onProgress: (done) => onProgress?.({ doneBytes: done, totalBytes: file.size }),
       ...(signal ? { signal } : {}),
     })
-    seenEnd = await bytesBefore(reader, offset)
+    seenEnd = await bytesBefore(handle, offset)
     if (signal?.aborted) return
     seenSize = Math.max(file.size, offset)
     mtimeMs = file.mtimeMs
@@ -168,14 +179,11 @@ export function createJournal({
         }
       }),
     append: appender.append,
-    scan: async (options) => {
-      reader ??= await open(path, 'r')
-      return readLines(reader, options)
-    },
+    scan: async (options) => readLines(await openReader(), options),
     readBytes: async ({ offset: from, length }) => {
-      reader ??= await open(path, 'r')
+      const handle = await openReader()
       const buffer = Buffer.allocUnsafe(length)
-      const { bytesRead } = await reader.read(buffer, 0, length, from)
+      const { bytesRead } = await handle.read(buffer, 0, length, from)
       return buffer.subarray(0, bytesRead)
     },
     resync: appender.resync,
