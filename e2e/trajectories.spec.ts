@@ -67,7 +67,7 @@ test('records of other tools are shown in spite of a damaged index, which a pers
   await page.keyboard.press('t')
   await page.getByRole('button', { name: 'Reconcile index' }).click()
   await expect(page.getByRole('status', { name: 'Messages' })).toContainText('in step with the files')
-  await page.keyboard.press('Enter')
+  await page.getByRole('option', { name: /Mend the import/ }).click()
   await expect(page.getByRole('region', { name: 'Trajectory Mend the import' })).toBeVisible()
   const names = await readdir(root)
   expect([

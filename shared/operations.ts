@@ -137,6 +137,8 @@ export type ServerFile = z.infer<typeof serverFileSchema>
 
 /** The versions of a file that a person chooses between; null where there is none, it is no text, or larger than 1 MiB. */
 export const versionsSchema = z.object({
+  /** The item's own version when they were read: what a person decides on is what they saw. */
+  version: z.string(),
   base: z.string().nullable(),
   local: z.string().nullable(),
   server: z.string().nullable(),

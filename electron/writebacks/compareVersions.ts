@@ -51,8 +51,18 @@ export async function fetchFile(context: MountContext, { item }: FoldedItem): Pr
   }
 }
 
-/** The versions of an item's file: the one both began with, the local one, the server's, and the copy of a conflict. */
-export async function compareVersions(context: MountContext, folded: FoldedItem): Promise<Versions> {
+/**
+ * The versions of an item's file: the one both began with, the local one, the server's, and the copy of a conflict. The
+ * mount is looked at first. Throws `not_found` when the item is no more.
+ */
+export async function compareVersions(context: MountContext, { item }: FoldedItem): Promise<Versions> {
+  await context.refresh({ force: true })
+  const folded = context.view()?.byKey(item.key)
+  if (!folded)
+    throw new RundeskError(
+      'not_found',
+      `Nothing is undelivered at ${JSON.stringify(item.path)} any more: it was delivered or put aside meanwhile.`,
+    )
   const [base, local, copy] = await Promise.all([
     readBase(context, folded),
     folded.localPath === null ? null : readText(folded.localPath),
@@ -65,6 +75,7 @@ export async function compareVersions(context: MountContext, folded: FoldedItem)
     return null
   })
   return {
+    version: folded.item.version,
     base,
     local,
     server: there === null ? null : toText(there.bytes),

@@ -99,6 +99,23 @@ test('what the server got meanwhile is not written over by a choice that was mad
   expect([items[0]?.outcome, server.files.get('/docs/a.md')?.content]).toEqual(['failed', 'theirs, newer'])
 })
 
+test('after a choice that came too late, the versions that are asked for again can be chosen from at once', async () => {
+  const { openWindow, server } = await makeWorld({ items: 0, more: conflict })
+  server.put('/docs/a.md', 'theirs')
+  const desk = await openWindow()
+  const [folded] = await desk.select({ workspaceId: null })
+  const context = desk.desks()[0]?.context
+  if (!folded || !context) throw new Error('There is no item')
+  server.put('/docs/a.md', 'theirs, newer')
+  const choice = { key: folded.item.key, reason: null, take: 'conflict-copy' } as const
+  const late = await desk.acts.edit({ ...choice, version: folded.item.version, serverRevision: 'rev_1' })
+  await whenDone(desk, late.operation.id)
+  const { version, serverRevision } = await compareVersions(context, folded)
+  const { operation } = await desk.acts.edit({ ...choice, version, serverRevision })
+  const { items } = await whenDone(desk, operation.id)
+  expect([items[0]?.outcome, server.files.get('/docs/a.md')?.content]).toEqual(['delivered', 'mine'])
+})
+
 test('a file that changed since it was shown is left as it is', async () => {
   const { openWindow, mount } = await makeWorld()
   const desk = await openWindow()

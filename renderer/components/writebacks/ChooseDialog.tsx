@@ -68,7 +68,7 @@ function Choice({
     setRefusal(null)
     client
       .request('writebacks:edit', {
-        ...{ key: item.key, version: item.version, take: version, serverRevision },
+        ...{ key: item.key, version: versions.version, take: version, serverRevision },
         reason: reason.trim() === '' ? null : reason.trim(),
       })
       .then(

@@ -127,7 +127,7 @@ function Editing({
     setRefusal(null)
     client
       .request('writebacks:edit', {
-        ...{ key: item.key, version: item.version, content: text },
+        ...{ key: item.key, version: versions.version, content: text },
         serverRevision: versions.serverRevision,
         reason: reason.trim() === '' ? null : reason.trim(),
       })
