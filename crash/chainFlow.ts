@@ -44,8 +44,8 @@ die() {
   echo "$who $when $whom" > killed
   case $whom in
     step) kill -9 $$ ;;
-    runner) kill -9 $PPID ;;
-    runner-and-stays) kill -9 $PPID; exec sleep 60 ;;
+    runner) kill -9 "$(cat runner.pid)" ;;
+    runner-and-stays) kill -9 "$(cat runner.pid)"; exec sleep 60 ;;
   esac
 }
 echo "$step" >> bodies

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRunner, type Runner } from '../electron/runner/runner'
@@ -10,6 +11,7 @@ const watchdogPath = fileURLToPath(new URL('watchdog.mjs', import.meta.url))
 /** One life of a process that wants the folder's workflow completed: it starts it, or goes on with what is there. */
 export const chainVictim: Pick<Scenario, 'open'> = {
   open: async ({ dir }) => {
+    await writeFile(join(dir, 'runner.pid'), String(process.pid))
     const store = createRunStore({ workspaceDir: dir, watch: false })
     await store.load()
     const runner = createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: 300 })

@@ -21,6 +21,7 @@ export async function executeRun(context: RunContext): Promise<void> {
     const watching = setInterval(() => void context.lookForCancel(), lookMs)
     try {
       await runSteps(context)
+      await context.shells.close()
       await endOwnProcesses(context)
       if (criticalStep(context) && !context.isCancelled()) await rollBack(context)
     } finally {

@@ -91,7 +91,7 @@ const ways: readonly (readonly [
     'Command failed with exit code 5',
   ],
   ['waits for input that never comes', { command: 'cat; echo fine' }, null],
-  ['kills itself', { command: 'kill -9 $$' }, 'Command failed with signal SIGKILL'],
+  ['kills itself', { command: 'kill -9 $$' }, 'Command failed with exit code 137 (as after SIGKILL)'],
   ['prints nothing', { command: 'true' }, null],
   ['is no shell code', { command: 'if then fi' }, /^Command failed with exit code 2: .*[Ss]yntax error/s],
   [
@@ -106,6 +106,24 @@ test.runIf(linux).each(ways)(
   async (_way, step, error) => {
     const opened = await openRunner()
     const { runId, run, steps } = await runToEnd(opened, [{ name: 'a', ...step }])
+    const expected = error === null ? ['completed', undefined] : ['failed', error]
+    const told = error instanceof RegExp && error.test(steps.a?.error ?? '') ? error : steps.a?.error
+    expect([await survivors(opened.dir, runId), run.status, told]).toEqual([[], ...expected])
+  },
+)
+
+/** Waits until the run has opened a lane for its later steps. */
+const laneIsThere = 'until test -p "${RUNDESK_STATE%/*}/lane-1/err"; do sleep 0.02; done; sleep 0.1'
+
+test.runIf(linux).each(ways)(
+  'a later step of a long run that %s leaves no process behind either, and its row tells what happened',
+  async (_way, step, error) => {
+    const opened = await openRunner()
+    const { runId, run, steps } = await runToEnd(opened, [
+      { name: 'before', command: laneIsThere },
+      { name: 'a', dependsOn: ['before'], ...step },
+      ...[1, 2, 3, 4].map((number) => ({ name: `after-${number}`, dependsOn: ['a'], command: 'true' })),
+    ])
     const expected = error === null ? ['completed', undefined] : ['failed', error]
     const told = error instanceof RegExp && error.test(steps.a?.error ?? '') ? error : steps.a?.error
     expect([await survivors(opened.dir, runId), run.status, told]).toEqual([[], ...expected])

@@ -11,6 +11,13 @@ export function exitCodeOf(end: ProcessEnd): number | null {
   return end.code ?? (end.signal === null ? null : 128 + constants.signals[end.signal])
 }
 
+/** An exit code with the signal that it stands for, in the way of shells: 128 and its number. */
+export function exitCodeWords(end: ProcessEnd): string {
+  const code = exitCodeOf(end)
+  const signal = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0]
+  return `${code}${signal === undefined ? '' : ` (as after ${signal})`}`
+}
+
 /**
  * What follows a failed attempt: another one, or the reason why none does. `retryOn` is about exit codes: what failed
  * without one of its own (a timeout, a check, the state) is tried again as always.

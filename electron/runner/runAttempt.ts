@@ -1,6 +1,6 @@
 import type { AttemptLog, LogFacts } from './attemptLog'
 import type { ShellStep } from './parseWorkflow'
-import { exitCodeOf, isCritical } from './retryPolicy'
+import { exitCodeOf, exitCodeWords, isCritical } from './retryPolicy'
 import type { RunContext } from './runContext'
 import type { StatePatch } from './stateFile'
 import { exitError, notStarted, prepareBody, type StepBody } from './stepBody'
@@ -103,5 +103,5 @@ function asStderr(log: AttemptLog): AttemptLog {
 }
 
 function exitText({ end }: ProcessResult): string {
-  return end.kind === 'exited' ? `Command completed (exit code ${end.code ?? end.signal})` : ''
+  return end.kind === 'exited' ? `Command completed (exit code ${exitCodeWords(end)})` : ''
 }

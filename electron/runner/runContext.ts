@@ -9,6 +9,7 @@ import { type LogFacts, logFolder, safeName } from './attemptLog'
 import { maxOutputBytes } from './cappedOutput'
 import { createCommittedState } from './committedState'
 import { copyStdout } from './copyStdout'
+import { createLaneShells } from './laneShells'
 import type { Workflow } from './parseWorkflow'
 import { allowedEnvironment } from './runEnvironment'
 import type { StepSlots } from './stepSlots'
@@ -17,6 +18,8 @@ import type { Watchdog } from './watchdogClient'
 
 /** What was looked at so many ms ago is not looked at again. */
 const freshMs = 50
+/** With so many steps to come it pays to open a lane for them. */
+const lanesFrom = 2
 
 type StdoutLog = Pick<LogFacts, 'file' | 'stdoutBytes'>
 
@@ -53,6 +56,8 @@ export interface RunContext {
   /** This process's variables that every step sees. */
   readonly environment: Readonly<Record<string, string>>
   readonly watchdog: Watchdog
+  /** What starts the steps' commands. */
+  readonly shells: ReturnType<typeof createLaneShells>
   /** The places of this machine that bodies of steps take. */
   readonly slots: StepSlots
   readonly groups: Set<number>
@@ -146,6 +151,13 @@ export async function createRunContext({
     if (row.status === 'completed')
       await keepOutput({ step: row.stepName ?? '', output: row.output ?? '', log: logOf(row) })
   }
+  const environment = allowedEnvironment()
+  const shells = createLaneShells({
+    cwd: journal.workspaceDir,
+    env: () => ({ ...environment, ...outputFiles, RUNDESK_RUN_ID: runRow.id, RUNDESK_EXECUTION: execution }),
+    dir: stateDir,
+    isWorthIt: () => [...rows.values()].filter(({ status }) => status === 'pending').length >= lanesFrom,
+  })
   let lookedMs = Number.NEGATIVE_INFINITY
   const isCancelled = (): boolean => heedsCancel && journal.statusOf(runRow.id) === 'cancelled'
   return {
@@ -173,8 +185,9 @@ export async function createRunContext({
     outputVariables: variables,
     outputFiles,
     keepOutput,
-    environment: allowedEnvironment(),
+    environment,
     watchdog,
+    shells,
     slots,
     groups: new Set(),
     graceMs,
@@ -202,6 +215,7 @@ export async function createRunContext({
       await Promise.all(left)
     },
     dispose: async () => {
+      await shells.close()
       for (const dir of [scratchDir, stateDir]) await rm(dir, { recursive: true, force: true })
     },
   }

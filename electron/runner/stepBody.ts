@@ -6,6 +6,7 @@ import { limitMarkKib } from './limitMark'
 import { stepFolder } from './namedPaths'
 import type { ShellStep } from './parseWorkflow'
 import { endProcesses, isGroupAlive, type ProcessMark } from './processGroups'
+import { exitCodeWords } from './retryPolicy'
 import type { RunContext } from './runContext'
 import { stepEnvironment } from './runEnvironment'
 import { type StateFile, writeStateFile } from './stateFile'
@@ -78,6 +79,7 @@ export async function prepareBody(
         signal: kind === 'step' ? context.stepSignal : context.runSignal,
         mark,
         limitKib,
+        shells: context.shells,
         ...options,
         onGroup: (pgid) => {
           group = pgid
@@ -118,8 +120,7 @@ export function notStarted(error: Error): string {
 export function exitError({ end, stderr }: ProcessResult): string {
   if (end.kind !== 'exited') return 'The command did not end by itself'
   const said = stderr.trim().slice(0, 500)
-  const how = end.code === null ? `signal ${end.signal}` : `exit code ${end.code}`
-  return `Command failed with ${how}${said === '' ? '' : `: ${said}`}`
+  return `Command failed with exit code ${exitCodeWords(end)}${said === '' ? '' : `: ${said}`}`
 }
 
 async function checkFolder(cwd: string): Promise<void> {

@@ -1,10 +1,9 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toError } from '../files/toError'
 import type { AttemptLog } from './attemptLog'
 import { type CappedOutput, createCappedOutput, type Sought } from './cappedOutput'
 import { endProcesses, type ProcessMark } from './processGroups'
+import { newShells, type RunningShell, type Shells } from './shells'
 
 /** How a step's process ended. */
 export type ProcessEnd =
@@ -48,6 +47,7 @@ export async function runShell({
   limitKib,
   log,
   find,
+  shells = newShells,
   onGroup,
 }: {
   readonly command: string
@@ -62,6 +62,8 @@ export async function runShell({
   readonly limitKib: string
   readonly log: AttemptLog
   readonly find?: Sought | undefined
+  /** What starts the command. */
+  readonly shells?: Shells
   readonly onGroup: (pgid: number) => void
 }): Promise<ProcessResult> {
   const stdout = createCappedOutput(find)
@@ -72,36 +74,28 @@ export async function runShell({
     stderr: stderr.text(),
     found: stdout.found(),
   })
-  await spawnTurn()
-  let child: ReturnType<typeof spawnShell>
+  let shell: RunningShell
   try {
-    child = spawnShell({ command: withLimit(command, limitKib), cwd, env })
+    shell = await shells.start({ command: withLimit(command, limitKib), cwd, env })
   } catch (error) {
     return result({ kind: 'not-started', error: toError(error) })
   }
-  const { pid } = child
-  if (pid === undefined) {
-    const error = await new Promise<Error>((resolve) => child.once('error', resolve))
-    return result({ kind: 'not-started', error })
-  }
-  onGroup(pid)
+  const { pid } = shell
+  if (pid !== null) onGroup(pid)
   const reading = readPipes(
     [
-      { name: 'stdout', stream: child.stdout, kept: stdout },
-      { name: 'stderr', stream: child.stderr, kept: stderr },
+      { name: 'stdout', stream: shell.stdout, kept: stdout },
+      { name: 'stderr', stream: shell.stderr, kept: stderr },
     ],
     log,
   )
-  const exited = new Promise<ProcessEnd>((resolve) => {
-    child.once('exit', (code, by) => resolve({ kind: 'exited', code, signal: by }))
-    child.once('error', (error) => resolve({ kind: 'not-started', error }))
-  })
+  const exited = shell.exited.then((end): ProcessEnd => ({ kind: 'exited', ...end }))
   const { stopped, forget } = stopOn({ signal, timeoutMs })
   const end = await Promise.race([exited, stopped])
   forget()
-  if (end.kind !== 'exited') await endProcesses({ mark, groups: [pid], graceMs })
+  if (end.kind !== 'exited') await endProcesses({ mark, groups: pid === null ? [] : [pid], graceMs })
   await reading.finish()
-  child.unref()
+  shell.unref()
   return result(end)
 }
 
@@ -172,29 +166,9 @@ function readPipes(pipes: readonly Pipe[], log: AttemptLog): { readonly finish: 
   }
 }
 
-let lastTurn: Promise<void> = Promise.resolve()
-
-/** Starting a process keeps the thread for a while: between two of them others have their turn. */
-function spawnTurn(): Promise<void> {
-  lastTurn = lastTurn.then(() => nextTurn())
-  return lastTurn
-}
-
 function withLimit(command: string, limitKib: string): string {
   if (process.platform !== 'linux') return command
   return `ulimit -S -m ${limitKib} 2>/dev/null || :; ${command}`
-}
-
-function spawnShell({
-  command,
-  cwd,
-  env,
-}: {
-  readonly command: string
-  readonly cwd: string
-  readonly env: Readonly<Record<string, string>>
-}): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn('/bin/sh', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 function stopOn({ signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number | undefined }): {

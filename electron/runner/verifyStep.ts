@@ -4,6 +4,7 @@ import { assertNever } from '../../shared/outcome'
 import type { Verification } from '../../shared/workflowStep'
 import { containedPath } from '../files/containedPath'
 import type { Sought } from './cappedOutput'
+import { exitCodeWords } from './retryPolicy'
 import type { ProcessResult } from './stepProcess'
 
 const customTimeoutMs = 30_000
@@ -45,7 +46,7 @@ export async function verifyStep(
       const { end } = await run(value, verification.timeoutMs ?? customTimeoutMs)
       if (end.kind === 'exited' && end.code === 0) return null
       return end.kind === 'exited'
-        ? `the check ended with exit code ${end.code ?? end.signal}`
+        ? `the check ended with exit code ${exitCodeWords(end)}`
         : `the check ${end.kind === 'timed-out' ? 'timed out' : 'was stopped'}`
     }
     default:

@@ -1,0 +1,136 @@
+import { realpath, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import fc from 'fast-check'
+import { expect, onTestFinished, test } from 'vitest'
+import { isProcessAlive } from '../files/processIdentity'
+import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
+import { createLaneShells } from './laneShells'
+import { openLane } from './shellLane'
+import { newShells, type RunningShell, type ShellCall } from './shells'
+
+const base = { PATH: process.env.PATH ?? '', KEEPS: 'its value', GOES: 'away' }
+
+async function openOne(): Promise<{
+  readonly cwd: string
+  readonly lane: ReturnType<typeof openLane>
+  readonly start: (call: Omit<ShellCall, 'cwd'>) => Promise<RunningShell>
+}> {
+  const cwd = await realpath(await makeTemporaryFolder())
+  const lane = openLane({ cwd, env: base, folder: await makeTemporaryFolder() })
+  onTestFinished(lane.close)
+  await eventually('the lane to be ready', lane.isIdle)
+  return {
+    cwd,
+    lane,
+    start: async (call) => {
+      const shell = await lane.start({ cwd, ...call })
+      if (!shell) throw new Error('The lane did not take the command')
+      return shell
+    },
+  }
+}
+
+/** All that a command leaves. */
+async function outcome(shell: RunningShell): Promise<object> {
+  const [stdout, stderr, { code }] = await Promise.all([text(shell.stdout), text(shell.stderr), shell.exited])
+  return { stdout, stderr, code }
+}
+
+test.runIf(process.platform === 'linux').each([
+  ['prints on both', 'echo out; echo err >&2; exit 3'],
+  ['asks for its environment', 'env | sort | grep -v "^_="'],
+  ['asks for its folder, its name and its words', 'pwd; echo "$0" "$#" "$@"'],
+  ['reads its input', 'cat; readlink /proc/self/fd/0'],
+  ['looks at what is open', 'ls /proc/$$/fd'],
+  ['asks for its group and session', 'set -- $(cat /proc/$$/stat); test "$1" = "$5" && test "$1" = "$6" && echo leads'],
+  ['is wrong in its first line', 'if then fi'],
+  ['is wrong in its third line', 'echo one\necho two\nfi'],
+  ['catches an interrupt', 'trap "echo caught; exit 0" INT; kill -INT $$; sleep 5'],
+  ['is ended by an interrupt', 'kill -INT $$; echo not reached'],
+  ['kills itself', 'kill -9 $$'],
+  ['prints much', 'head -c 3000000 /dev/zero | tr "\\0" x'],
+  ['ends at once', 'exit 0'],
+])('a command that %s does the same in a lane as in a new shell', async (_what, command) => {
+  const { cwd, start } = await openOne()
+  const env = { ...base, OWN: 'new' }
+  const inLane = await outcome(await start({ command, env }))
+  const fresh = await newShells.start({ command, cwd, env })
+  const [expected, end] = await Promise.all([outcome(fresh), fresh.exited])
+  const killed = end.signal === 'SIGKILL' ? 137 : 130
+  expect(inLane).toEqual(end.signal === null ? expected : { ...expected, code: killed })
+})
+
+test.runIf(process.platform === 'linux')(
+  'values and commands reach it byte for byte, one call after another',
+  async () => {
+    const { start } = await openOne()
+    const value = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({
+        unit: fc.constantFrom("'", '"', '\\', '$', '`', '\n', ' ', '\x81', '\x88', 'é', '!', '*', ';', '&'),
+      }),
+    )
+    await fc.assert(
+      fc.asyncProperty(value, value, async (one, other) => {
+        const [value1, value2] = [one, other].map((given) => Buffer.from(given.replaceAll('\0', '')).toString())
+        const command = `printf '%s.' "$ONE" '${value2?.replaceAll("'", "'\\''")}' "\${GOES-gone}"`
+        const shell = await start({ command, env: { PATH: base.PATH, ONE: value1 ?? '' } })
+        const [printed] = await Promise.all([text(shell.stdout), text(shell.stderr), shell.exited])
+        expect(printed).toBe(`${value1}.${value2}.gone.`)
+      }),
+      { numRuns: 60 },
+    )
+  },
+)
+
+test.runIf(process.platform === 'linux')(
+  'while something that a command left holds its pipes, its lane is not used, and what it prints is read',
+  async () => {
+    const { cwd, lane, start } = await openOne()
+    const command = '(until test -e go; do sleep 0.02; done; echo late) & echo soon'
+    const shell = await start({ command, env: base })
+    const printed = text(shell.stdout)
+    shell.stderr.resume()
+    const { code } = await shell.exited
+    const whileKept = lane.isIdle()
+    await writeFile(join(cwd, 'go'), '')
+    expect([code, whileKept, await printed]).toEqual([0, false, 'soon\nlate\n'])
+    expect(await eventually('the lane to be free', lane.isIdle)).toBe(true)
+  },
+)
+
+test.runIf(process.platform === 'linux').each([
+  ['in another folder', { cwd: '/' }],
+  ['with a variable that no shell can name', { env: { ...base, 'npm.config': 'x' } }],
+  ['with a variable that shells keep for themselves', { env: { ...base, OPTIND: 'x' } }],
+  ['that is very long', { command: `: ${'x'.repeat(20_000)}` }],
+  ['with a NUL character', { command: 'echo \0' }],
+])('a command %s is left to a new shell', async (_what, change) => {
+  const { cwd, lane } = await openOne()
+  expect([await lane.start({ command: 'true', cwd, env: base, ...change }), lane.isIdle()]).toEqual([undefined, true])
+})
+
+test.runIf(process.platform === 'linux')('after its lane was killed a command runs in a new shell', async () => {
+  const { cwd, lane } = await openOne()
+  await lane.close()
+  expect([lane.isIdle(), await lane.start({ command: 'true', cwd, env: base })]).toEqual([false, undefined])
+})
+
+test.runIf(process.platform === 'linux')(
+  'a lane is opened beside the first command, and ends when they are closed',
+  async () => {
+    const cwd = await realpath(await makeTemporaryFolder())
+    const dir = await makeTemporaryFolder()
+    const shells = createLaneShells({ cwd, env: () => base, dir, isWorthIt: () => true })
+    const parents = new Set<number>()
+    await eventually('a command to have another parent than this process', async () => {
+      const shell = await shells.start({ command: 'echo $PPID', cwd, env: base })
+      const [printed] = await Promise.all([text(shell.stdout), text(shell.stderr)])
+      parents.add(Number(printed))
+      return Number(printed) !== process.pid
+    })
+    await shells.close()
+    expect([...parents].filter((pid) => pid !== process.pid && isProcessAlive(pid))).toEqual([])
+  },
+)
