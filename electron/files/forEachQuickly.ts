@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { forEachAtOnce } from './boundedRead'
 
-/** How many items tell whether the disk answers at once. */
-const probes = 32
+/** How many items tell whether the disk answers at once: at first, and after one that took long. */
+const [firstProbes, laterProbes] = [32, 4]
 const quickMs = 1
 /** When one item took longer than this, the next ones are asked without waiting again, to see. */
 const slowMs = 8
@@ -19,7 +19,7 @@ export async function forEachQuickly<T extends object | string>(
 ): Promise<void> {
   const long: T[] = []
   for (let next = 0; next < items.length; ) {
-    const some = items.slice(next, next + probes)
+    const some = items.slice(next, next + (next === 0 ? firstProbes : laterProbes))
     const probeStart = performance.now()
     await forEachAtOnce(some, act)
     next += some.length

@@ -1,4 +1,5 @@
 import type { DeliveryFacts } from '../../shared/rules/deliveryWays'
+import { type RetryPermission, retryable } from '../../shared/rules/retryable'
 import type { WritebackState } from '../../shared/writebacks'
 import type { FoldContext, FoldedItem } from './foldItem'
 import type { CachedFile } from './recordFolder'
@@ -15,7 +16,7 @@ export function deliveryFacts(
   { daemonAlive, credentials }: Pick<FoldContext, 'daemonAlive' | 'credentials'>,
 ): DeliveryFacts {
   const unsent = unsentRecord(outbox)?.value
-  return {
+  return once({
     state,
     daemonAlive,
     localExists: local.exists,
@@ -26,7 +27,26 @@ export function deliveryFacts(
     localMatchesRefused: outbox.failed.some(
       ({ value }) => value?.hash !== undefined && value.hash === local.sha256 && !value.opId,
     ),
-  }
+  })
+}
+
+const known = new Map<string, DeliveryFacts>()
+const permissions = new WeakMap<DeliveryFacts, RetryPermission>()
+
+/** Few facts differ, however many items there are: equal ones are one record. */
+function once(facts: DeliveryFacts): DeliveryFacts {
+  const key = Object.values(facts).join(' ')
+  const same = known.get(key)
+  if (same) return same
+  known.set(key, facts)
+  return facts
+}
+
+/** May an item with these facts be retried? */
+export function permissionOf(facts: DeliveryFacts): RetryPermission {
+  const given = permissions.get(facts) ?? retryable(facts)
+  permissions.set(facts, given)
+  return given
 }
 
 /** The record that waits in the outbox and that the server has not accepted. */

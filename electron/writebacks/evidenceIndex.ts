@@ -16,11 +16,12 @@ export interface PathFiles {
 /** Most paths have evidence of one kind only: a map is made when the first file comes. */
 interface OwnFiles {
   letters: Map<string, DeadLetter>
-  readonly outbox: Record<OutboxFolder, Map<string, CachedFile<OutboxRecord>>>
+  outbox: Readonly<Record<OutboxFolder, Map<string, CachedFile<OutboxRecord>>>>
 }
 const noCopies: readonly ConflictCopy[] = []
 const noLetters = new Map<string, DeadLetter>()
 const noRecords = new Map<string, CachedFile<OutboxRecord>>()
+const noOutbox = { pending: noRecords, failed: noRecords, acked: noRecords } as const
 
 /** Which records tell of which path. Every change gives the paths that are to be folded again. */
 export interface EvidenceIndex {
@@ -64,7 +65,7 @@ export function createEvidenceIndex({
   const filesOf = (path: string): OwnFiles => {
     const known = byPath.get(path)
     if (known) return known
-    const made = { letters: noLetters, outbox: { pending: noRecords, failed: noRecords, acked: noRecords } }
+    const made = { letters: noLetters, outbox: noOutbox }
     byPath.set(path, made)
     return made
   }
@@ -75,9 +76,9 @@ export function createEvidenceIndex({
     dirty.add(path)
   }
   const addRecord = (folder: OutboxFolder, path: string, file: CachedFile<OutboxRecord>): void => {
-    const { outbox } = filesOf(path)
-    if (outbox[folder] === noRecords) outbox[folder] = new Map()
-    outbox[folder].set(file.name, file)
+    const files = filesOf(path)
+    if (files.outbox[folder] === noRecords) files.outbox = { ...files.outbox, [folder]: new Map() }
+    files.outbox[folder].set(file.name, file)
     dirty.add(path)
   }
   const tidy = (path: string): void => {
@@ -115,7 +116,7 @@ export function createEvidenceIndex({
     dirtyUnreadable.add(at)
   }
   const forget = (at: string): void => {
-    if (unreadable.delete(at)) dirtyUnreadable.add(at)
+    if (unreadable.size > 0 && unreadable.delete(at)) dirtyUnreadable.add(at)
   }
   const foldLetter = (name: string, files: ReadonlyMap<string, CachedFile<DeadLetterFile>>): void => {
     drop(name)

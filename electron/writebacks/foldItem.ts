@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto'
 import type { DeliveryFacts } from '../../shared/rules/deliveryWays'
 import { errorClassOf, normaliseMessage } from '../../shared/rules/errorClass'
-import { retryable } from '../../shared/rules/retryable'
 import { scrubTokens } from '../../shared/rules/scrubTokens'
 import { type OutboxFacts, writebackState } from '../../shared/rules/writebackState'
 import type { ErrorClass, EvidenceKind, WritebackItem } from '../../shared/writebacks'
 import type { ConflictCopy } from './conflictCopies'
 import { type DeadLetter, toMs } from './deadLetters'
-import { deliveryFacts } from './deliveryFacts'
+import { deliveryFacts, permissionOf } from './deliveryFacts'
 import type { Denied } from './deniedLog'
 import type { LocalFile } from './localFiles'
 import type { CachedFile } from './recordFolder'
@@ -90,10 +89,10 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
   if (state === null) return undefined
   const unsent = outbox.pending.find((file) => file.value && !file.value.opId)?.value
   const facts = deliveryFacts({ state, letters, outbox, local }, context)
-  const provider = path.split('/')[1] || null
+  const provider = providerOf(path)
   const cause = causeOf(evidence)
   const times = failureTimes(evidence)
-  const bodies = letters.flatMap(({ body }) => body ?? [])
+  const bodies = bodiesOf(letters)
   const item: WritebackItem = {
     key: itemKey(context.localDir, path),
     version: versionOf(evidence, state),
@@ -101,7 +100,9 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
     mount: context.localDir,
     workspaceId: context.workspaceId,
     state,
-    ...cause,
+    class: cause.class,
+    lastStatus: cause.lastStatus,
+    message: cause.message,
     attempts: attemptsOf(evidence),
     firstFailedAt: times.at(0)?.at ?? null,
     lastFailedAt: times.at(-1)?.at ?? null,
@@ -112,7 +113,7 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
     denied: evidence.denied && { at: evidence.denied.at, kind: evidence.denied.kind, reason: evidence.denied.reason },
     conflictCopies: copies.map((copy) => copy.path),
     records: letters.map(({ opId, file, at, status }) => ({ opId, file, at, status })),
-    retry: retryable(facts),
+    retry: permissionOf(facts),
   }
   return {
     item,
@@ -124,6 +125,18 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
     failedMs: times.map(({ ms }) => ms),
     texts: { own: ownText(evidence).toLowerCase(), bodies, withoutBody: bodies.length === 0 },
   }
+}
+
+function bodiesOf(letters: readonly DeadLetter[]): readonly string[] {
+  const [only] = letters
+  if (letters.length === 1 && only) return only.body === null ? noText : [only.body]
+  return letters.flatMap(({ body }) => body ?? [])
+}
+
+/** The first part of a path. */
+function providerOf(path: string): string | null {
+  const end = path.indexOf('/', 1)
+  return path.slice(1, end === -1 ? undefined : end) || null
 }
 
 function attemptsOf({ letters, outbox }: PathEvidence): number {
@@ -196,7 +209,7 @@ export function unreadableItem(
             status: letter?.status ?? null,
           },
         ],
-    retry: retryable(facts),
+    retry: permissionOf(facts),
   }
   return {
     item,
@@ -303,13 +316,13 @@ function causeOf({ letters, outbox, denied, privateEntry, publicStatus, local, c
 
 /** What the outbox says went wrong, the newest last. */
 function saidOf({ pending, failed }: FoldedItem['outbox']): readonly string[] {
-  if (pending.length === 0 && failed.length === 0) return nothingSaid
+  if (pending.length === 0 && failed.length === 0) return noText
   return [...pending, ...failed]
     .filter(({ value }) => value?.lastError)
     .sort((left, right) => (toFacts(left).lastMs ?? 0) - (toFacts(right).lastMs ?? 0))
     .map(({ value }) => scrubTokens((value?.lastError ?? '').slice(0, maxSaid)))
 }
-const nothingSaid: readonly string[] = []
+const noText: readonly string[] = []
 
 function kindsOf({
   letters,
@@ -329,7 +342,7 @@ function kindsOf({
   const refused = privateEntry?.deletePending || (publicStatus === 'writeback-pending' && !local.exists)
   if (refused && outbox.pending.length === 0) kinds.push('refused-delete')
   if (denied) kinds.push('denied')
-  return kinds
+  return [...kinds] // Without the room that pushing leaves.
 }
 
 interface FailureTime {

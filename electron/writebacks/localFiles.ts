@@ -21,8 +21,17 @@ export interface LocalFiles {
   readonly forgetFolders: () => void
 }
 
+/** What was last found at a path, and when it counts as another file. */
+interface Known {
+  /** Null when nothing was there. */
+  readonly ino: number | null
+  readonly size: number
+  readonly mtimeMs: number
+  readonly ctimeMs: number
+  readonly file: LocalFile
+}
+
 const missing: LocalFile = { exists: false, sizeBytes: null, sha256: null }
-const nothing = 'missing'
 /** What is larger is not hashed: no mount sends it. */
 const maxHashedBytes = 256 * 1024 * 1024
 
@@ -31,7 +40,7 @@ const maxHashedBytes = 256 * 1024 * 1024
  * is a link out of the mount is not followed, what lies behind it counts as missing.
  */
 export function createLocalFiles(localDir: string): LocalFiles {
-  const known = new Map<string, { readonly stamp: string; readonly file: LocalFile }>()
+  const known = new Map<string, Known>()
   const insides = new Set<string>()
   let root: string | undefined
 
@@ -54,9 +63,9 @@ export function createLocalFiles(localDir: string): LocalFiles {
       if (path === null) return missing
       const before = known.get(path)
       const seen = before && statsOf(path)
-      if (before?.stamp === stampOf(seen)) return before.file
+      if (before && isSame(before, seen)) return before.file
       const keep = (found: Stats | undefined, file: LocalFile): LocalFile => {
-        known.set(path, { stamp: stampOf(found), file })
+        known.set(path, toKnown(found, file))
         return file
       }
       if (!isInside(dirname(path))) return keep(undefined, missing)
@@ -69,14 +78,22 @@ export function createLocalFiles(localDir: string): LocalFiles {
     },
     isChanged: (path) => {
       const before = known.get(path)
-      return before !== undefined && before.stamp !== stampOf(statsOf(path))
+      return before !== undefined && !isSame(before, statsOf(path))
     },
     forgetFolders: () => insides.clear(),
   }
 }
 
-function stampOf(found: Stats | undefined): string {
-  return found ? `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}` : nothing
+function toKnown(found: Stats | undefined, file: LocalFile): Known {
+  if (!found) return { ino: null, size: 0, mtimeMs: 0, ctimeMs: 0, file }
+  const { ino, size, mtimeMs, ctimeMs } = found
+  return { ino, size, mtimeMs, ctimeMs, file }
+}
+
+function isSame(known: Known, found: Stats | undefined): boolean {
+  if (!found) return known.ino === null
+  const { ino, size, mtimeMs, ctimeMs } = found
+  return known.ino === ino && known.size === size && known.mtimeMs === mtimeMs && known.ctimeMs === ctimeMs
 }
 
 function hashOfLink(path: string): string | null {

@@ -30,7 +30,10 @@ export function createMountProblems(localDir: string): MountProblems {
 
   return {
     takeDead: (changes) => {
-      for (const { name, after } of changes) set(`dead/${name}`, after && ofDeadLetter(after))
+      for (const { name, after } of changes) {
+        const problem = after && ofDeadLetter(after)
+        if (problem || ofFiles.size > 0) set(`dead/${name}`, problem)
+      }
     },
     takeOutbox: (folder, changes) => {
       for (const { name, after } of changes) {

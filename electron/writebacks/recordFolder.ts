@@ -244,5 +244,5 @@ function isRecordName(name: string): boolean {
 }
 
 function stampText({ ino, size, mtimeMs, ctimeMs }: Stats): string {
-  return `${ino} ${size} ${mtimeMs} ${ctimeMs}`
+  return [ino, size, mtimeMs, ctimeMs].join(' ') // One flat string: a template would keep each of its parts.
 }

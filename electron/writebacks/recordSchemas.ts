@@ -1,83 +1,82 @@
 import { z } from 'zod'
 import { scrubTokens } from '../../shared/rules/scrubTokens'
 
-const plainText = z.string().optional()
-const text = plainText.catch(undefined)
+const text = z.string().optional().catch(undefined)
 /** A server's words: it may answer with what it was sent. */
 const said = text.transform((words) => (words === undefined ? undefined : scrubTokens(words)))
 const number = z.number().optional().catch(undefined)
 
 /** An HTTP status; anything else is as good as none. */
-const plainStatus = z.number().int().min(100).max(999).optional()
-const status = plainStatus.catch(undefined)
-const count = z.number().int().min(0).max(1_000_000_000)
+const [leastStatus, mostStatus, mostCount] = [100, 999, 1_000_000_000]
+const status = z.number().int().min(leastStatus).max(mostStatus).optional().catch(undefined)
+const count = z.number().int().min(0).max(mostCount)
 
-/** Parses what is as it should be at a third of the cost; anything else is parsed field by field. */
+/**
+ * Takes what is as it should be as it is, also with fields that nobody asks for; anything else is parsed field by field.
+ * To ask for the kinds of a few fields takes a tenth of the time.
+ */
 function quickly<T extends object>(
-  plain: z.ZodType<T>,
-  tolerant: z.ZodType<T>,
+  schema: z.ZodType<T>,
+  isPlain: (value: Readonly<Record<string, unknown>>) => boolean,
 ): { readonly parse: (value: unknown) => T } {
-  return {
-    parse: (value) => {
-      const quick = plain.safeParse(value)
-      return quick.success ? quick.data : tolerant.parse(value)
-    },
-  }
+  const isAsItShould = (value: unknown): value is T => isRecord(value) && isPlain(value)
+  return { parse: (value) => (isAsItShould(value) ? value : schema.parse(value)) }
 }
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isText = (value: unknown): boolean => value === undefined || typeof value === 'string'
+const isStatus = (value: unknown): boolean =>
+  value === undefined || (Number.isInteger(value) && Number(value) >= leastStatus && Number(value) <= mostStatus)
+const isCount = (value: unknown): boolean =>
+  value === undefined || (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= mostCount)
 
-const plainDeadLetter = z.object({
-  opId: plainText,
-  path: plainText,
-  code: plainText,
-  message: plainText,
-  createdAt: plainText,
-  lastAttemptedAt: plainText,
-  attempts: count.optional(),
-  lastStatus: plainStatus,
-  lastBody: plainText,
-  ts: plainText,
-  replayUrl: plainText,
+const tolerantDeadLetter = z.object({
+  opId: text,
+  path: text,
+  code: text,
+  message: text,
+  createdAt: text,
+  lastAttemptedAt: text,
+  attempts: count.optional().catch(undefined),
+  lastStatus: status,
+  lastBody: text,
+  ts: text,
+  replayUrl: text,
 })
 
 /** A dead-letter record of either shape; every field may be missing (docs/formats-writebacks.md). */
 export const deadLetterSchema = quickly(
-  plainDeadLetter,
-  z.object({
-    opId: text,
-    path: text,
-    code: text,
-    message: text,
-    createdAt: text,
-    lastAttemptedAt: text,
-    attempts: count.optional().catch(undefined),
-    lastStatus: status,
-    lastBody: text,
-    ts: text,
-    replayUrl: text,
-  }),
+  tolerantDeadLetter,
+  ({ opId, path, code, message, createdAt, lastAttemptedAt, attempts, lastStatus, lastBody, ts, replayUrl }) =>
+    isText(opId) &&
+    isText(path) &&
+    isText(code) &&
+    isText(message) &&
+    isText(createdAt) &&
+    isText(lastAttemptedAt) &&
+    isCount(attempts) &&
+    isStatus(lastStatus) &&
+    isText(lastBody) &&
+    isText(ts) &&
+    isText(replayUrl),
 )
-export type DeadLetterRecord = Omit<z.infer<typeof plainDeadLetter>, 'lastBody' | 'message'>
+export type DeadLetterRecord = Omit<z.infer<typeof tolerantDeadLetter>, 'lastBody' | 'message'>
 
-const plainSidecar = z.object({
-  code: plainText,
-  providerStatus: plainStatus,
+const tolerantSidecar = z.object({
+  code: text,
+  providerStatus: status,
   providerResponse: z.unknown().optional(),
-  firstAttemptAt: plainText,
-  lastAttemptAt: plainText,
+  firstAttemptAt: text,
+  lastAttemptAt: text,
 })
 
 /** The file beside a record. */
 export const sidecarSchema = quickly(
-  plainSidecar,
-  z.object({
-    code: text,
-    providerStatus: status,
-    providerResponse: z.unknown().optional(),
-    firstAttemptAt: text,
-    lastAttemptAt: text,
-  }),
+  tolerantSidecar,
+  ({ code, providerStatus, firstAttemptAt, lastAttemptAt }) =>
+    isText(code) && isStatus(providerStatus) && isText(firstAttemptAt) && isText(lastAttemptAt),
 )
-export type Sidecar = Omit<z.infer<typeof plainSidecar>, 'providerResponse'>
+export type Sidecar = Omit<z.infer<typeof tolerantSidecar>, 'providerResponse'>
 
 /** An outbox record without its content: that may be megabytes, and hold secrets. */
 export const outboxSchema = z

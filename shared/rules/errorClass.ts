@@ -26,19 +26,19 @@ function classOfWords(message: string): ErrorClass {
 }
 
 const longest = 300
-/** What is replaced, and a sign without which it need not be looked for. */
-const replacements: readonly (readonly [pattern: RegExp, by: string, sign?: string])[] = [
-  [/\bhttps?:\/\/[^\s"'<>)\]]+/gi, '<address>', '://'],
-  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<e-mail>', '@'],
-  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>', '-'],
-  [/\b\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?/g, '<time>', '-'],
-  [/\b(?:corr|mount|mountcmd|op|rev|evt|ws|req)_[\w-]+/g, '<id>', '_'],
-  [/"[^"]*"|`[^`]*`|(?<![\w])'[^']*'(?!\w)/g, '<text>'],
-  [/\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b/gi, '<id>'],
-  [/\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?/g, '<address>'],
-  [/(?<![\w<])(?:\/[\w.@~%-]+){2,}/g, '<path>', '/'],
-  [/\b[A-Z][A-Z0-9]+-\d+\b/g, '<id>', '-'],
-  [/\d+(?:[.,]\d+)*/g, '<n>'],
+/** What is replaced, and signs without one of which it need not be looked for. */
+const replacements: readonly (readonly [pattern: RegExp, by: string, signs: readonly string[]])[] = [
+  [/\bhttps?:\/\/[^\s"'<>)\]]+/gi, '<address>', ['://']],
+  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<e-mail>', ['@']],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>', ['-']],
+  [/\b\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?/g, '<time>', ['-']],
+  [/\b(?:corr|mount|mountcmd|op|rev|evt|ws|req)_[\w-]+/g, '<id>', ['_']],
+  [/"[^"]*"|`[^`]*`|(?<![\w])'[^']*'(?!\w)/g, '<text>', ['"', '`', "'"]],
+  [/\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b/gi, '<id>', []],
+  [/\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?/g, '<address>', ['.']],
+  [/(?<![\w<])(?:\/[\w.@~%-]+){2,}/g, '<path>', ['/']],
+  [/\b[A-Z][A-Z0-9]+-\d+\b/g, '<id>', ['-']],
+  [/\d+(?:[.,]\d+)*/g, '<n>', []],
 ]
 
 /**
@@ -46,13 +46,9 @@ const replacements: readonly (readonly [pattern: RegExp, by: string, sign?: stri
  * ids, times, quoted texts, paths, numbers. HTTP statuses and what comes behind the first 300 characters tell nothing either.
  */
 export function normaliseMessage(message: string): string {
-  return replacements
-
-    .reduce(
-      (text, [pattern, by, sign]) => (sign && !text.includes(sign) ? text : text.replace(pattern, by)),
-      message.slice(0, 4 * longest),
-    )
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, longest)
+  let text = message.slice(0, 4 * longest)
+  for (const [pattern, by, signs] of replacements)
+    if (signs.length === 0 || signs.some((sign) => text.includes(sign))) text = text.replace(pattern, by)
+  if (/\s\s|[^\S ]/.test(text)) text = text.replace(/\s+/g, ' ')
+  return text.trim().slice(0, longest)
 }
