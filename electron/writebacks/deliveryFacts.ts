@@ -30,16 +30,29 @@ export function deliveryFacts(
   })
 }
 
-const known = new Map<string, DeliveryFacts>()
+const known = new Map<WritebackState, DeliveryFacts[]>()
 const permissions = new WeakMap<DeliveryFacts, RetryPermission>()
 
 /** Few facts differ, however many items there are: equal ones are one record. */
 function once(facts: DeliveryFacts): DeliveryFacts {
-  const key = Object.values(facts).join(' ')
-  const same = known.get(key)
+  const ofState = known.get(facts.state) ?? []
+  const same = ofState.find((one) => isSame(one, facts))
   if (same) return same
-  known.set(key, facts)
+  known.set(facts.state, [...ofState, facts])
   return facts
+}
+
+function isSame(one: DeliveryFacts, other: DeliveryFacts): boolean {
+  return (
+    one.state === other.state &&
+    one.daemonAlive === other.daemonAlive &&
+    one.localExists === other.localExists &&
+    one.hasUnsentRecord === other.hasUnsentRecord &&
+    one.localMatchesRecord === other.localMatchesRecord &&
+    one.credentials === other.credentials &&
+    one.hasRefusedOperation === other.hasRefusedOperation &&
+    one.localMatchesRefused === other.localMatchesRefused
+  )
 }
 
 /** May an item with these facts be retried? */

@@ -103,7 +103,9 @@ export function createEvidenceIndex({
     for (const path of paths) addLetter(path, letter)
   }
   const drop = (file: string): void => {
-    for (const path of letters.get(file)?.paths ?? []) {
+    const known = letters.get(file)
+    if (!known) return
+    for (const path of known.paths) {
       byPath.get(path)?.letters.delete(file)
       tidy(path)
       dirty.add(path)

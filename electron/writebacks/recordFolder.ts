@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import { isMissing, readBounded, readNow, statNow, statOf } from '../files/boundedRead'
+import { createBreath } from '../files/breath'
 import { errnoCode } from '../files/errnoCode'
 import { forEachQuickly } from '../files/forEachQuickly'
 
@@ -134,9 +135,27 @@ export function createRecordFolder<T>({
       return isMissing(failure) ? drop([...files.keys()]) : []
     }
     error = null
-    const there = new Set(names)
-    const lost = drop([...files.keys()].filter((name) => !there.has(name)))
-    return [...lost, ...(await lookAt(names))]
+    const lost = drop(await missingFrom(names))
+    return lost.concat(await lookAt(names))
+  }
+
+  /** The known files that have none of these names. */
+  const missingFrom = async (names: readonly string[]): Promise<readonly string[]> => {
+    if (files.size === 0) return []
+    const breathe = createBreath()
+    const there = new Set<string>()
+    for (const name of names) {
+      const pause = breathe()
+      if (pause) await pause
+      there.add(name)
+    }
+    const lost: string[] = []
+    for (const name of files.keys()) {
+      const pause = breathe()
+      if (pause) await pause
+      if (!there.has(name)) lost.push(name)
+    }
+    return lost
   }
 
   const drop = (names: readonly string[]): FileChange<T>[] =>

@@ -13,15 +13,15 @@ export interface SearchTexts {
 
 /**
  * The items that hold every word of a search, exactly. It gives up the thread every few ms, so that 100,000 items
- * never hold it.
+ * never hold it; a caller that loops as well passes its own `breathe`, for both share a turn.
  */
 export async function searchTexts<T extends { readonly texts: SearchTexts }>(
   items: readonly T[],
   search: string,
+  breathe = createBreath(),
 ): Promise<readonly T[]> {
   const words = searchWords(search)
   if (words.length === 0) return items
-  const breathe = createBreath()
   const holds = ({ own, bodies }: SearchTexts): boolean =>
     words.every((word) => own.includes(word) || bodies.some((body) => body.includes(word)))
   const found: T[] = []

@@ -240,8 +240,13 @@ export function createWritebackDesk({
 
   const chosen = (workspaceId: string | null): readonly MountDesk[] =>
     desks.filter((desk) => workspaceId === null || desk.workspaceId === workspaceId)
-  const foldedOf = (some: readonly MountDesk[]): readonly FoldedItem[] =>
-    some.flatMap((desk) => desk.view()?.items ?? [])
+  const foldedOf = (some: readonly MountDesk[]): readonly FoldedItem[] => {
+    const [first = [], ...others] = some.flatMap((desk) => {
+      const view = desk.view()
+      return view ? [view.items] : []
+    })
+    return others.length === 0 ? first : first.concat(...others)
+  }
 
   const said = (groupKey: string): Said =>
     mergeSaid(

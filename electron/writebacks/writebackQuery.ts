@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { WritebackPage, writebackSorts } from '../../shared/contract'
 import type { GroupState, WritebackGroup, WritebackState } from '../../shared/writebacks'
 import { createBreath } from '../files/breath'
@@ -35,6 +36,7 @@ export async function answerQuestion(
   question: WritebackQuestion,
   { said, nowMs }: { readonly said: (groupKey: string) => Said; readonly nowMs: number },
 ): Promise<WritebackAnswer> {
+  await nextTurn() // Who asks one question behind the other would begin in the turn in which the last answer was made.
   const breathe = createBreath()
   const { state, groupKey, groupState, provider, mount, search, sort = 'path' } = question
   const picked: FoldedItem[] = []
@@ -49,7 +51,7 @@ export async function answerQuestion(
     if (folded.texts.withoutBody) withoutBody++
     if (chosen !== all) picked.push(folded)
   }
-  const found = await searchTexts(chosen, search ?? '')
+  const found = await searchTexts(chosen, search ?? '', breathe)
   const gathered = new Map<string, Gathered>()
   for (const folded of found) {
     const pause = breathe()
