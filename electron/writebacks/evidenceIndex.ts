@@ -2,10 +2,11 @@ import { statNow } from '../files/boundedRead'
 import { createBreath } from '../files/breath'
 import { type ConflictCopy, pathsOfCopy } from './conflictCopies'
 import { type DeadLetter, type DeadLetterFile, isSidecar, recordName, sidecarName, toDeadLetter } from './deadLetters'
-import { type OutboxFolder, outboxFolders, type UnreadableRecord } from './foldItem'
+import { type OutboxFolder, outboxFolders } from './foldItem'
 import { cleanPath, splitPaths, toLocalPath } from './mountPaths'
 import type { CachedFile, FileChange } from './recordFolder'
 import type { OutboxRecord } from './recordSchemas'
+import type { UnreadableRecord } from './unreadableItem'
 
 /** The evidence of one path, as files by name. */
 export interface PathFiles {

@@ -37,8 +37,18 @@ export function createEvidenceKeeper(mount: string, history: EvidenceHistory): E
   }
 }
 
-/** Is this evidence still on disk? */
-export function isOnDisk({ kind, file, id, path }: KeptPlace, { scan, byPath }: MountView): boolean {
+/** Tells whether evidence of some mounts, as they are seen now, is still on disk; that of other mounts is not. */
+export function onDiskIn(
+  mounts: readonly { readonly localDir: string; readonly view: () => MountView | undefined }[],
+): (place: KeptPlace) => boolean {
+  const views = new Map(mounts.map(({ localDir, view }) => [localDir, view()]))
+  return (place) => {
+    const view = views.get(place.mount)
+    return view !== undefined && isOnDisk(place, view)
+  }
+}
+
+function isOnDisk({ kind, file, id, path }: KeptPlace, { scan, byPath }: MountView): boolean {
   switch (kind) {
     case 'dead-letter':
       return scan.hasDeadLetter(file)

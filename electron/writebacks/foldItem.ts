@@ -1,14 +1,14 @@
-import { hash } from 'node:crypto'
 import type { DeliveryFacts } from '../../shared/rules/deliveryWays'
-import { errorClassOf, normaliseMessage } from '../../shared/rules/errorClass'
-import { scrubTokens } from '../../shared/rules/scrubTokens'
-import { type OutboxFacts, writebackState } from '../../shared/rules/writebackState'
-import type { ErrorClass, EvidenceKind, WritebackItem } from '../../shared/writebacks'
+import { writebackState } from '../../shared/rules/writebackState'
+import type { EvidenceKind, WritebackItem } from '../../shared/writebacks'
 import type { ConflictCopy } from './conflictCopies'
 import { type DeadLetter, toMs } from './deadLetters'
 import { deliveryFacts, permissionOf } from './deliveryFacts'
 import type { Denied } from './deniedLog'
+import { causeOf, groupKeyOf, noText, saidOf } from './itemCause'
+import { itemKey, sha16 } from './itemKey'
 import type { LocalFile } from './localFiles'
+import { isVerified, newest, toOutboxFacts } from './outboxFacts'
 import type { CachedFile } from './recordFolder'
 import type { OutboxRecord, PrivateEntry } from './recordSchemas'
 import type { SearchTexts } from './searchIndex'
@@ -59,14 +59,13 @@ export interface FoldContext {
 
 /** How long a line of the permission log counts that nothing else confirms, in ms. */
 const deniedForMs = 24 * 3_600_000
-const maxSaid = 1000
 
 /** Folds all evidence of a path into one item; undefined when it makes none. */
 export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedItem | undefined {
   const { path, letters, outbox, copies, privateEntry, publicStatus, local, localPath, verifiedMs } = evidence
   const deadMs = newest(letters.map((letter) => letter.atMs))
-  const pending = outbox.pending.map(toFacts)
-  const failed = outbox.failed.map(toFacts)
+  const pending = outbox.pending.map(toOutboxFacts)
+  const failed = outbox.failed.map(toOutboxFacts)
   const state = writebackState({
     deadLetterMs: deadMs,
     deadLetterOpIds: letters.map((letter) => letter.opId),
@@ -74,7 +73,7 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
     localHash: local.sha256,
     pending,
     failed,
-    acked: outbox.acked.map(toFacts),
+    acked: outbox.acked.map(toOutboxFacts),
     conflictCopyMs: newest(copies.map(({ atMs }) => atMs)),
     privateState: privateEntry,
     publicStatus,
@@ -161,96 +160,8 @@ function ownText({ path, letters, outbox, denied }: PathEvidence): string {
   return denied ? `${text}\n${denied.reason}` : text
 }
 
-/** A record that cannot be read, or names no path. */
-export interface UnreadableRecord {
-  /** Where it lies below `.relay`. */
-  readonly folder: 'dead-letter' | 'outbox/pending' | 'outbox/failed'
-  readonly file: string
-  readonly path: string
-  readonly stamp: string
-  readonly reason: string
-}
-
-/** Its item. `letter` is what could be read of it. */
-export function unreadableItem(
-  { folder, file, path, stamp, reason }: UnreadableRecord,
-  letter: DeadLetter | null,
-  context: FoldContext,
-): FoldedItem {
-  const { localDir, workspaceId } = context
-  const facts = deliveryFacts({ state: 'unreadable', letters: [], outbox: noOutbox, local: noFile }, context)
-  const message = `The record ${file} ${reason}.`
-  const inOutbox = folder !== 'dead-letter'
-  const cause = { class: 'other', lastStatus: letter?.status ?? null, message } as const
-  const item: WritebackItem = {
-    key: itemKey(localDir, inOutbox ? `\0${folder}/${file}` : `\0${file}`),
-    version: sha16(`${file}\n${stamp}`),
-    path: null,
-    mount: localDir,
-    workspaceId,
-    state: 'unreadable',
-    ...cause,
-    attempts: 0,
-    firstFailedAt: null,
-    lastFailedAt: null,
-    nextAttemptAt: null,
-    groupKey: groupKeyOf({ ...cause, message: 'unreadable record' }, null),
-    provider: null,
-    kinds: [inOutbox ? (folder === 'outbox/failed' ? 'failed' : 'pending') : 'dead-letter'],
-    denied: null,
-    conflictCopies: [],
-    records: inOutbox
-      ? []
-      : [
-          {
-            opId: letter?.opId ?? file.slice(0, -'.json'.length),
-            file,
-            at: letter?.at ?? null,
-            status: letter?.status ?? null,
-          },
-        ],
-    retry: permissionOf(facts),
-  }
-  return {
-    item,
-    letters: inOutbox ? [] : [letter ?? nothingRead(file, { path, stamp })],
-    outbox: noOutbox,
-    localPath: null,
-    local: noFile,
-    facts,
-    failedMs: [],
-    texts: { own: `${file}\n${message}`.toLowerCase(), bodies: [], withoutBody: true },
-  }
-}
-
 /** Of what has no record in the outbox. */
 export const noOutbox: FoldedItem['outbox'] = { pending: [], failed: [], acked: [] }
-const noFile: LocalFile = { exists: false, sizeBytes: null, sha256: null }
-
-/** A record of exactly what was verified, which the mount has not taken out of its outbox yet. */
-function isVerified(
-  { opId, hash: recordHash, lastMs }: OutboxFacts,
-  { local, verifiedMs }: { readonly local: LocalFile; readonly verifiedMs: number },
-): boolean {
-  return opId === null && recordHash !== null && recordHash === local.sha256 && (lastMs ?? 0) <= verifiedMs
-}
-
-function nothingRead(file: string, { path, stamp }: { readonly path: string; readonly stamp: string }): DeadLetter {
-  const opId = file.slice(0, -'.json'.length)
-  return {
-    opId,
-    file,
-    path,
-    stamp,
-    record: {},
-    sidecar: null,
-    status: null,
-    message: null,
-    body: null,
-    at: null,
-    atMs: null,
-  }
-}
 
 /** Another one whenever anything that the item folds changes. */
 function versionOf({ letters, outbox, copies, local }: PathEvidence, state: string): string {
@@ -262,67 +173,12 @@ function versionOf({ letters, outbox, copies, local }: PathEvidence, state: stri
   return sha16(text)
 }
 
-/** The stable key of an item: of a path in a mount. */
-export function itemKey(localDir: string, what: string): string {
-  return sha16(`${localDir}\0${what}`)
-}
-
 /** A line counts while the mount still refuses the path, else for a day. */
 function deniedMs({ denied, privateEntry, publicStatus }: PathEvidence, nowMs: number): number | null {
   if (!denied) return null
   const lasts = privateEntry?.writeDenied || publicStatus === 'write-denied'
   return lasts || nowMs - denied.atMs < deniedForMs ? denied.atMs : null
 }
-
-function toFacts({ value }: CachedFile<OutboxRecord>): OutboxFacts {
-  return {
-    opId: value?.opId || null,
-    hash: value?.hash ?? null,
-    attemptCount: value?.attemptCount ?? 0,
-    needsAttention: value?.needsAttention ?? false,
-    dispatchStatus: value?.dispatchStatus ?? null,
-    lastError: value?.lastError ?? null,
-    lastMs: newest([toMs(value?.firstSeenAt), toMs(value?.lastAttemptAt)]),
-    ackedMs: toMs(value?.ackedAt),
-  }
-}
-
-type Cause = Pick<WritebackItem, 'class' | 'lastStatus' | 'message'>
-
-/** The newest error: of the dead letters, else of the outbox, else of what the mount refused by itself. */
-function causeOf({ letters, outbox, denied, privateEntry, publicStatus, local, copies }: PathEvidence): Cause {
-  let last: DeadLetter | undefined
-  for (const letter of letters) {
-    const difference = (letter.atMs ?? 0) - (last?.atMs ?? 0)
-    if (!last || difference > 0 || (difference === 0 && letter.file > last.file)) last = letter
-  }
-  if (last) return { class: errorClassOf(last.status, last.message), lastStatus: last.status, message: last.message }
-  const said = saidOf(outbox).at(-1)
-  if (said !== undefined) {
-    const http = /\bhttp (\d{3})\b/i.exec(said)
-    return { class: errorClassOf(null, said), lastStatus: http ? Number(http[1]) : null, message: said }
-  }
-  const message = (words: string, errorClass: ErrorClass): Cause => ({
-    class: errorClass,
-    lastStatus: null,
-    message: words,
-  })
-  if (denied) return message(`${denied.kind}: ${denied.reason}`, 'permission')
-  if (privateEntry?.deletePending || (publicStatus === 'writeback-pending' && !local.exists))
-    return message('The server refused to delete it.', 'other')
-  if (copies.length > 0) return message('The server had a newer version; this one was put aside.', 'conflict')
-  return { class: null, lastStatus: null, message: null }
-}
-
-/** What the outbox says went wrong, the newest last. */
-function saidOf({ pending, failed }: FoldedItem['outbox']): readonly string[] {
-  if (pending.length === 0 && failed.length === 0) return noText
-  return [...pending, ...failed]
-    .filter(({ value }) => value?.lastError)
-    .sort((left, right) => (toFacts(left).lastMs ?? 0) - (toFacts(right).lastMs ?? 0))
-    .map(({ value }) => scrubTokens((value?.lastError ?? '').slice(0, maxSaid)))
-}
-const noText: readonly string[] = []
 
 function kindsOf({
   letters,
@@ -364,28 +220,4 @@ function failureTimes({ letters, outbox, denied }: PathEvidence): readonly Failu
     for (const { value } of folder) if (value?.lastError) add(value.lastAttemptAt ?? value.firstSeenAt)
   if (denied) add(denied.at)
   return times.length < 2 ? times : times.sort((left, right) => left.ms - right.ms)
-}
-
-const groupKeys = new Map<string, string>()
-const maxGroupKeys = 10_000
-
-/** The same causes come again and again. */
-function groupKeyOf({ class: errorClass, message }: Cause, provider: string | null): string {
-  const cause = `${errorClass ?? ''}\0${normaliseMessage(message ?? '')}\0${provider ?? ''}`
-  const known = groupKeys.get(cause)
-  if (known !== undefined) return known
-  if (groupKeys.size >= maxGroupKeys) groupKeys.clear()
-  const key = sha16(cause)
-  groupKeys.set(cause, key)
-  return key
-}
-
-function sha16(text: string): string {
-  return hash('sha256', text, 'hex').slice(0, 16)
-}
-
-function newest(times: readonly (number | null)[]): number | null {
-  let found: number | null = null
-  for (const time of times) if (time !== null && (found === null || time > found)) found = time
-  return found
 }

@@ -5,8 +5,9 @@ import { createConflictCopies } from './conflictCopies'
 import { type DeadLetterFile, maxDeadLetterBytes, parseDeadLetter } from './deadLetters'
 import { createDeniedLog } from './deniedLog'
 import { createEvidenceIndex } from './evidenceIndex'
-import { type FoldedItem, itemKey, type OutboxFolder, outboxFolders, unreadableItem } from './foldItem'
+import { type FoldedItem, type OutboxFolder, outboxFolders } from './foldItem'
 import { createPathFolder } from './foldPath'
+import { itemKey } from './itemKey'
 import { createItemList, type ItemCounts } from './itemList'
 import { createLocalFiles, type LocalFiles } from './localFiles'
 import { createMarkers } from './markers'
@@ -16,6 +17,7 @@ import { withoutContent } from './outboxText'
 import { type CachedFile, createRecordFolder, type FileChange, type RecordFolder } from './recordFolder'
 import { type OutboxRecord, outboxSchema } from './recordSchemas'
 import { createTextPool } from './searchIndex'
+import { unreadableItem } from './unreadableItem'
 
 /** Everything that the files of one mount say at one time. */
 export interface MountScan extends Omit<MountFacts, 'problems'> {

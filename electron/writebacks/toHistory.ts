@@ -2,7 +2,8 @@ import { errorClassOf } from '../../shared/rules/errorClass'
 import { scrubTokens } from '../../shared/rules/scrubTokens'
 import type { HistoryRow, WritebackAttempt } from '../../shared/writebacks'
 import { evidenceId } from './evidenceHistory'
-import { type FoldedItem, itemKey, type OutboxFolder } from './foldItem'
+import type { FoldedItem, OutboxFolder } from './foldItem'
+import { itemKey } from './itemKey'
 import type { SeenEvidence } from './mountStore'
 
 const maxRawBytes = 64 * 1024

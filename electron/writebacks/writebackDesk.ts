@@ -1,35 +1,23 @@
-import { randomBytes } from 'node:crypto'
-import { realpath, stat } from 'node:fs/promises'
 import type { WritebackPage } from '../../shared/contract'
-import { RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
-import type {
-  GroupState,
-  HistoryRow,
-  Mount,
-  WritebackDetail,
-  WritebackGroup,
-  WritebackSummary,
-} from '../../shared/writebacks'
+import type { HistoryRow, WritebackDetail } from '../../shared/writebacks'
 import { createAnswerCache } from './answerCache'
-import { credentialFacts } from './credentialFacts'
-import { noCredentials } from './credentials'
-import { discoverMounts, type RegisteredMount, type RegistryMounts, registryMounts } from './discoverMounts'
+import { type RegistryMounts, registryMounts } from './discoverMounts'
 import { createEvidenceHistory } from './evidenceHistory'
-import { createEvidenceKeeper, type EvidenceKeeper, earlierAttempts, isOnDisk } from './evidenceKeeper'
+import { createEvidenceKeeper, type EvidenceKeeper, earlierAttempts, onDiskIn } from './evidenceKeeper'
 import type { FoldedItem } from './foldItem'
-import { createGroupStore, type GroupLine, type GroupStore } from './groupStore'
-import { mergeSaid, type Said } from './groups'
+import { createGroupActs, type GroupActs } from './groupActs'
+import { createGroupStore, type GroupStore } from './groupStore'
+import { createItemLookup } from './itemLookup'
 import { createMountDesk, type MountDesk } from './mountDesk'
+import { createMountRoster, type WatchedFolder } from './mountRoster'
 import type { MountView } from './mountStore'
-import { type MountAround, missingMount, toMount } from './mountView'
 import { createOperations, type Operations } from './operations'
 import { emptyTrash } from './trashRetention'
 import { createWritebackActs, type WritebackActs } from './writebackActs'
 import { toDetail } from './writebackDetail'
 import { answerQuestion, type WritebackAnswer, type WritebackQuestion } from './writebackQuery'
-
-type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never
+import { summaryOf } from './writebackSummary'
 
 export interface WritebackQuery extends WritebackQuestion {
   readonly offset: number
@@ -41,16 +29,11 @@ export interface WritebackQuery extends WritebackQuestion {
 /** Every mount of the watched folders: what is undelivered, why, and the acts on it. */
 export interface WritebackDesk {
   /** Names the folders to look for mounts in; resolves when each mount was read once. */
-  readonly setFolders: (folders: readonly { readonly workspaceId: string; readonly path: string }[]) => Promise<void>
+  readonly setFolders: (folders: readonly WatchedFolder[]) => Promise<void>
   readonly query: (query: WritebackQuery) => Promise<WritebackPage>
   readonly get: (key: string) => Promise<WritebackDetail>
-  /** Says what is to become of a cause, beside the data of every mount that it happens in. Throws `not_found`, `unreadable`. */
-  readonly setGroup: (change: {
-    readonly groupKey: string
-    readonly state: GroupState
-    readonly until?: string | null | undefined
-  }) => Promise<WritebackGroup>
-  readonly addNote: (note: { readonly groupKey: string; readonly text: string }) => Promise<WritebackGroup>
+  readonly setGroup: GroupActs['setGroup']
+  readonly addNote: GroupActs['addNote']
   /** Evidence that was seen earlier and is no longer on disk, newest first. */
   readonly history: (query: {
     readonly workspaceId: string | null
@@ -106,11 +89,6 @@ export function createWritebackDesk({
   readonly onChanged: (workspaceId: string) => void
   readonly onOperationChanged: (operationId: string) => void
 }): WritebackDesk {
-  let desks: readonly MountDesk[] = []
-  let folders: readonly { readonly workspaceId: string; readonly path: string }[] = []
-  let registryProblems: readonly Problem[] = []
-  let registered: readonly RegisteredMount[] = []
-  let missing: readonly Mount[] = []
   const history = createEvidenceHistory(dataDir)
   const keepers = new Map<string, EvidenceKeeper>()
   let keeping: Promise<unknown> = Promise.resolve()
@@ -145,53 +123,21 @@ export function createWritebackDesk({
       isRunning: (id) => operations.isRunning(id),
     })
 
+  const roster = createMountRoster({ home, openDesk })
   const discover = async (): Promise<void> => {
     discoveredMs = Date.now()
-    const before = JSON.stringify([registryProblems, missing])
-    const next: MountDesk[] = []
-    for (const { workspaceId, path } of folders) {
-      for (const found of await discoverMounts(path)) {
-        const localDir = await realpath(found).catch(() => found)
-        if (next.some((desk) => desk.localDir === localDir)) continue
-        const known = desks.find((desk) => desk.localDir === localDir && desk.workspaceId === workspaceId)
-        next.push(known ?? openDesk(localDir, workspaceId))
-      }
-    }
-    const left = desks.filter((desk) => !next.includes(desk))
-    desks = next
-    await Promise.all(left.map((desk) => desk.close()))
-    const registry = await registryMounts(home)
-    registryProblems = registry.problems
-    registered = await Promise.all(
-      registry.mounts.map(async (mount) => ({
-        ...mount,
-        localDir: await realpath(mount.localDir).catch(() => mount.localDir),
-      })),
-    )
-    for (const { localDir } of next)
+    const isOther = await roster.discover()
+    for (const { localDir } of roster.desks())
       if (!groupStores.has(localDir)) groupStores.set(localDir, createGroupStore(localDir))
-    missing = await missingMounts()
-    if (loading || (left.length === 0 && JSON.stringify([registryProblems, missing]) === before)) return
+    if (loading || !isOther) return
     revision++
-    for (const { workspaceId } of folders) onChanged(workspaceId)
-  }
-
-  /** Registered mounts that are looked for here, but are not there. */
-  const missingMounts = async (): Promise<readonly Mount[]> => {
-    const gone: Mount[] = []
-    for (const { name, localDir, workspaceIds } of registered) {
-      const folder = folders.find(({ path }) => path === localDir)
-      if (!folder || (await stat(localDir).catch(() => undefined))) continue
-      const facts = await credentialFacts(workspaceIds, { home, nowMs: Date.now() })
-      gone.push(missingMount(localDir, { workspaceId: folder.workspaceId, name, credentials: facts }))
-    }
-    return gone
+    for (const { workspaceId } of roster.folders()) onChanged(workspaceId)
   }
 
   const lookAround = async (): Promise<void> => {
     if (Date.now() - discoveredMs > discoverMs) await discover()
     await lookAtTrash()
-    for (const desk of desks) {
+    for (const desk of roster.desks()) {
       const spoken = await groupStores
         .get(desk.localDir)
         ?.refresh()
@@ -210,7 +156,7 @@ export function createWritebackDesk({
   const lookAtTrash = async (): Promise<void> => {
     if (readOnly || trashDays === null || Date.now() - trashMs < trashEveryMs) return
     trashMs = Date.now()
-    for (const { context } of desks)
+    for (const { context } of roster.desks())
       await emptyTrash(context, { days: trashDays(), nowMs: Date.now() }).catch(() => undefined)
   }
 
@@ -225,10 +171,10 @@ export function createWritebackDesk({
   }
 
   const openFolders: WritebackDesk['setFolders'] = async (next) => {
-    folders = next
+    roster.setFolders(next)
     await discover()
-    await Promise.all(desks.map((desk) => desk.refresh({ force: true })))
-    for (const desk of desks) keepSeen(desk)
+    await Promise.all(roster.desks().map((desk) => desk.refresh({ force: true })))
+    for (const desk of roster.desks()) keepSeen(desk)
     await Promise.all([...groupStores.values()].map((store) => store.refresh().catch(() => false)))
     saidRevision++
     loading = false
@@ -238,8 +184,6 @@ export function createWritebackDesk({
     schedule()
   }
 
-  const chosen = (workspaceId: string | null): readonly MountDesk[] =>
-    desks.filter((desk) => workspaceId === null || desk.workspaceId === workspaceId)
   const foldedOf = (some: readonly MountDesk[]): readonly FoldedItem[] => {
     const [first = [], ...others] = some.flatMap((desk) => {
       const view = desk.view()
@@ -248,54 +192,25 @@ export function createWritebackDesk({
     return others.length === 0 ? first : first.concat(...others)
   }
 
-  const said = (groupKey: string): Said =>
-    mergeSaid(
-      [...groupStores.values()].map((store) => ({ verdict: store.verdict(groupKey), notes: store.notes(groupKey) })),
-    )
   const answers = createAnswerCache<WritebackAnswer>()
   const answerOf = (question: WritebackQuestion): Promise<WritebackAnswer> => {
-    const some = chosen(question.workspaceId)
+    const some = roster.chosen(question.workspaceId)
     const nowMs = Date.now()
     const state = [saidRevision, Math.floor(nowMs / ignoredTickMs), ...some.map((desk) => desk.view())]
-    return answers.get(question, state, () => answerQuestion(foldedOf(some), question, { said, nowMs }))
+    return answers.get(question, state, () => answerQuestion(foldedOf(some), question, { said: groupActs.said, nowMs }))
   }
-  const groupOf = async (groupKey: string): Promise<WritebackGroup> => {
-    const found = (await answerOf({ workspaceId: null, groupKey })).groups.find(({ key }) => key === groupKey)
-    if (!found)
-      throw new RundeskError(
-        'not_found',
-        `There is no group ${JSON.stringify(groupKey)}: nothing fails that way any more.`,
-      )
-    return found
-  }
-  const writeToGroup = async (
-    groupKey: string,
-    line: DistributiveOmit<GroupLine, 'groupKey' | 'at' | 'by'>,
-  ): Promise<void> => {
-    const group = await groupOf(groupKey)
-    const mounts = new Set(foldedOf(desks).flatMap(({ item }) => (item.groupKey === group.key ? [item.mount] : [])))
-    const at = new Date().toISOString()
-    for (const mount of mounts)
-      await groupStores.get(mount)?.write({ ...line, groupKey, at, by: operator } satisfies GroupLine)
-    revision++
-    saidRevision++
-    for (const desk of desks) if (mounts.has(desk.localDir)) onChanged(desk.workspaceId)
-  }
-  const around = (desk: MountDesk): MountAround => {
-    const known = registered.find(({ localDir }) => localDir === desk.localDir)
-    return {
-      workspaceId: desk.workspaceId,
-      name: known?.name ?? null,
-      credentials: desk.view()?.scan.credentials ?? noCredentials,
-    }
-  }
-  const mountsOf = (workspaceId: string | null): Mount[] => [
-    ...chosen(workspaceId).flatMap((desk) => {
-      const scan = desk.view()?.scan
-      return scan ? [toMount(scan, around(desk))] : []
-    }),
-    ...missing.filter((mount) => workspaceId === null || mount.workspaceId === workspaceId),
-  ]
+  const groupActs = createGroupActs({
+    stores: () => groupStores,
+    groups: async (groupKey) => (await answerOf({ workspaceId: null, groupKey })).groups,
+    mountsOf: (groupKey) =>
+      new Set(foldedOf(roster.desks()).flatMap(({ item }) => (item.groupKey === groupKey ? [item.mount] : []))),
+    by: operator,
+    onWritten: (mounts) => {
+      revision++
+      saidRevision++
+      for (const desk of roster.desks()) if (mounts.has(desk.localDir)) onChanged(desk.workspaceId)
+    },
+  })
   const historyTrouble = (): Problem[] => {
     const trouble = history.trouble()
     if (!trouble) return []
@@ -303,33 +218,18 @@ export function createWritebackDesk({
     return [{ code: 'history_not_kept', path: trouble.path, line: null, message }]
   }
   const allProblems = (workspaceId: string | null): Problem[] => [
-    ...(workspaceId === null ? [...registryProblems, ...historyTrouble()] : []),
-    ...mountsOf(workspaceId).flatMap((mount) =>
-      mount.problems.map((problem) => ({ ...problem, workspaceId: mount.workspaceId })),
-    ),
+    ...(workspaceId === null ? [...roster.registryProblems(), ...historyTrouble()] : []),
+    ...roster
+      .mountsOf(workspaceId)
+      .flatMap((mount) => mount.problems.map((problem) => ({ ...problem, workspaceId: mount.workspaceId }))),
   ]
 
-  const findItem = (key: string): FoldedItem | undefined => {
-    for (const desk of desks) {
-      const found = desk.view()?.byKey(key)
-      if (found) return found
-    }
-    return undefined
-  }
-  const named = (keys: readonly string[]): readonly FoldedItem[] =>
-    keys.map((key) => {
-      const found = findItem(key)
-      if (found) return found
-      throw new RundeskError(
-        'not_found',
-        `There is no writeback with the key ${JSON.stringify(key)}. It may have been delivered or put aside.`,
-      )
-    })
+  const items = createItemLookup(roster.desks)
   const operations = createOperations({
-    contexts: () => desks.map(({ context }) => context),
+    contexts: () => roster.desks().map(({ context }) => context),
     onChanged: onOperationChanged,
   })
-  const acts = createWritebackActs({ desks: () => desks, operations, by: operator })
+  const acts = createWritebackActs({ desks: roster.desks, operations, by: operator })
 
   return {
     setFolders: (next) => {
@@ -338,7 +238,7 @@ export function createWritebackDesk({
       return opening
     },
     query: async ({ workspaceId, offset, limit, listLimit = 500, ...question }) => {
-      const some = chosen(workspaceId)
+      const some = roster.chosen(workspaceId)
       const answer = await answerOf({ workspaceId, ...question })
       return {
         items: answer.items.slice(offset, offset + limit).map(({ item }) => structuredClone(item)),
@@ -348,56 +248,32 @@ export function createWritebackDesk({
         groups: answer.groups.slice(0, listLimit).map((group) => structuredClone(group)),
         groupTotal: answer.groups.length,
         summary: summaryOf(some),
-        mounts: mountsOf(workspaceId).map((mount) => ({ ...mount, problems: mount.problems.slice(0, listLimit) })),
+        mounts: roster
+          .mountsOf(workspaceId)
+          .map((mount) => ({ ...mount, problems: mount.problems.slice(0, listLimit) })),
         problems: allProblems(workspaceId).slice(0, listLimit),
         revision,
         loading,
       }
     },
     get: async (key) => {
-      const folded = findItem(key)
-      if (!folded)
-        throw new RundeskError(
-          'not_found',
-          `There is no writeback with the key ${JSON.stringify(key)}. It may have been delivered or put aside.`,
-        )
+      const folded = items.get(key)
       return toDetail(folded, earlierAttempts(await history.ofItem(key), folded))
     },
-    setGroup: async ({ groupKey, state, until }) => {
-      await writeToGroup(groupKey, { kind: 'state', state, until: state === 'ignored' ? (until ?? null) : null })
-      return groupOf(groupKey)
-    },
-    addNote: async ({ groupKey, text }) => {
-      await writeToGroup(groupKey, { kind: 'note', id: randomBytes(8).toString('hex'), text })
-      return groupOf(groupKey)
-    },
+    setGroup: groupActs.setGroup,
+    addNote: groupActs.addNote,
     history: ({ workspaceId, search = '', offset, limit }) => {
-      const views = new Map(
-        desks.flatMap((desk) => {
-          const view = desk.view()
-          return view ? [[desk.localDir, view] as const] : []
-        }),
-      )
-      const mounts = workspaceId === null ? null : new Set(chosen(workspaceId).map(({ localDir }) => localDir))
-      return history.query({
-        mounts,
-        search,
-        offset,
-        limit,
-        isOnDisk: (place) => {
-          const view = views.get(place.mount)
-          return view !== undefined && isOnDisk(place, view)
-        },
-      })
+      const mounts = workspaceId === null ? null : new Set(roster.chosen(workspaceId).map(({ localDir }) => localDir))
+      return history.query({ mounts, search, offset, limit, isOnDisk: onDiskIn(roster.desks()) })
     },
     select: async (question) => (await answerOf(question)).items,
-    named,
-    desks: () => desks,
+    named: items.named,
+    desks: roster.desks,
     operations,
     acts,
     problems: allProblems,
     counts: (workspaceId) => {
-      const some = chosen(workspaceId)
+      const some = roster.chosen(workspaceId)
       const { undelivered, stuck } = summaryOf(some)
       return { undelivered, stuck, mountCount: some.length }
     },
@@ -407,25 +283,10 @@ export function createWritebackDesk({
       clearTimeout(timer)
       await looking
       await operations.stop()
-      await Promise.all(desks.map((desk) => desk.close()))
+      await Promise.all(roster.desks().map((desk) => desk.close()))
       await Promise.all([...groupStores.values()].map((store) => store.close()))
       await keeping
       await history.close()
     },
   }
-}
-
-function summaryOf(desks: readonly MountDesk[]): WritebackSummary {
-  const views = desks.flatMap((desk) => desk.view() ?? [])
-  const lastErrorByProvider: Record<string, string> = {}
-  const summary = { pending: 0, undelivered: 0, stuck: 0, failedAttemptsEver: 0, lastErrorByProvider }
-  for (const { scan, counts } of views) {
-    summary.pending += scan.outboxCount('pending')
-    summary.failedAttemptsEver += Math.trunc(scan.state?.failedWritebacks ?? 0)
-    for (const { provider, lastError } of scan.state?.providers ?? [])
-      if (provider && lastError) lastErrorByProvider[provider] = lastError
-    summary.undelivered += counts.undelivered
-    summary.stuck += counts.stuck
-  }
-  return summary
 }
