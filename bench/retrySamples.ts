@@ -23,8 +23,17 @@ export const retrySamples: Readonly<Record<string, (args: readonly string[]) => 
   countingServer: async ([items = '']) => {
     const server = await startCountingServer({ token, delayMs: serverDelayMs, keepCalls: false })
     for (let index = 0; index < Number(items); index++) server.put(stuckWriteback(index).path, 'old')
+    let firstWriteMs = Number.NaN
+    server.setFault(({ method }) => {
+      if (method === 'POST' && Number.isNaN(firstWriteMs)) firstWriteMs = sharedMs()
+      return undefined
+    })
     parentPort?.on('message', () =>
-      parentPort?.postMessage({ applied: server.applied.size, most: Math.max(0, ...server.applied.values()) }),
+      parentPort?.postMessage({
+        applied: server.applied.size,
+        most: Math.max(0, ...server.applied.values()),
+        firstWriteMs,
+      }),
     )
     parentPort?.postMessage(server.url)
     return new Promise<Sample>(() => undefined)
@@ -57,7 +66,8 @@ export const retrySamples: Readonly<Record<string, (args: readonly string[]) => 
     await Promise.all(Array.from({ length: parallel }, lane))
     const ms = performance.now() - start
     const { user, system } = process.cpuUsage(cpu)
-    const sample = { ms, cpuMs: (user + system) / 1000, ...(await server.count()) }
+    const { applied, most } = await server.count()
+    const sample = { ms, cpuMs: (user + system) / 1000, applied, most }
     await server.stop()
     agent.destroy()
     return sample
@@ -70,20 +80,21 @@ export const retrySamples: Readonly<Record<string, (args: readonly string[]) => 
       }))
       const stretch = watchThread()
       const cpu = process.cpuUsage()
-      const start = performance.now()
+      const startMs = sharedMs()
       const { operation } = await desk.acts.retry({ items: refs, reason: null, waitSeconds: 60 })
-      const beginMs = performance.now() - start
-      const { counts } = await untilDone(desk, operation.id)
-      const ms = performance.now() - start
+      const claimMs = sharedMs() - startMs
+      const { counts, allDoneMs } = await untilDone(desk, operation.id)
+      const ms = sharedMs() - startMs
       const { user, system } = process.cpuUsage(cpu)
+      const busyMs = stretch()
+      const { applied, most, firstWriteMs } = await count()
       return {
-        ms,
-        beginMs,
-        busyMs: stretch(),
+        ...{ ms, claimMs, busyMs, applied, most },
+        beginMs: firstWriteMs - startMs,
+        sendMs: allDoneMs - startMs,
         cpuMs: (user + system) / 1000,
         delivered: counts.delivered,
         mib: mebibytes(),
-        ...(await count()),
       }
     }),
   abortRetry: async ([items = '']) =>
@@ -130,17 +141,33 @@ async function inMount(
   }
 }
 
+/** A clock that the server's thread has too, in ms. */
+function sharedMs(): number {
+  return performance.timeOrigin + performance.now()
+}
+
+/** Waits for the end of an operation; tells also when its last item had an outcome. */
 async function untilDone(desk: WritebackDesk, operationId: string) {
+  let allDoneMs: number | undefined
   for (;;) {
     const { operation } = await desk.operations.page({ operationId, offset: 0, limit: 0 })
-    if (operation.state !== 'running' && operation.state !== 'following') return operation
+    if (operation.done === operation.total) allDoneMs ??= sharedMs()
+    if (operation.state !== 'running' && operation.state !== 'following')
+      return { counts: operation.counts, allDoneMs: allDoneMs ?? Number.NaN }
     await sleep(50)
   }
 }
 
+/** How many paths were written, the most writes of one, and when the first write came. */
+interface ServerCount {
+  readonly applied: number
+  readonly most: number
+  readonly firstWriteMs: number
+}
+
 interface ServerThread {
   readonly url: string
-  readonly count: () => Promise<{ readonly applied: number; readonly most: number }>
+  readonly count: () => Promise<ServerCount>
   readonly stop: () => Promise<unknown>
 }
 

@@ -25,7 +25,7 @@ const lookMs = 100
 
 /**
  * Works on all items that have no outcome yet, stage by stage, at most `parallel` at a time and not faster than the plan
- * allows. After a canary stage it waits up to `waitMs` for what became of it; what is not confirmed by then pauses the
+ * allows. With a limit of failures never more are under way than may still fail, so that no more than that do. After a canary stage it waits up to `waitMs` for what became of it; what is not confirmed by then pauses the
  * act. Gives why it ended before its last item; null when it did not.
  */
 export async function runBulk(
@@ -47,8 +47,11 @@ export async function runBulk(
   const pace = createPace(plan.perSecond, gate.signal)
   for (const { stage, from, to } of bulkStages(work.total, plan)) {
     onStage(stage)
+    const failures = (): number => failuresOf(work, { stage, to })
+    const mayFail = (): number => (plan.stopAfterFailures ?? Number.POSITIVE_INFINITY) - failures()
     let next = from
-    let stopped: string | null = null
+    let stopped = stopReason(plan, { stage, failures: failures() })
+    let workers = Math.min(parallel, to - from, mayFail())
     const worker = async (): Promise<void> => {
       while (next < to && stopped === null && !gate.signal.aborted) {
         const index = next++
@@ -57,10 +60,14 @@ export async function runBulk(
         await pace()
         if (gate.signal.aborted || stopped !== null) return
         await work.act(index, gate.signal)
-        stopped ??= stopReason(plan, { stage, failures: work.failures() })
+        stopped ??= stopReason(plan, { stage, failures: failures() })
+        if (workers > mayFail()) {
+          workers--
+          return
+        }
       }
     }
-    await Promise.all(Array.from({ length: Math.min(parallel, to - from) }, worker))
+    await Promise.all(Array.from({ length: Math.max(0, workers) }, worker))
     if (stopped !== null || gate.signal.aborted) return stopped
     if (stage === 'rest') continue
     const reason = await confirmStage(work, { from, to, stage, plan, waitMs, gate })
@@ -89,7 +96,7 @@ async function confirmStage(
 ): Promise<string | null> {
   const deadlineMs = Date.now() + waitMs
   for (;;) {
-    const reason = stopReason(plan, { stage, failures: work.failures() })
+    const reason = stopReason(plan, { stage, failures: failuresOf(work, { stage, to }) })
     if (reason !== null || gate.signal.aborted) return reason
     if (allConfirmed(work, from, to)) return null
     if (Date.now() >= deadlineMs) break
@@ -97,7 +104,15 @@ async function confirmStage(
   }
   await gate.pause('What was sent first is not confirmed yet. Go on when you know that it is right.')
   await gate.whenOpen()
-  return stopReason(plan, { stage, failures: work.failures() })
+  return stopReason(plan, { stage, failures: failuresOf(work, { stage, to }) })
+}
+
+/** A canary stage is judged by its own items and those before it: an act that goes on may have failures behind it. */
+function failuresOf(work: BulkWork, { stage, to }: { readonly stage: BulkStage; readonly to: number }): number {
+  if (stage === 'rest') return work.failures()
+  let failures = 0
+  for (let index = 0; index < to; index++) if (work.outcome(index) === 'failed') failures++
+  return failures
 }
 
 function allConfirmed({ outcome }: BulkWork, from: number, to: number): boolean {

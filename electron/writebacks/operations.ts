@@ -9,8 +9,9 @@ import { finishDismissal, restoreItems } from './dismissItems'
 import type { LedgerItem, LedgerOperation } from './ledgerMemory'
 import { noOutcomes } from './ledgerMemory'
 import { type MountContext, runLock } from './mountContext'
+import { pageOfItems } from './operationPage'
 import { type Lane, type OperationRun, runOperation } from './operationRun'
-import { type OperationPart, toOperation, toOperationItem } from './operationView'
+import { type OperationPart, toOperation } from './operationView'
 
 /** A new operation's id. */
 export function createOperationId(): string {
@@ -191,19 +192,12 @@ export function createOperations({
       ),
     page: async ({ operationId, outcome, offset, limit }) => {
       const operation = await show(operationId)
-      const wanted = (item: { readonly outcome: LedgerItem['outcome'] }): boolean =>
-        outcome === undefined || item.outcome === (outcome === 'none' ? null : outcome)
-      const items = own(operationId).flatMap((context) =>
-        (context.ledger.operation(operationId)?.items ?? []).filter(wanted).map((item) => ({ item, context })),
-      )
-      const extra = (told.get(operationId)?.items ?? []).filter((item) => wanted(item.outcome))
-      const page = items
-        .slice(offset, offset + limit)
-        .map(({ item, context }) => toOperationItem(item, context.localDir))
-      const from = Math.max(0, offset - items.length)
-      for (const { key, path, outcome: known } of extra.slice(from, from + limit - page.length))
-        page.push({ key, path, mount: null, way: null, outcome: known.outcome, detail: known.detail, at: null })
-      return { operation, items: page, itemsTotal: items.length + extra.length }
+      const lists = own(operationId).map(({ ledger, localDir }) => ({
+        mount: localDir,
+        items: ledger.operation(operationId)?.items ?? [],
+      }))
+      const range = { outcome, offset, limit }
+      return { operation, ...pageOfItems({ lists, told: told.get(operationId)?.items ?? [] }, range) }
     },
     pause: async (id) => {
       const { state } = await show(id)

@@ -39,8 +39,9 @@ export async function rearmRecord(recordFile: string): Promise<void> {
 
 /** As `rearmRecord`, at once and without a sync: a power cut may undo it. */
 export async function wakeRecord(recordFile: string): Promise<void> {
-  if (lstatSync(recordFile, { throwIfNoEntry: false })?.isFile() !== true) throw gone()
-  if (lstatSync(recordFile).size > maxQuickBytes) return rearmRecord(recordFile)
+  const file = lstatSync(recordFile, { throwIfNoEntry: false })
+  if (file?.isFile() !== true) throw gone()
+  if (file.size > maxQuickBytes) return rearmRecord(recordFile)
   const text = readFileSync(recordFile, 'utf8')
   const temp = temporaryName(recordFile)
   try {

@@ -21,7 +21,7 @@ export async function tidyDelivered(
   isLeftAlone: (operationId: string) => boolean,
   signal?: AbortSignal,
 ): Promise<void> {
-  const breathe = createBreath(8)
+  const breathe = createBreath(1)
   for (const folded of view.items) {
     const { state, path } = folded.item
     if (state !== 'delivered' || path === null || signal?.aborted) continue

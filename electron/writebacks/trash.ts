@@ -27,19 +27,27 @@ export function plannedMoves(
 export async function moveAll(moves: readonly MovedFile[]): Promise<number> {
   const breathe = createBreath(16)
   let done = 0
-  const folders = new Set(moves.map(({ to }) => dirname(to)))
-  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  for (const { from, to } of moves) {
-    try {
-      renameSync(from, to)
-      done++
-    } catch {
-      // It was moved before, or somebody else took it.
-    }
+  for (const move of moves) {
+    if (isMoved(move) || (makeFolder(dirname(move.to)) && isMoved(move))) done++
     const pause = breathe()
     if (pause) await pause
   }
   return done
+}
+
+/** False when there is nothing to move, it was moved before, or its folder is missing. */
+function isMoved({ from, to }: MovedFile): boolean {
+  try {
+    renameSync(from, to)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** True when it was not there. */
+function makeFolder(folder: string): boolean {
+  return mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
 }
 
 /**
