@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../files/atomicWrite'
 import { errnoCode } from '../files/errnoCode'
 import { exitCodes } from './exitCodes'
 import { answerOperation, operationItems } from './operationAnswer'
-import { abortOnInterrupt, answerRetry, settle } from './retryCommand'
+import { underInterrupt } from './retryCommand'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, toTable } from './terminal'
 import { allItems } from './writebackCommands'
@@ -91,19 +91,13 @@ export async function edit(
     return exitCodes.usage
   }
   const { item } = await client.request('writebacks:get', { key })
-  const { operation } = await client.request('writebacks:edit', {
+  const request = {
     ...{ key, version: item.version, reason: options.reason ?? null },
     ...(options.file === undefined ? {} : { content: await readText(options.file) }),
     ...(takes === undefined ? {} : { take: takes }),
     ...(options.serverRevision === undefined ? {} : { serverRevision: options.serverRevision }),
-  })
-  const stopListening = abortOnInterrupt(context, operation.id)
-  try {
-    await settle(context, operation, options.wait)
-  } finally {
-    stopListening()
   }
-  return answerRetry(context, operation.id)
+  return underInterrupt(context, options.wait, async () => (await client.request('writebacks:edit', request)).operation)
 }
 
 async function readText(path: string): Promise<string> {

@@ -28,11 +28,26 @@ export function answerOperation(
     operation: operation.id,
     state: operation.state,
     stopped: operation.stopped,
-    items: items.map(({ key, path, way, outcome, detail }) => ({ key, path, way, outcome: outcome ?? 'sent', detail })),
+    items: items.map(({ key, path, way, outcome, detail }) => ({ key, path, way, outcome, detail })),
   }
   terminal.answer(answer, () =>
     toTable(
-      items.map(({ key, outcome, path, detail }) => [key, outcome ?? 'sent', printable(path ?? ''), oneLine(detail)]),
+      items.map(({ key, way, outcome, path, detail }) => [
+        ...[key, outcome ?? (way === null ? 'not begun' : 'begun'), printable(path ?? '')],
+        oneLine(detail),
+      ]),
     ),
   )
+}
+
+/** Says what an operation waits for, or why it ended early; nothing of one that came to its end. */
+export function sayState({ terminal }: CommandContext, { id, state, stopped, done, total }: Operation): void {
+  const goOn = `Go on with: rundesk operations continue ${id}`
+  const say = (text: string): void => terminal.say(`rundesk: ${text}`)
+  if (state === 'paused') say(`it waits: ${stopped ?? 'it was paused.'} ${goOn}`)
+  else if (state === 'interrupted')
+    say(`it waits: ${stopped ?? 'it was interrupted.'} ${goOn}, or end it with: rundesk operations close ${id}`)
+  else if (state === 'running') say(`it goes on: ${done} of ${total} are done.`)
+  else if (state === 'following') say('everything was sent, and not all of it is confirmed yet.')
+  else if (stopped !== null) say(stopped)
 }

@@ -1,8 +1,8 @@
 import type { Operation } from '../../shared/operations'
 import { save } from './actCommands'
 import { exitCodes } from './exitCodes'
-import { answerOperation, operationItems } from './operationAnswer'
-import { abortOnInterrupt, answerRetry, settle } from './retryCommand'
+import { answerOperation, operationItems, sayState } from './operationAnswer'
+import { underInterrupt } from './retryCommand'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, toTable } from './terminal'
 
@@ -26,6 +26,7 @@ export async function operations(
   if (wanted === 'show') {
     const { operation, items } = await operationItems(context, operationId)
     answerOperation(context, { operation, items })
+    sayState(context, operation)
     return exitCodes.done
   }
   if (wanted === 'undo') {
@@ -35,18 +36,16 @@ export async function operations(
     return done.items.every(({ outcome }) => outcome === 'restored') ? exitCodes.done : exitCodes.notPossible
   }
   if (wanted === 'continue') {
-    const { operation } = await client.request('operations:resume', { operationId })
-    const stopListening = abortOnInterrupt(context, operationId)
-    try {
-      await settle(context, operation, options.wait)
-    } finally {
-      stopListening()
-    }
-    return answerRetry(context, operationId)
+    return underInterrupt(
+      context,
+      options.wait,
+      async () => (await client.request('operations:resume', { operationId })).operation,
+    )
   }
   await client.request(`operations:${wanted}`, { operationId })
   const { operation, items } = await operationItems(context, operationId)
   answerOperation(context, { operation, items })
+  sayState(context, operation)
   return exitCodes.done
 }
 

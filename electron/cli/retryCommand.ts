@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Operation, Preview } from '../../shared/operations'
 import { settledStates } from '../../shared/writebacks'
 import { exitCodes } from './exitCodes'
-import { answerOperation, operationItems } from './operationAnswer'
+import { answerOperation, operationItems, sayState } from './operationAnswer'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, toTable } from './terminal'
 import { allItems } from './writebackCommands'
@@ -42,27 +42,18 @@ export async function retry(context: CommandContext, keys: readonly string[], op
     perSecond: options.rate ?? null,
   }
   const reason = options.reason ?? null
-  const { operation } = await client.request('writebacks:retry', {
-    ...{ setId: preview.setId, reason, plan, waitSeconds: options.wait },
+  const { setId } = preview
+  return underInterrupt(context, options.wait, async () => {
+    const { operation } = await client.request('writebacks:retry', { setId, reason, plan, waitSeconds: options.wait })
+    return operation
   })
-  const stopListening = abortOnInterrupt(context, operation.id)
-  try {
-    await settle(context, operation, options.wait)
-  } finally {
-    stopListening()
-  }
-  return answerRetry(context, operation.id)
 }
 
 /** Tells what became of a retry, and gives its exit code. */
-export async function answerRetry(context: CommandContext, operationId: string): Promise<number> {
+async function answerRetry(context: CommandContext, operationId: string): Promise<number> {
   const { operation, items } = await operationItems(context, operationId)
   answerOperation(context, { operation, items })
-  if (operation.state === 'paused' || operation.state === 'interrupted')
-    context.terminal.say(
-      `rundesk: it waits: ${operation.stopped ?? 'it was interrupted'} Go on with: rundesk operations continue ${operation.id}`,
-    )
-  else if (operation.stopped !== null) context.terminal.say(`rundesk: ${operation.stopped}`)
+  sayState(context, operation)
   if (items.every((item) => item.outcome === 'delivered')) return exitCodes.done
   return items.every((item) => item.outcome === 'refused' || item.outcome === 'changed')
     ? exitCodes.notPossible
@@ -79,13 +70,15 @@ function answerPlan({ terminal }: CommandContext, preview: Preview): number {
       oneLine(reason ?? ''),
     ])
     const { refused } = preview.counts
-    return `${toTable(rows)}\n${preview.total - refused} of ${preview.total} can be retried; nothing was done.`
+    const more = preview.total - rows.length
+    const rest = more > 0 ? `… and ${more} more\n` : ''
+    return `${toTable(rows)}\n${rest}${preview.total - refused} of ${preview.total} can be retried; nothing was done.`
   })
   return preview.counts.refused === preview.total ? exitCodes.notPossible : exitCodes.done
 }
 
 /** Waits until everything has a lasting outcome, nobody works on it any more, or the time for confirmations is up. */
-export async function settle(
+async function settle(
   { client, terminal }: CommandContext,
   { id }: Pick<Operation, 'id'>,
   waitSeconds: number,
@@ -109,12 +102,35 @@ export async function settle(
   }
 }
 
-/** An interrupt ends the operation in order; a second one ends the process. */
-export function abortOnInterrupt({ client, terminal }: CommandContext, operationId: string): () => void {
+/**
+ * Begins an operation, waits for its end, tells what became of it, and gives the exit code. An interrupt ends the operation
+ * in order, also one that comes while it begins; a second one ends the process.
+ */
+export async function underInterrupt(
+  context: CommandContext,
+  waitSeconds: number,
+  begin: () => Promise<Operation>,
+): Promise<number> {
+  const { client, terminal } = context
+  let begun: string | undefined
+  let interrupted = false
   const abort = (): void => {
-    terminal.say('rundesk: ending the operation …')
-    client.request('operations:abort', { operationId }).catch(() => undefined)
+    if (begun === undefined || !interrupted) return
+    client.request('operations:abort', { operationId: begun }).catch(() => undefined)
   }
-  process.once('SIGINT', abort)
-  return () => process.removeListener('SIGINT', abort)
+  const onInterrupt = (): void => {
+    terminal.say('rundesk: ending the operation …')
+    interrupted = true
+    abort()
+  }
+  process.once('SIGINT', onInterrupt)
+  try {
+    const operation = await begin()
+    begun = operation.id
+    abort()
+    await settle(context, operation, waitSeconds)
+  } finally {
+    process.removeListener('SIGINT', onInterrupt)
+  }
+  return answerRetry(context, begun)
 }

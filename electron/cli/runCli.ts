@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type Client, createClient } from '../../shared/client'
 import { RundeskError, toFailure } from '../../shared/outcome'
 import { type App, createApp } from '../api/app'
@@ -60,7 +60,7 @@ function buildProgram(setCode: (code: number) => void): Command {
     .showHelpAfterError()
     .exitOverride()
   const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value]
-  const toSeconds = (value: string): number => toNumber(value, { name: '--wait', whole: false })
+  const toSeconds = (value: string): number => toNumber(value, { whole: false })
 
   const command = (name: string, description: string): Command => {
     const made = program.command(name).description(description).exitOverride()
@@ -84,7 +84,7 @@ function buildProgram(setCode: (code: number) => void): Command {
   command('runs', 'list the runs, newest first')
     .option('--status <status>', 'only runs of this status')
     .option('--search <text>', 'only runs whose name, id or error holds this text')
-    .option('--limit <n>', 'at most so many', (value) => toNumber(value, { name: '--limit', whole: true }))
+    .option('--limit <n>', 'at most so many', toWhole)
     .action(acting(runs))
   command('show <run>', 'one run with its steps and attempts').action(acting(show))
   command('start <file>', 'run a workflow file here, in the foreground')
@@ -115,9 +115,7 @@ function buildProgram(setCode: (code: number) => void): Command {
     .action(acting(markFailed))
   command('logs <run>', 'the full output of a step')
     .option('--step <name>', 'which step (else the newest that has a log)')
-    .option('--attempt <n>', 'which attempt (else the newest)', (value) =>
-      toNumber(value, { name: '--attempt', whole: true }),
-    )
+    .option('--attempt <n>', 'which attempt (else the newest)', toWhole)
     .option('-f, --follow', 'go on until the run has ended', false)
     .option('--search <text>', 'only the lines that hold the text, and how often it occurs')
     .option('--regex', 'the text is a regular expression', false)
@@ -142,7 +140,7 @@ function buildProgram(setCode: (code: number) => void): Command {
     .action(acting(group))
   command('history', 'evidence of writebacks that was seen earlier and is no longer on disk')
     .option('--search <text>', 'only what holds every word')
-    .option('--limit <n>', 'at most so many', (value) => toNumber(value, { name: '--limit', whole: true }))
+    .option('--limit <n>', 'at most so many', toWhole)
     .action(acting(history))
   command('retry [keys...]', 'deliver writebacks again and watch what becomes of them')
     .option('--group <key>', 'all items of this group')
@@ -151,10 +149,8 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--wait <seconds>', 'how long to wait for a confirmation', toSeconds, 60)
     .option('--plan', 'only show what would be done', false)
     .option('--canary', 'one item first, then ten, then the rest', false)
-    .option('--rate <n>', 'at most so many items a second', (value) => toPositive(value, '--rate'))
-    .option('--stop-after <n>', 'stop when so many items failed', (value) =>
-      toNumber(value, { name: '--stop-after', whole: true }),
-    )
+    .option('--rate <n>', 'at most so many items a second', toRate)
+    .option('--stop-after <n>', 'stop when so many items failed', toCount)
     .action(acting(retry))
   command('dismiss [keys...]', 'put the evidence of writebacks aside')
     .option('--group <key>', 'all items of this group')
@@ -194,7 +190,7 @@ function buildProgram(setCode: (code: number) => void): Command {
     .action(acting(audit))
   command('trajectories', 'the records of how work went, newest first')
     .option('--search <text>', 'only those whose title, id, run, agent or tag holds this text')
-    .option('--limit <n>', 'at most so many', (value) => toNumber(value, { name: '--limit', whole: true }))
+    .option('--limit <n>', 'at most so many', toWhole)
     .option('--reconcile', 'first bring the shared index in step with the files', false)
     .action(acting(trajectories))
   command('trajectory <id>', 'one trajectory, by its id or by that of its run').action(acting(trajectory))
@@ -207,11 +203,11 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--repair', 'do the safe repairs that are offered', false)
     .action(acting(doctor))
   command('serve', 'the app in a browser')
-    .option('--port <n>', 'the port (else a free one)', (value) => toNumber(value, { name: '--port', whole: true }), 0)
+    .option('--port <n>', 'the port (else a free one)', toWhole, 0)
     .action((options: GlobalOptions & { readonly port: number }) => guarded(options, setCode, () => serve(options)))
   command('demo', 'a workspace with live runs and a practice server, in a browser')
     .option('--dir <dir>', 'where to make it (else a temporary folder)')
-    .option('--port <n>', 'the port (else a free one)', (value) => toNumber(value, { name: '--port', whole: true }), 0)
+    .option('--port <n>', 'the port (else a free one)', toWhole, 0)
     .action((options: GlobalOptions & { readonly port: number; readonly dir?: string }) =>
       guarded(options, setCode, () => demo(options)),
     )
@@ -266,21 +262,26 @@ function tell(error: unknown, terminal: Terminal): number {
   return exitCodeOf(failure.code)
 }
 
-function toPositive(value: string, name: string): number {
-  const number = toNumber(value, { name, whole: false })
-  if (number > 0) return number
-  throw new CommanderError(exitCodes.usage, 'rundesk.number', `${name} ${value}: give a number above 0.`)
+function toRate(value: string): number {
+  const number = Number(value)
+  if (number >= 0.01 && number <= 100_000) return number
+  throw new InvalidArgumentError('Give a number from 0.01 to 100,000.')
 }
 
-function toNumber(value: string, { name, whole }: { readonly name: string; readonly whole: boolean }): number {
+function toCount(value: string): number {
+  const number = toNumber(value, { whole: true })
+  if (number > 0) return number
+  throw new InvalidArgumentError('Give a whole number from 1 on.')
+}
+
+function toWhole(value: string): number {
+  return toNumber(value, { whole: true })
+}
+
+function toNumber(value: string, { whole }: { readonly whole: boolean }): number {
   const number = Number(value)
-  if (value.trim() === '' || !(number >= 0) || !Number.isFinite(number) || (whole && !Number.isInteger(number))) {
-    throw new CommanderError(
-      exitCodes.usage,
-      'rundesk.number',
-      `${name} ${value}: give a ${whole ? 'whole ' : ''}number from 0 on.`,
-    )
-  }
+  if (value.trim() === '' || !(number >= 0) || !Number.isFinite(number) || (whole && !Number.isInteger(number)))
+    throw new InvalidArgumentError(`Give a ${whole ? 'whole ' : ''}number from 0 on.`)
   return number
 }
 

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { bundleScript } from '../files/bundledScript.testkit'
-import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
+import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { type DeskWorld, makeWorld } from '../writebacks/deskWorld.testkit'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
@@ -17,18 +17,40 @@ interface Said {
   readonly errors: string
 }
 
+type Shell = (...args: readonly string[]) => Promise<Said>
+
 /** One person at a command line. */
-async function openShell({ mount, home }: DeskWorld): Promise<(...args: readonly string[]) => Promise<Said>> {
+async function openShell(world: DeskWorld): Promise<Shell> {
+  const begin = await openTerminal(world)
+  return (...args) => begin(...args).said
+}
+
+/** As `openShell`, for commands to which something is done while they run. */
+async function openTerminal({
+  mount,
+  home,
+}: DeskWorld): Promise<(...args: readonly string[]) => { readonly child: ChildProcess; readonly said: Promise<Said> }> {
   const script = await bundleScript(main)
   const dataDir = await makeTemporaryFolder()
-  return (...args) =>
-    new Promise((resolve) => {
-      const all = [script, ...args, '-w', mount, '--data-dir', dataDir, '--json']
-      execFile(process.execPath, all, { env: { ...process.env, HOME: home } }, (error, text, errors) => {
-        const code = error ? Number(error.code ?? 1) : 0
-        resolve({ code, text, errors, answer: text.startsWith('{') ? JSON.parse(text) : null })
-      })
+  return (...args) => {
+    const all = [script, ...args, '-w', mount, '--data-dir', dataDir, '--json']
+    const child = spawn(process.execPath, all, { env: { ...process.env, HOME: home } })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let text = ''
+    let errors = ''
+    child.stdout.on('data', (part: Buffer) => {
+      text += part.toString()
     })
+    child.stderr.on('data', (part: Buffer) => {
+      errors += part.toString()
+    })
+    const said = new Promise<Said>((resolve) => {
+      child.on('close', (code) =>
+        resolve({ code: code ?? -1, text, errors, answer: text.startsWith('{') ? JSON.parse(text) : null }),
+      )
+    })
+    return { child, said }
+  }
 }
 
 const outcomes = ({ answer }: Said): readonly string[] =>
@@ -70,6 +92,72 @@ test('a refusal of the server is exit code 1, nothing to retry 2, an unknown key
   ]
   expect(codes).toEqual([1, 2, 4, 4])
 })
+
+test('a number that cannot be is named with what would do, before anything is done', async () => {
+  const world = await makeWorld({ items: 1 })
+  const shell = await openShell(world)
+  const said = [
+    await shell('retry', '--all', '--rate', '0'),
+    await shell('retry', '--all', '--stop-after', 'x'),
+    await shell('retry', '--all', '--stop-after', '0'),
+    await shell('retry', '--all', '--wait', '-1'),
+  ]
+  expect([said.map(({ code, errors }) => [code, errors.split('\n')[0]]), world.server.calls.length]).toEqual([
+    [
+      [2, "error: option '--rate <n>' argument '0' is invalid. Give a number from 0.01 to 100,000."],
+      [2, "error: option '--stop-after <n>' argument 'x' is invalid. Give a whole number from 0 on."],
+      [2, "error: option '--stop-after <n>' argument '0' is invalid. Give a whole number from 1 on."],
+      [2, "error: option '--wait <seconds>' argument '-1' is invalid. Give a number from 0 on."],
+    ],
+    0,
+  ])
+})
+
+test('an interrupt in the middle of a retry ends it in order: every item has an outcome, and the exit code is 1', async () => {
+  const world = await makeWorld({ items: 60 })
+  const begin = await openTerminal(world)
+  const { child, said } = begin('retry', '--all', '--rate', '10')
+  await someWereSent(world)
+  child.kill('SIGINT')
+  const { code, answer, errors } = await said
+  const { delivered, skipped, ...others } = countsOf(answer.items)
+  expect([
+    [code, answer.state, answer.stopped],
+    [delivered === world.server.applied.size, Number(delivered) + Number(skipped), others],
+    errors.includes('rundesk: ending the operation …'),
+  ]).toEqual([[1, 'ended', 'Ended by a person before everything was done.'], [true, 60, {}], true])
+})
+
+test('what a killed retry did not come to is told as not begun, never as sent; continued it delivers the rest', async () => {
+  const world = await makeWorld({ items: 30 })
+  const begin = await openTerminal(world)
+  const { child, said } = begin('retry', '--all', '--rate', '10')
+  await someWereSent(world)
+  child.kill('SIGKILL')
+  await said
+  const [{ id }] = (await begin('operations').said).answer.operations
+  const shown = await begin('operations', 'show', id).said
+  const again = await begin('retry', '--all').said
+  const ended = await begin('operations', 'continue', id).said
+  const twice = await begin('operations', 'continue', id).said
+  const known = countsOf(shown.answer.items)
+  expect([
+    [shown.code, shown.answer.state, Object.keys(known).sort(), shown.errors.includes(`operations continue ${id}`)],
+    [again.code, Object.keys(countsOf(again.answer.items))],
+    [ended.code, ended.answer.state, countsOf(ended.answer.items), Math.max(...world.server.applied.values())],
+    twice.code,
+  ]).toEqual([[0, 'interrupted', ['delivered', 'null'], true], [4, ['changed']], [0, 'ended', { delivered: 30 }, 1], 4])
+})
+
+function someWereSent({ server }: DeskWorld): Promise<unknown> {
+  return eventually('some were sent', () => server.applied.size > 3)
+}
+
+function countsOf(items: readonly { readonly outcome: string | null }[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { outcome } of items) counts[String(outcome)] = (counts[String(outcome)] ?? 0) + 1
+  return counts
+}
 
 test('read-only refuses every act with the reason, and changes nothing', async () => {
   const world = await makeWorld({ items: 1 })
