@@ -8,7 +8,7 @@ import type { MountContext } from './mountContext'
 import { interrupted, retryItem } from './retryItem'
 import { isSettled, settleWatched } from './settleOperation'
 import { createSlots } from './slots'
-import { tidyDelivered } from './tidyDelivered'
+import { tidyDelivered, tidyItem } from './tidyDelivered'
 
 /** The part of an operation that lies in one mount. */
 export interface Lane {
@@ -135,11 +135,11 @@ export function runOperation({
     }
   }
 
-  const tidyUp = async (signal: AbortSignal | undefined): Promise<void> => {
+  const tidyUp = async (): Promise<void> => {
     for (const { context } of lanes) {
-      await context.refresh({ force: signal === undefined })
+      await context.refresh({ force: true })
       const view = context.view()
-      if (view) await tidyDelivered(context, view, (other) => other !== id, signal)
+      if (view) await tidyDelivered(context, view, (other) => other !== id)
     }
   }
 
@@ -149,6 +149,7 @@ export function runOperation({
       const place = places[index]
       if (!place) return
       await retryItem(place.context, { id, key: place.key, slots, stop: noMore.signal, signal: cut.signal })
+      if (!noMore.signal.aborted) await tidyItem(place.context, id, place.key)
     },
     outcome: (index: number): ItemOutcome | null => {
       const place = places[index]
@@ -182,7 +183,7 @@ export function runOperation({
       const deadlineMs = Date.now() + (why === null ? waitMs : 0)
       while (!parts().every(isSettled) && Date.now() < deadlineMs && !noMore.signal.aborted)
         await sleep(lookMs, undefined, { signal: noMore.signal }).catch(() => undefined)
-      await tidyUp(why === null ? undefined : AbortSignal.timeout(graceMs))
+      if (why === null) await tidyUp() // Behind one that was stopped whoever looks at the mount next tidies up.
       await endSettled(lanes, id)
     } finally {
       attending.abort()

@@ -19,12 +19,11 @@ export async function tidyDelivered(
   context: MountContext,
   view: MountView,
   isLeftAlone: (operationId: string) => boolean,
-  signal?: AbortSignal,
 ): Promise<void> {
   const breathe = createBreath(1)
   for (const folded of view.items) {
     const { state, path } = folded.item
-    if (state !== 'delivered' || path === null || signal?.aborted) continue
+    if (state !== 'delivered' || path === null) continue
     const delivery = context.ledger.delivery(path)
     const known = delivery && context.ledger.operation(delivery.id)?.item(delivery.key)
     if (!delivery || !known || isLeftAlone(delivery.id)) continue
@@ -32,6 +31,24 @@ export async function tidyDelivered(
     await wake(context, { id: delivery.id, known, folded })
     const pause = breathe()
     if (pause) await pause
+  }
+}
+
+/**
+ * Tidies up behind one item that an operation has just delivered, as far as it was seen; what cannot be done now is left to
+ * `tidyDelivered`. The ledger tells already where its evidence goes.
+ */
+export async function tidyItem(context: MountContext, id: string, key: string): Promise<void> {
+  const known = context.ledger.operation(id)?.item(key)
+  if (known?.outcome !== 'delivered') return
+  try {
+    await moveAll(known.moved)
+    const folded = context.view()?.byKey(key)
+    const record = folded && unsentRecord(folded.outbox)
+    if (folded && known.claim?.kind === 'sending' && record?.value?.hash === known.claim.hash)
+      await wake(context, { id, known, folded })
+  } catch {
+    // Tried again at the end of the operation.
   }
 }
 
