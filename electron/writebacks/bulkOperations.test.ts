@@ -1,6 +1,8 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { temporaryPath } from '../files/temporaryFiles'
 import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { beginRetry, itemsOf, makeWorld, retryAll, whenDone } from './deskWorld.testkit'
 import type { LedgerLine } from './ledgerLines'
@@ -166,6 +168,16 @@ test('an operation whose process is gone is interrupted; continued, it looks bef
     Math.max(...server.applied.values()),
     (JSON.parse(lines.at(-1) ?? '{}') as LedgerLine).kind,
   ]).toEqual(['interrupted', 50, 1, 'end'])
+})
+
+test('a half-written record that a killed process left in the outbox goes with the next one that works there', async () => {
+  const { openWindow, mount } = await makeWorld({ items: 2 })
+  const pending = join(mount, '.relay/outbox/pending')
+  const { pid: dead } = spawnSync(process.execPath, ['-e', ''])
+  const left = temporaryPath(join(pending, 'mountcmd_0.json')).replace(`.tmp-${process.pid}-`, `.tmp-${dead}-`)
+  await writeFile(left, '{"commandId":')
+  await retryAll(await openWindow())
+  expect((await readdir(pending)).sort()).toEqual(['mountcmd_0.json', 'mountcmd_1.json'])
 })
 
 test('an interrupted operation can be closed: what was not begun is skipped', async () => {

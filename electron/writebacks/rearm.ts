@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
 import { syncFolder } from '../files/atomicWrite'
+import { removeStaleTemporariesOnce, temporaryPath } from '../files/temporaryFiles'
 
 const recordSchema = z.record(z.string(), z.unknown())
 /** Larger records are not worth holding the thread for. */
@@ -12,13 +12,14 @@ const maxQuickBytes = 128 * 1024
 
 /**
  * Makes a mount's daemon send a stuck outbox record again: attempts back to 0, without what keeps it from being sent,
- * every other key kept; written beside it, synced, and renamed over it. Throws `changed` when the record went away or was
- * accepted in the meantime; then nothing was changed.
+ * every other key kept; written beside it, synced, and renamed over it. What killed processes left beside it is removed
+ * first. Throws `changed` when the record went away or was accepted in the meantime; then nothing was changed.
  */
 export async function rearmRecord(recordFile: string): Promise<void> {
+  await removeStaleTemporariesOnce(dirname(recordFile))
   const text = await readFile(recordFile, 'utf8').catch(() => undefined)
   const armed = toArmed(text)
-  const temp = temporaryName(recordFile)
+  const temp = temporaryPath(recordFile)
   try {
     const handle = await open(temp, 'wx', 0o644)
     try {
@@ -39,11 +40,12 @@ export async function rearmRecord(recordFile: string): Promise<void> {
 
 /** As `rearmRecord`, at once and without a sync: a power cut may undo it. */
 export async function wakeRecord(recordFile: string): Promise<void> {
+  await removeStaleTemporariesOnce(dirname(recordFile))
   const file = lstatSync(recordFile, { throwIfNoEntry: false })
   if (file?.isFile() !== true) throw gone()
   if (file.size > maxQuickBytes) return rearmRecord(recordFile)
   const text = readFileSync(recordFile, 'utf8')
-  const temp = temporaryName(recordFile)
+  const temp = temporaryPath(recordFile)
   try {
     writeFileSync(temp, toArmed(text), { flag: 'wx', mode: 0o644 })
     renameSync(temp, recordFile)
@@ -64,12 +66,6 @@ function toArmed(text: string | undefined): string {
   if (record.opId) throw new RundeskError('changed', 'The server has accepted it in the meantime.')
   const { needsAttention: _attention, nextAttemptAt: _next, lastError: _error, ...kept } = record
   return JSON.stringify({ ...kept, attemptCount: 0 })
-}
-
-/** Readers of the folder pass names over that begin with a dot. */
-function temporaryName(recordFile: string): string {
-  const unique = `${process.pid}${randomBytes(4).readUInt32BE()}`
-  return join(dirname(recordFile), `.${basename(recordFile)}.tmp-${unique}`)
 }
 
 /** The mount may have finished the record between our look at it and the rename: then ours would be a second one. */
