@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from './main'
 import { median, type Result, toLimit, toRatio } from './measure'
@@ -128,4 +128,50 @@ function workspace(dir: string, name: string): string {
   return folder
 }
 
-export const runnerBenches = { runChain, runParallel }
+const logLines = 1_000_000
+
+/** A log of a million lines whose only error stands in the last one, searched as the window does, in a new thread each time. */
+const searchLog: Bench = async ({ dir }) => {
+  const folder = join(workspace(dir, 'log'), 'logs', 'run')
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, 'step.1.log')
+  writeLog(path)
+  const asked = [
+    { what: 'first error, at the end', query: '', flags: '', hits: 0, goal: 300 },
+    { what: 'a word that occurs once', query: 'Needle', flags: '', hits: 1, goal: 300 },
+    { what: 'a word in every line', query: 'Item', flags: '', hits: logLines, goal: 500 },
+    { what: 'the same, by case', query: 'item', flags: 'case', hits: logLines, goal: 500 },
+    { what: 'an expression', query: 'batch 3\\d+9 ', flags: 'regex', hits: 100 * 256, goal: 900 },
+  ]
+  const bare = median(Array.from({ length: rounds }, () => takeSample('bareSearch', [path, 'Needle']).ms ?? Number.NaN))
+  return asked.flatMap(({ what, query, flags, hits, goal }) => {
+    const samples = Array.from({ length: rounds }, () =>
+      takeSample('searchLog', [join(dir, 'work', 'log'), query, flags]),
+    )
+    const [sample] = samples
+    if (sample?.hits !== hits || sample.errorLine !== logLines)
+      throw new Error(`${sample?.hits} of ${hits} hits, error in line ${sample?.errorLine}`)
+    const value = median(samples.map(({ ms }) => ms ?? Number.NaN))
+    const bench = `1,000,000 lines: ${what}`
+    return [
+      toLimit(bench, { value, unit: 'ms', below: goal }),
+      toRatio(bench, { value, unit: 'ms', reference: { name: 'read, indexOf', value: bare }, goal: goal / 30 }),
+    ]
+  })
+}
+
+function writeLog(path: string): void {
+  const file = openSync(path, 'w')
+  for (let line = 1; line < logLines; ) {
+    const lines: string[] = []
+    for (; lines.length < 10_000 && line < logLines; line++)
+      lines.push(
+        `12:00:00.${line % 1000} INFO worker-${line % 16} processed item ${line} of batch ${line >> 8} in ${line % 97} ms ✓\n`,
+      )
+    writeSync(file, lines.join(''))
+  }
+  writeSync(file, 'Needle: item failed\n')
+  closeSync(file)
+}
+
+export const runnerBenches = { runChain, runParallel, searchLog }

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
-import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fdatasyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createRunner } from '../electron/runner/runner'
+import { searchAttemptLog } from '../electron/runner/searchAttemptLog'
 import { createStepSlots, defaultParallelSteps } from '../electron/runner/stepSlots'
 import { createRunStore } from '../electron/runs/runStore'
 import { timeMs, watchThread } from './measure'
@@ -44,5 +46,34 @@ export const runnerSamples: Readonly<Record<string, (args: readonly string[]) =>
     })
     closeSync(file)
     return { ms }
+  },
+  /** As the window asks, with the thread that is started for it. */
+  searchLog: async ([rundeskDir = '', query = '', flags = '']) => {
+    const question = { query, regex: flags === 'regex', caseSensitive: flags === 'case', limit: 500, skip: 0 }
+    const start = performance.now()
+    const { hits, firstErrorLine } = await searchAttemptLog({
+      rundeskDir,
+      runId: 'run',
+      stepName: 'step',
+      attempt: 1,
+      query: { ...question, stream: 'all' },
+      workerPath: join(dirname(fileURLToPath(import.meta.url)), 'logSearch.mjs'),
+    })
+    return { ms: performance.now() - start, hits, errorLine: firstErrorLine ?? 0 }
+  },
+  /** What a search cannot do without: the file is read, and every byte is looked at once. */
+  bareSearch: async ([path = '', text = '']) => {
+    const wanted = Buffer.from(text)
+    const piece = Buffer.allocUnsafe(1024 * 1024)
+    const file = openSync(path, 'r')
+    let hits = 0
+    const ms = await timeMs(() => {
+      for (let length = readSync(file, piece); length > 0; length = readSync(file, piece)) {
+        const bytes = piece.subarray(0, length)
+        for (let at = bytes.indexOf(wanted); at !== -1; at = bytes.indexOf(wanted, at + 1)) hits++
+      }
+    })
+    closeSync(file)
+    return { ms, hits }
   },
 }
