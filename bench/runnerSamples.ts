@@ -47,19 +47,22 @@ export const runnerSamples: Readonly<Record<string, (args: readonly string[]) =>
     closeSync(file)
     return { ms }
   },
-  /** As the window asks, with the thread that is started for it. */
+  /** As the window asks: the thread is started for the first question and is there for the next one. */
   searchLog: async ([rundeskDir = '', query = '', flags = '']) => {
     const question = { query, regex: flags === 'regex', caseSensitive: flags === 'case', limit: 500, skip: 0 }
-    const start = performance.now()
-    const { hits, firstErrorLine } = await searchAttemptLog({
-      rundeskDir,
-      runId: 'run',
-      stepName: 'step',
-      attempt: 1,
-      query: { ...question, stream: 'all' },
-      workerPath: join(dirname(fileURLToPath(import.meta.url)), 'logSearch.mjs'),
-    })
-    return { ms: performance.now() - start, hits, errorLine: firstErrorLine ?? 0 }
+    const ask = () =>
+      searchAttemptLog({
+        rundeskDir,
+        runId: 'run',
+        stepName: 'step',
+        attempt: 1,
+        query: { ...question, stream: 'all' },
+        workerPath: join(dirname(fileURLToPath(import.meta.url)), 'logSearch.mjs'),
+      })
+    const ms = await timeMs(ask)
+    const againMs = await timeMs(ask)
+    const { hits, firstErrorLine } = await ask()
+    return { ms, againMs, hits, errorLine: firstErrorLine ?? 0 }
   },
   /** What a search cannot do without: the file is read, and every byte is looked at once. */
   bareSearch: async ([path = '', text = '']) => {

@@ -17,24 +17,27 @@ export interface LogBlock {
 }
 
 /**
- * Reads a log from its start, the next block while the last is looked at. Of a line that is too long each piece begins at
- * least `overlapBytes`, of which a block has more, before the end of the last one, and no piece ends inside a character.
+ * Reads a log from its start, the next `pieceBytes` while the last are looked at. Of a line that is longer than that each
+ * block begins at least `overlapBytes`, of which a piece has more, before the end of the last one, and none ends inside a
+ * character. A block is to be forgotten when the next one is asked for.
  */
 export async function* readLogBlocks(
   log: LogParts,
-  { blockBytes, overlapBytes }: { readonly blockBytes: number; readonly overlapBytes: number },
+  { pieceBytes, overlapBytes }: { readonly pieceBytes: number; readonly overlapBytes: number },
 ): AsyncGenerator<LogBlock> {
+  let [buffer, spare] = [Buffer.allocUnsafe(pieceBytes), Buffer.allocUnsafe(pieceBytes)]
   let [start, lineStart] = [0, 0]
-  let reading = log.read(start, blockBytes)
+  let reading = log.read(start, pieceBytes, buffer)
   for (;;) {
     const piece = await reading
     if (piece.length === 0) return
-    const isLast = piece.length < blockBytes
+    const isLast = piece.length < pieceBytes
     const wholeLines = piece.lastIndexOf(newline) + 1
     const isTorn = !isLast && wholeLines === 0
     const end = isLast ? piece.length : wholeLines || piece.length - unfinishedBytes(piece)
     const next = isTorn ? characterStart(piece, end - overlapBytes) : end
-    if (!isLast) reading = log.read(start + next, blockBytes)
+    ;[buffer, spare] = [spare, buffer]
+    if (!isLast) reading = log.read(start + next, pieceBytes, buffer)
     reading.catch(() => undefined) // Nobody waits for it when the reader stops here.
     const bytes = piece.subarray(0, end)
     yield { bytes, text: bytes.toString('latin1'), start, lineStart, isTorn }

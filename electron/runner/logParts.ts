@@ -11,8 +11,11 @@ export function partPath(logPath: string, part: number): string {
 /** A log as one run of bytes, whatever the number of its parts. */
 export interface LogParts {
   readonly sizeBytes: number
-  /** Reads at most `length` bytes from `offset` on, fewer only at the end of the log. Throws the system's error. */
-  readonly read: (offset: number, length: number) => Promise<Buffer>
+  /**
+   * Reads at most `length` bytes from `offset` on, fewer only at the end of the log, into the start of `target` when there
+   * is one. Throws the system's error.
+   */
+  readonly read: (offset: number, length: number, target?: Buffer) => Promise<Buffer>
 }
 
 interface Part {
@@ -35,30 +38,31 @@ export async function openLogParts(logPath: string): Promise<LogParts | undefine
   if (parts.length === 0) return undefined
   return {
     sizeBytes,
-    read: async (offset, length) => {
-      const pieces: Buffer[] = []
+    read: async (offset, length, target) => {
       const end = Math.min(offset + length, sizeBytes)
+      const buffer = target ?? Buffer.allocUnsafe(Math.max(0, end - offset))
+      let done = 0
       for (const part of parts) {
         const from = Math.max(offset, part.start)
         const to = Math.min(end, part.start + part.size)
-        if (from < to) pieces.push(await readPart(part, from - part.start, to - from))
+        if (from < to) done += await readPart(part, from - part.start, buffer.subarray(done, done + to - from))
       }
-      return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)
+      return buffer.subarray(0, done)
     },
   }
 }
 
-async function readPart({ path }: Part, offset: number, length: number): Promise<Buffer> {
+/** Fills the buffer as far as there is something, and tells how far. */
+async function readPart({ path }: Part, offset: number, buffer: Buffer): Promise<number> {
   const handle = await open(path, 'r')
   try {
-    const buffer = Buffer.allocUnsafe(length)
     let done = 0
-    while (done < length) {
-      const { bytesRead } = await handle.read(buffer, done, length - done, offset + done)
+    while (done < buffer.length) {
+      const { bytesRead } = await handle.read(buffer, done, buffer.length - done, offset + done)
       if (bytesRead === 0) break
       done += bytesRead
     }
-    return buffer.subarray(0, done)
+    return done
   } finally {
     await handle.close()
   }

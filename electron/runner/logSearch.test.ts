@@ -10,7 +10,11 @@ type Written = readonly (readonly [LogStream, string])[]
 const anything: LogQuery = { query: '', regex: false, caseSensitive: false, limit: 500, skip: 0, stream: 'all' }
 
 function makeLog(bytes: Buffer): LogParts {
-  return { sizeBytes: bytes.length, read: async (offset, length) => bytes.subarray(offset, offset + length) }
+  return {
+    sizeBytes: bytes.length,
+    read: async (offset, length, target = Buffer.alloc(length)) =>
+      target.subarray(0, bytes.copy(target, 0, offset, offset + length)),
+  }
 }
 
 function makeStreams(written: Written): ReturnType<typeof createLogStreams> {
@@ -23,7 +27,7 @@ function makeStreams(written: Written): ReturnType<typeof createLogStreams> {
 
 function search(
   text: string | Buffer,
-  query: Partial<LogQuery> & { readonly blockBytes?: number },
+  query: Partial<LogQuery> & { readonly pieceBytes?: number },
 ): ReturnType<typeof searchLog> {
   return searchLog(makeLog(Buffer.from(text)), createLogStreams(), { ...anything, ...query })
 }
@@ -80,9 +84,9 @@ test.each(['all', 'stdout', 'stderr'] as const)(
         fc.array(part, { maxLength: 30 }),
         fc.constantFrom('a', 'ab', 'Ba', 'ä', 'bä', 'xx', 'error'),
         fc.integer({ min: 128, max: 600 }),
-        async (written, query, blockBytes) => {
+        async (written, query, pieceBytes) => {
           const bytes = Buffer.from(written.map(([, text]) => text).join(''))
-          const asked = { ...anything, query, stream, blockBytes }
+          const asked = { ...anything, query, stream, pieceBytes }
           const found = await searchLog(makeLog(bytes), makeStreams(written), asked)
           const told = found.first.map(({ offset, line, row }) => ({ offset, line, row }))
           const { hits, error } = searchSlowly(written, { query, stream })
@@ -108,7 +112,7 @@ test('the first error ends a search for nothing else: what stands behind it is n
       return bytes.subarray(offset, readTo)
     },
   }
-  await searchLog(log, createLogStreams(), { ...anything, blockBytes: 1000 })
+  await searchLog(log, createLogStreams(), { ...anything, pieceBytes: 1000 })
   expect(readTo).toBeLessThanOrEqual(2000)
 })
 
@@ -157,7 +161,7 @@ test('a hit deep in a long line is told with what stands around it', async () =>
 test('an expression in a line that is too long may miss something, and that is told', async () => {
   const text = `${'x'.repeat(1000)}\n`
   const told = await Promise.all(
-    [400, 2000].map(async (blockBytes) => (await search(text, { query: 'y', regex: true, blockBytes })).truncated),
+    [400, 2000].map(async (pieceBytes) => (await search(text, { query: 'y', regex: true, pieceBytes })).truncated),
   )
   expect(told).toEqual([true, false])
 })

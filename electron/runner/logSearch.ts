@@ -7,7 +7,7 @@ import { createRowCounter, type LogRow } from './logRows'
 import type { LogStreams } from './logStreams'
 
 /** So much is looked at at once; a longer line in pieces. */
-const mostAtOnceBytes = 1024 * 1024
+const usualPieceBytes = 1024 * 1024
 const shownCharacters = 400
 /** In so many bytes there are always more characters than are shown. */
 const aroundBytes = 4 * shownCharacters
@@ -25,7 +25,7 @@ type Found = Omit<LogHits, 'sizeBytes' | 'found'>
 export async function searchLog(
   log: LogParts,
   streams: LogStreams,
-  { blockBytes = mostAtOnceBytes, ...query }: LogQuery & { readonly blockBytes?: number },
+  { pieceBytes = usualPieceBytes, ...query }: LogQuery & { readonly pieceBytes?: number },
 ): Promise<Found> {
   const matcher = query.query === '' ? undefined : createMatcher(query)
   const counts = (offset: number): boolean => query.stream === 'all' || streams.at(offset) === query.stream
@@ -50,7 +50,7 @@ export async function searchLog(
   }
 
   const overlapBytes = wordBytes + (matcher?.longestBytes ?? 0)
-  for await (const block of readLogBlocks(log, { blockBytes, overlapBytes })) {
+  for await (const block of readLogBlocks(log, { pieceBytes, overlapBytes })) {
     const isNumbered = !spoken || (matcher && first.length < query.limit)
     const said = spoken ? null : findSpokenError(block, counts)
     const wrote = spoken || printed || query.stream === 'stdout' ? null : findPrintedError(block, streams)

@@ -1,9 +1,9 @@
-import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { type LogHits, type LogQuery, logHitsSchema } from '../../shared/logs'
 import { failureSchema, RundeskError } from '../../shared/outcome'
 import { openLogParts } from './logParts'
 import { findAttemptLog, type LogChoice } from './readAttemptLog'
+import { askThread } from './searchThread'
 
 const missing: LogHits = {
   hits: 0,
@@ -43,41 +43,7 @@ export async function searchAttemptLog({
   if (path === undefined) return missing
   const log = await openLogParts(path)
   const timeMs = limitMs + ((log?.sizeBytes ?? 0) / 1024 / 1024) * perMebibyteMs
-  const answer = answerSchema.parse(await askWorker(workerPath, { workerData: { path, query }, timeMs }))
+  const answer = answerSchema.parse(await askThread(workerPath, { question: { path, query }, timeMs }))
   if ('failure' in answer) throw new RundeskError(answer.failure.code, answer.failure.message)
   return answer.found ? { ...answer.found, sizeBytes: answer.sizeBytes, found: true } : missing
-}
-
-function askWorker(
-  workerPath: string,
-  { workerData, timeMs }: { readonly workerData: unknown; readonly timeMs: number },
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(workerPath, { workerData })
-    const end = (): void => {
-      clearTimeout(timer)
-      void worker.terminate()
-    }
-    const timer = setTimeout(() => {
-      end()
-      reject(
-        new RundeskError(
-          'refused',
-          `The search took longer than ${Math.round(timeMs / 1000)} s and was ended. Look for a plain text, or for an expression with fewer ways to match.`,
-        ),
-      )
-    }, timeMs)
-    worker.once('message', (answer: unknown) => {
-      end()
-      resolve(answer)
-    })
-    worker.once('error', (error) => {
-      end()
-      reject(error)
-    })
-    worker.once('exit', () => {
-      clearTimeout(timer)
-      reject(new Error('The search ended without an answer')) // Nothing happens when it has answered.
-    })
-  })
 }
