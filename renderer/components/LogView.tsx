@@ -1,5 +1,6 @@
+import type { LogLine } from '../state/logPages'
 import type { LineScroll } from '../state/useLineScroll'
-import type { LogLine, LogLineWindow } from '../state/useLogLines'
+import type { LogLineWindow } from '../state/useLogLines'
 import type { LogQuestion } from '../state/useLogSearch'
 import { LogText } from './LogText'
 import styles from './LogView.module.css'

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { LogHits } from '../../shared/logs'
 import { toFailure } from '../../shared/outcome'
 import { useClient } from './client'
+import { hitPartSize, nextHit } from './nextHit'
 import type { LogChoice } from './useLogLines'
 
 /** What is looked for in a log. */
@@ -28,8 +29,6 @@ export interface LogSearch {
   readonly go: (direction: 1 | -1) => void
 }
 
-/** Hits are told by parts of this many. */
-const partSize = 500
 const typingMs = 180
 /** A growing log is searched again after this, in ms. */
 const growthMs = 1_000
@@ -62,7 +61,7 @@ export function useLogSearch(
   const asking = useRef<string | null>(null)
   const askedAtMs = useRef(0)
   const ask = async (skip: number): Promise<Found | null> => {
-    const answer = await client.request('runs:logSearch', { ...choice, ...question, skip, limit: partSize })
+    const answer = await client.request('runs:logSearch', { ...choice, ...question, skip, limit: hitPartSize })
     if (newest.current !== key) return null
     const { hits, truncated, first } = answer
     const next = { key, hits, truncated, skip, first }
@@ -97,8 +96,7 @@ export function useLogSearch(
 
   const go = async (direction: 1 | -1): Promise<void> => {
     if (!shown || shown.hits === 0) return
-    const wanted = at === null ? (direction === 1 ? 0 : shown.hits - 1) : (at + direction + shown.hits) % shown.hits
-    const skip = Math.floor(wanted / partSize) * partSize
+    const { wanted, skip } = nextHit(at, { direction, hits: shown.hits })
     const part = shown.skip === skip ? shown : await ask(skip)
     const hit = part?.first[wanted - skip]
     if (!hit) return
