@@ -1,5 +1,5 @@
 import { type Channel, contract, type Handlers } from '../../shared/contract'
-import { type Outcome, toFailure } from '../../shared/outcome'
+import { type ErrorCode, type Outcome, toFailure } from '../../shared/outcome'
 
 /** Who asks: a window (or a browser), which is served only what a window may do, or the command line. */
 export type Caller = 'window' | 'cli'
@@ -27,7 +27,8 @@ export function createDispatch(
     const parsed = declared.input.safeParse(input)
     if (!parsed.success) {
       const issue = parsed.error.issues[0]
-      return refuse(`${channel}: ${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'is not valid'}.`)
+      const what = `${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'is not valid'}`
+      return refuse(`${channel}: ${what.replace(/\.?$/, '.')}`, caller === 'cli' ? 'usage' : 'refused')
     }
     try {
       const handler = handlers[channel] as (input: unknown) => Promise<unknown>
@@ -44,6 +45,6 @@ function isChannel(channel: string): channel is Channel {
   return Object.hasOwn(contract, channel)
 }
 
-function refuse(message: string): Outcome<unknown> {
-  return { ok: false, error: { code: 'refused', message } }
+function refuse(message: string, code: ErrorCode = 'refused'): Outcome<unknown> {
+  return { ok: false, error: { code, message } }
 }

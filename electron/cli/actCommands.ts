@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { ItemOutcome, OperationItem } from '../../shared/operations'
 import { RundeskError } from '../../shared/outcome'
 import { writeFileAtomic } from '../files/atomicWrite'
@@ -21,8 +21,13 @@ export async function dismiss(
   if (options.group !== undefined)
     for (const { key, groupKey } of (await allItems(client)).items) if (groupKey === options.group) chosen.add(key)
   if (chosen.size === 0) {
-    terminal.say('rundesk: nothing to dismiss: name keys or --group (list them with: rundesk writebacks)')
-    return keys.length === 0 && options.group === undefined ? exitCodes.usage : exitCodes.notPossible
+    if (options.group === undefined)
+      terminal.say('rundesk: nothing to dismiss: name keys or --group (list them with: rundesk writebacks)')
+    else
+      terminal.say(
+        `rundesk: nothing has the cause ${JSON.stringify(options.group)} (list them with: rundesk writebacks)`,
+      )
+    return options.group === undefined ? exitCodes.usage : exitCodes.notPossible
   }
   const preview = await client.request('writebacks:preview', { keys: [...chosen], act: 'dismiss' })
   if (options.plan) {
@@ -127,7 +132,7 @@ export async function exportWritebacks(
   options: GlobalOptions & {
     readonly group?: string
     readonly search?: string
-    readonly format: 'csv' | 'json'
+    readonly format?: 'csv' | 'json'
     readonly output?: string
   },
 ): Promise<number> {
@@ -137,7 +142,8 @@ export async function exportWritebacks(
     ...(options.search === undefined ? {} : { search: options.search }),
   }
   const which = keys.length > 0 ? { keys: [...keys] } : { filter }
-  const { text, cut } = await context.client.request('writebacks:export', { ...which, format: options.format })
+  const format = options.format ?? (options.json ? 'json' : 'csv')
+  const { text, cut } = await context.client.request('writebacks:export', { ...which, format })
   return save(context, { text, cut, output: options.output })
 }
 
@@ -147,7 +153,15 @@ export async function save(
   { text, cut, output }: { readonly text: string; readonly cut: boolean; readonly output: string | undefined },
 ): Promise<number> {
   if (cut) terminal.say('rundesk: there is more than fits: only the first 100,000 rows are here')
-  if (output === undefined) await writeFile('/dev/stdout', text).catch(() => process.stdout.write(text))
-  else await writeFileAtomic(output, text, { mode: 0o600 })
+  if (output === undefined) process.stdout.write(text)
+  else await writeOutput(output, text)
   return exitCodes.done
+}
+
+async function writeOutput(path: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomic(path, text, { mode: 0o600 })
+  } catch (error) {
+    throw new RundeskError('usage', `${path} cannot be written (${errnoCode(error) ?? 'unknown'}).`, { cause: error })
+  }
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../../shared/operations'
+import { dayEdge } from '../../shared/rules/dayEdge'
 import { save } from './actCommands'
 import { exitCodes } from './exitCodes'
 import { answerOperation, operationItems, sayState } from './operationAnswer'
@@ -89,12 +90,17 @@ export async function audit(
   },
 ): Promise<number> {
   const { client, terminal } = context
-  const { search, by, from, to, format } = options
+  const { search, by, format } = options
+  const [from, to] = [toTime(options.from, 'first'), toTime(options.to, 'last')]
+  if (from === null || to === null) {
+    terminal.say('rundesk: give --from and --to as a day (2026-11-01) or a time (2026-11-01T12:00:00Z)')
+    return exitCodes.usage
+  }
   const question = {
     ...(search === undefined ? {} : { search }),
     ...(by === undefined ? {} : { by }),
-    ...(from === undefined ? {} : { from: toTime(from) }),
-    ...(to === undefined ? {} : { to: toTime(to) }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
   }
   if (format !== undefined) {
     const { text, cut } = await client.request('audit:export', { ...question, format })
@@ -116,7 +122,9 @@ export async function audit(
   return exitCodes.done
 }
 
-/** A day is its beginning. */
-function toTime(text: string): string {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text
+/** A time as it is, a day's first or last moment; null when the text is neither. */
+function toTime(text: string | undefined, edge: 'first' | 'last'): string | null | undefined {
+  if (text === undefined) return undefined
+  const ms = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(ms) ? dayEdge(text, edge) : new Date(ms).toISOString()
 }

@@ -31,8 +31,13 @@ export async function retry(context: CommandContext, keys: readonly string[], op
       if (!settledStates.includes(state) && (options.all || groupKey === options.group)) chosen.add(key)
   }
   if (chosen.size === 0) {
-    terminal.say('rundesk: nothing to retry: name keys, --group or --all (list them with: rundesk writebacks)')
-    return keys.length === 0 && options.group === undefined && !options.all ? exitCodes.usage : exitCodes.notPossible
+    const asked = options.all || options.group !== undefined
+    terminal.say(
+      asked
+        ? nothingOf(options.group)
+        : 'rundesk: nothing to retry: name keys, --group or --all (list them with: rundesk writebacks)',
+    )
+    return asked ? exitCodes.notPossible : exitCodes.usage
   }
   const preview = await client.request('writebacks:preview', { keys: [...chosen], act: 'retry' })
   if (options.plan) return answerPlan(context, preview)
@@ -47,6 +52,13 @@ export async function retry(context: CommandContext, keys: readonly string[], op
     const { operation } = await client.request('writebacks:retry', { setId, reason, plan, waitSeconds: options.wait })
     return operation
   })
+}
+
+/** Why a choice of writebacks is empty. */
+function nothingOf(group: string | undefined): string {
+  return group === undefined
+    ? 'rundesk: nothing is undelivered'
+    : `rundesk: nothing undelivered has the cause ${JSON.stringify(group)} (list them with: rundesk writebacks)`
 }
 
 /** Tells what became of a retry, and gives its exit code. */

@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Problem } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
@@ -30,17 +32,14 @@ export async function workspaces(
     return list()
   }
   const { workspaces: all } = await client.request('workspaces:list', {})
-  const found = all.find((one) => one.id === dir || one.path === dir) ?? all.find((one) => samePath(one.path, dir))
+  const path = await realpath(dir).catch(() => resolve(dir))
+  const found = all.find((one) => one.id === dir || one.path === path)
   if (!found) {
     terminal.say(`rundesk: ${dir} is not a saved workspace`)
     return exitCodes.notPossible
   }
   await client.request('workspaces:remove', { workspaceId: found.id })
   return list()
-}
-
-function samePath(path: string, dir: string): boolean {
-  return path === new URL(`file://${process.cwd()}/${dir}`).pathname || path === dir.replace(/\/+$/, '')
 }
 
 /** `rundesk doctor`; with `--repair` it does the repairs that are offered, and tells what is left. */

@@ -91,7 +91,8 @@ export async function group(
 ): Promise<number> {
   const states = groupStates.filter((state) => options[verbs[state]])
   const untilMs = options.until === undefined ? null : Date.parse(options.until)
-  if (states.length > 1 || (states.length === 0 && options.note === undefined) || Number.isNaN(untilMs)) {
+  const nothingSaid = states.length === 0 && !options.note
+  if (states.length > 1 || nothingSaid || Number.isNaN(untilMs) || (untilMs !== null && !options.ignore)) {
     terminal.say('rundesk: give one of --resolve, --open, --ignore [--until TIME], or --note TEXT')
     return exitCodes.usage
   }

@@ -1,4 +1,5 @@
 import { type ItemOutcome, itemOutcomes, type OperationAct, operationActs } from '../../shared/operations'
+import { dayEdge } from '../../shared/rules/dayEdge'
 import type { DeskRoute } from './deskRoute'
 
 /** Which operations, or which of their items. */
@@ -15,8 +16,8 @@ export interface AuditFilter {
 export function auditFilterOf({ ask = {} }: Pick<DeskRoute, 'ask'>): AuditFilter {
   const act = operationActs.find((known) => known === ask.act)
   const outcome = itemOutcomes.find((known) => known === ask.outcome)
-  const from = dayEdge(ask.from, 'T00:00:00')
-  const to = dayEdge(ask.to, 'T23:59:59.999')
+  const from = dayEdge(ask.from, 'first')
+  const to = dayEdge(ask.to, 'last')
   return {
     ...(ask.q ? { search: ask.q } : {}),
     ...(act ? { act } : {}),
@@ -25,10 +26,4 @@ export function auditFilterOf({ ask = {} }: Pick<DeskRoute, 'ask'>): AuditFilter
     ...(to ? { to } : {}),
     ...(outcome ? { outcome } : {}),
   }
-}
-
-function dayEdge(day: string | undefined, time: string): string | null {
-  if (day === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(day)) return null
-  const at = new Date(`${day}${time}`)
-  return Number.isNaN(at.getTime()) ? null : at.toISOString()
 }

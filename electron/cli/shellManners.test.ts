@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { bundleScript } from '../files/bundledScript.testkit'
+import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
+import { makeWorld } from '../writebacks/deskWorld.testkit'
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+
+interface Ended {
+  readonly code: number
+  readonly text: string
+  readonly errors: string
+}
+
+/** A command line as a shell reads it, with `rundesk` in it, in a folder of its own. */
+async function openShell(): Promise<{ readonly run: (line: string) => Promise<Ended>; readonly folder: string }> {
+  const script = await bundleScript(main)
+  const folder = await makeTemporaryFolder()
+  const { home, mount } = await makeWorld({ items: 2 })
+  const env = {
+    ...process.env,
+    HOME: home,
+    DATA: join(folder, 'data'),
+    MOUNT: mount,
+    NODE: process.execPath,
+    SCRIPT: script,
+  }
+  const rundesk = 'rundesk() { "$NODE" "$SCRIPT" "$@" --data-dir "$DATA"; }'
+  const run = (line: string): Promise<Ended> =>
+    promisify(execFile)('sh', ['-c', `${rundesk}\n${line}`], { cwd: folder, env }).then(
+      ({ stdout, stderr }) => ({ code: 0, text: stdout, errors: stderr }),
+      ({ code, stdout, stderr }) => ({ code, text: stdout, errors: stderr }),
+    )
+  return { run, folder }
+}
+
+test('an export into a file that has something already stands behind it', async () => {
+  const { run, folder } = await openShell()
+  await writeFile(join(folder, 'all.csv'), 'from yesterday\n')
+  await run('rundesk export -w "$MOUNT" >> all.csv')
+  const lines = (await readFile(join(folder, 'all.csv'), 'utf8')).trim().split('\n')
+  expect([lines[0], lines.length]).toEqual(['from yesterday', 4])
+})
+
+test('with --json an export is a document unless a table is asked for', async () => {
+  const { run } = await openShell()
+  const documented = await run('rundesk export -w "$MOUNT" --json')
+  const table = await run('rundesk export -w "$MOUNT" --json --format csv')
+  expect([typeof JSON.parse(documented.text), table.text.startsWith('"key"')]).toEqual(['object', true])
+})
+
+test('an export that cannot be written says which file and why, without a trace', async () => {
+  const { run } = await openShell()
+  const refused = await run('rundesk export -w "$MOUNT" --output nowhere/all.csv')
+  expect(refused).toEqual({ code: 2, text: '', errors: 'rundesk: nowhere/all.csv cannot be written (ENOENT).\n' })
+})
+
+test('a time that is none is a mistake of the command line, in words of the command line', async () => {
+  const { run } = await openShell()
+  const audit = await run('rundesk audit -w "$MOUNT" --from yesterday')
+  const note = await run('rundesk group abc -w "$MOUNT" --note ""')
+  const until = await run('rundesk group abc -w "$MOUNT" --resolve --until 2027-01-01')
+  expect([audit.code, audit.errors, note.code, until.code]).toEqual([
+    2,
+    'rundesk: give --from and --to as a day (2026-11-01) or a time (2026-11-01T12:00:00Z)\n',
+    2,
+    2,
+  ])
+})
+
+test('a day up to which acts are asked for is part of the answer', async () => {
+  const { run } = await openShell()
+  const key = JSON.parse((await run('rundesk writebacks -w "$MOUNT" --json')).text).items[0].key
+  await run(`rundesk dismiss ${key} -w "$MOUNT"`)
+  const audit = await run('rundesk audit -w "$MOUNT" --json --from $(date +%F) --to $(date +%F)')
+  expect(JSON.parse(audit.text).total).toBe(1)
+})
+
+test('a saved workspace is removed by the name that its folder has from here, whatever is in it', async () => {
+  const { run, folder } = await openShell()
+  await mkdir(join(folder, 'a b#%20?'))
+  await symlink('a b#%20?', join(folder, 'link'))
+  const names = ['./a b#%20?', 'link']
+  const removed = await run(
+    names.map((name) => `rundesk workspaces add '${name}' && rundesk workspaces remove '${name}'`).join(' >added && '),
+  )
+  const left = await run('rundesk workspaces list')
+  expect([removed.code, removed.errors, left.text.includes('a b#')]).toEqual([0, '', false])
+})
