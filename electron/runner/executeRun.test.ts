@@ -189,3 +189,18 @@ test('a resume waits until what a killed runner left has ended, and its own step
     true,
   ])
 })
+
+test('the output of a step lies where other tools look for it, whatever its name, unless that is no file name', async () => {
+  const opened = await openRunner()
+  const names = ['build web.v2', 'Größe ✓', '-rf', 'a/b', '..', 'x'.repeat(250)]
+  const { runId } = await runToEnd(
+    opened,
+    names.map((name) => ({ name, command: 'echo it' })),
+  )
+  const folder = join(opened.dir, '.agent-relay', 'step-outputs', runId)
+  const written = await eventually('all outputs', async () => {
+    const found = await readdir(folder).catch(() => [])
+    return found.length >= 3 && found.every((name) => !name.startsWith('.')) ? found : undefined
+  })
+  expect(written.sort()).toEqual(['-rf.md', 'Größe ✓.md', 'build web.v2.md'].sort())
+})

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { placeFiles } from '../files/atomicWrite'
+import { isPlainName } from '../files/containedPath'
 import type { StepRow } from '../runs/rows'
 import { safeName } from './attemptLog'
 import type { ShellStep } from './parseWorkflow'
@@ -186,13 +187,18 @@ async function waitForRetry(
   await sleep(delayMs, undefined, { signal: context.stepSignal }).catch(() => undefined)
 }
 
+/** What file systems take as one name, the temporary one beside it included. */
+const longestNameBytes = 200
+
 /**
  * The published packages read a completed step's text from here. Names that are no plain file names have none. The row
  * is the truth and holds the text too, so that this waits for no disk.
  */
 async function writeStepOutput(context: RunContext, step: string, output: string): Promise<void> {
-  if (output === '' || safeName(step) !== step || safeName(context.runId) !== context.runId) return
+  const file = `${step}.md`
+  if (output === '' || !isPlainName(step) || Buffer.byteLength(file) > longestNameBytes) return
+  if (safeName(context.runId) !== context.runId) return
   const folder = join(context.journal.workspaceDir, '.agent-relay', 'step-outputs', context.runId)
   await mkdir(folder, { recursive: true })
-  await placeFiles([{ path: join(folder, `${step}.md`), data: stripVTControlCharacters(output) }])
+  await placeFiles([{ path: join(folder, file), data: stripVTControlCharacters(output) }])
 }
