@@ -91,3 +91,26 @@ test('a saved workspace is removed by the name that its folder has from here, wh
   const left = await run('rundesk workspaces list')
   expect([removed.code, removed.errors, left.text.includes('a b#')]).toEqual([0, '', false])
 })
+
+test('a workflow runs in the saved workspace around the current folder, and in a single other one only with a word of it', async () => {
+  const { run, folder } = await openShell()
+  const flow = JSON.stringify({
+    ...{ version: '1', name: 'where', swarm: { pattern: 'dag' } },
+    workflows: [{ name: 'w', steps: [{ name: 'here', type: 'deterministic', command: 'pwd' }] }],
+  })
+  await mkdir(join(folder, 'one'))
+  await mkdir(join(folder, 'two'))
+  for (const name of ['one', 'two']) await writeFile(join(folder, name, 'relay.yaml'), flow)
+  const alone = (line: string): Promise<Ended> => run(`export HOME="$PWD/nobody"; ${line}`)
+  await alone('rundesk workspaces add one')
+  const elsewhere = await alone('cd two && rundesk start relay.yaml --json')
+  await alone('rundesk workspaces add two')
+  const inside = await alone('cd two && rundesk start relay.yaml --json')
+  const nowhere = await alone('rundesk start two/relay.yaml')
+  const outputOf = ({ text }: Ended): string => JSON.parse(text).steps[0].output.trim()
+  expect([
+    [outputOf(elsewhere), elsewhere.errors.includes(`in the saved workspace ${join(folder, 'one')}\n`)],
+    [outputOf(inside), inside.errors.includes('in the saved workspace')],
+    nowhere.code,
+  ]).toEqual([[join(folder, 'one'), true], [join(folder, 'two'), false], 2])
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Terminal } from './terminal'
-import { sayFindings, toVariables } from './workflowCommands'
+import { innermostAround, sayFindings, toVariables } from './workflowCommands'
 
 function listen(): { readonly terminal: Terminal; readonly said: readonly string[] } {
   const said: string[] = []
@@ -22,4 +22,13 @@ test('variables are read from NAME=VALUE, and the last one of a name counts', ()
 test.each(['novalue', '=x'])('%s is no variable, and that is said', (pair) => {
   const { terminal, said } = listen()
   expect([toVariables([pair], terminal), said]).toEqual([null, [`rundesk: --var ${pair}: give it as NAME=VALUE`]])
+})
+
+test.each([
+  ['/home/a', '/home/a'],
+  ['/home/a/sub/deep', '/home/a/sub'],
+  ['/home/ab', '/'],
+])('in %s a command without a workspace works in %s', (folder, workspace) => {
+  const folders = ['/', '/home/a', '/home/a/sub', '/home/b'].map((path) => ({ path }))
+  expect(innermostAround(folders, folder)).toEqual({ path: workspace })
 })

@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import type { Finding, PlannedStep, WorkflowPlan } from '../../shared/workflows'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
@@ -24,13 +25,33 @@ export async function plan(
   return planned.findings.some(({ severity }) => severity === 'error') ? exitCodes.usage : exitCodes.done
 }
 
-/** The one workspace to act in; null when that is not told, which was said. */
-export async function chosenWorkspace({ client, terminal }: CommandContext): Promise<string | null> {
+/**
+ * The one workspace to act in: the innermost that the current folder lies in, else the only one, which is said when it
+ * was not named. Null when that is not told, which was said.
+ */
+export async function chosenWorkspace({ client, terminal, global }: CommandContext): Promise<string | null> {
   const { workspaces } = await client.request('workspaces:list', {})
   const [only] = workspaces
-  if (only && workspaces.length === 1) return only.id
-  terminal.say('rundesk: name the one workspace to run in with -w DIR')
-  return null
+  const isNamed = global.workspace.length > 0
+  if (only && workspaces.length === 1 && isNamed) return only.id
+  const around = isNamed ? undefined : innermostAround(workspaces, process.cwd())
+  if (around) return around.id
+  if (!only || workspaces.length > 1) {
+    terminal.say('rundesk: name the one workspace to run in with -w DIR')
+    return null
+  }
+  terminal.say(`in the saved workspace ${only.path}`)
+  return only.id
+}
+
+/** The folder that holds another one, the innermost of several. */
+export function innermostAround<T extends { readonly path: string }>(
+  folders: readonly T[],
+  inner: string,
+): T | undefined {
+  return folders
+    .filter(({ path }) => inner === path || inner.startsWith(path.endsWith(sep) ? path : `${path}${sep}`))
+    .toSorted((left, right) => right.path.length - left.path.length)[0]
 }
 
 /** `NAME=VALUE` pairs; null when one is none, which was said. */
