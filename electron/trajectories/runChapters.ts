@@ -44,11 +44,12 @@ export function stepChapters(run: RunStory, startedAt: string): readonly RunChap
   const startMs = Date.parse(startedAt)
   const endMs = Math.max(startMs, msOf(run.completedAt) ?? msOf(run.updatedAt) ?? startMs)
   const failed = new Set(run.steps.filter(({ status }) => status === 'failed').map(({ name }) => name))
+  const resumedMs = run.history.flatMap(({ act, at }) => (act === 'resume' ? [msOf(at) ?? startMs] : []))
   const told = run.steps
     .filter(({ status }) => status !== 'pending')
     .map((step) => {
       const fallbackMs = step.status === 'skipped' ? endMs : startMs
-      const events = stepEvents(step, { failed, fallbackMs })
+      const events = stepEvents(step, { failed, fallbackMs, resumedMs })
       return { step, beganMs: msOf(step.startedAt) ?? fallbackMs, events }
     })
   const chapters =

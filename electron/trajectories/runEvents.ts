@@ -39,36 +39,53 @@ export function decision(ms: number, raw: DecisionRecord): RunEvent {
   }
 }
 
+/** What a step's story needs to know of its run. */
+interface StepPlace {
+  /** The names of the steps that failed. */
+  readonly failed: ReadonlySet<string>
+  readonly fallbackMs: number
+  /** When people resumed the run. */
+  readonly resumedMs?: readonly number[]
+}
+
 /**
  * What became of one step, in order: its attempts, the decisions to try again or to skip it, its end. `fallbackMs` is the
  * time of what has none.
  */
-export function stepEvents(
-  step: StoryStep,
-  { failed, fallbackMs }: { readonly failed: ReadonlySet<string>; readonly fallbackMs: number },
-): readonly RunEvent[] {
+export function stepEvents(step: StoryStep, { failed, fallbackMs, resumedMs = [] }: StepPlace): readonly RunEvent[] {
   const name = `Step "${step.name || step.id}"`
   if (step.status === 'skipped') return [skipped(step, name, { failed, fallbackMs })]
-  const events: RunEvent[] = []
-  for (const [index, attempt] of step.attempts.entries()) {
-    const isLast = index === step.attempts.length - 1
-    const began = toMs(attempt.startedAt) ?? toMs(step.startedAt) ?? fallbackMs
-    const ended = toMs(attempt.completedAt) ?? began
-    events.push(note(began, `${name} started${step.attempts.length > 1 ? `, attempt ${attempt.number}` : ''}.`))
-    if (attempt.status === 'running' || (isLast && step.status === 'completed')) continue
-    events.push(
-      failure(
-        ended,
-        `${name} failed${isLast ? '' : ` on attempt ${attempt.number}`}: ${reasonOf(attempt.error ?? (isLast ? step.error : null))}`,
-      ),
-    )
-    if (!isLast) events.push(tryAgain(ended, name, attempt.number))
-  }
+  const events = step.attempts.flatMap((_, index) => attemptEvents(step, index, { name, resumedMs, fallbackMs }))
   if (step.attempts.length === 0) events.push(note(toMs(step.startedAt) ?? fallbackMs, `${name} started.`))
   if (step.status === 'completed') events.push(completed(step, name, fallbackMs))
   if (step.status === 'failed' && step.attempts.length === 0)
     events.push(failure(toMs(step.completedAt) ?? fallbackMs, `${name} failed: ${reasonOf(step.error)}`))
   return events
+}
+
+/** How one attempt began and ended, and why there was another one: by the workflow, or because a person resumed the run. */
+function attemptEvents(
+  step: StoryStep,
+  index: number,
+  { name, resumedMs, fallbackMs }: { readonly name: string } & Required<Pick<StepPlace, 'resumedMs' | 'fallbackMs'>>,
+): readonly RunEvent[] {
+  const attempt = step.attempts[index]
+  if (!attempt) return []
+  const next = step.attempts[index + 1]
+  const of = next ? ` on attempt ${attempt.number}` : ''
+  const began = toMs(attempt.startedAt) ?? toMs(step.startedAt) ?? fallbackMs
+  const ended = toMs(attempt.completedAt) ?? began
+  const started = note(began, `${name} started${step.attempts.length > 1 ? `, attempt ${attempt.number}` : ''}.`)
+  if (attempt.status === 'completed' && next)
+    return [started, note(ended, `${name} completed${of}. It was run again later.`)]
+  if (attempt.status === 'completed' || (attempt.status === 'running' && !next)) return [started]
+  if (attempt.status === 'running' || attempt.status === 'interrupted')
+    return [started, failure(ended, `${name} was interrupted${of}: its runner ended.`)]
+  if (!next && step.status === 'completed') return [started]
+  const failedNow = failure(ended, `${name} failed${of}: ${reasonOf(attempt.error ?? (next ? null : step.error))}`)
+  const nextMs = toMs(next?.startedAt ?? null)
+  const byPerson = resumedMs.some((ms) => ms >= ended && nextMs !== undefined && ms <= nextMs)
+  return next && !byPerson ? [started, failedNow, tryAgain(ended, name, attempt.number)] : [started, failedNow]
 }
 
 function completed(step: StoryStep, name: string, fallbackMs: number): RunEvent {

@@ -176,6 +176,51 @@ test('what people made of the run are decisions', () => {
   expect(planning?.events[1]?.raw).toMatchObject({ chosen: 'Resume it', reasoning: 'It had ended with: exit code 1' })
 })
 
+test('an attempt that was rolled back, interrupted, or followed by a resume is told as what it was', () => {
+  const again = { number: 2, startedAt: at(6), completedAt: at(7), status: 'completed', error: null } as const
+  const first = { number: 1, startedAt: at(1), completedAt: at(2), status: 'completed', error: null } as const
+  const run = makeRun({
+    history: [...makeRun().history, { at: at(5), act: 'resume', by: 'bob', reason: null, previousError: null }],
+    steps: [
+      makeStep('rolled', { attempts: [first, again], completedAt: at(7) }),
+      makeStep('killed', {
+        attempts: [{ ...first, completedAt: null, status: 'interrupted' }, again],
+        completedAt: at(7),
+      }),
+      makeStep('failed', { attempts: [{ ...first, status: 'failed', error: 'exit 1' }, again], completedAt: at(7) }),
+    ],
+  })
+  expect((told(run) as readonly unknown[]).slice(1, -1)).toEqual([
+    [
+      'rolled',
+      [
+        'note: Step "rolled" started, attempt 1.',
+        'note: Step "rolled" completed on attempt 1. It was run again later.',
+        'note: Step "rolled" started, attempt 2.',
+        'finding: Step "rolled" completed in 6 s.',
+      ],
+    ],
+    [
+      'killed',
+      [
+        'note: Step "killed" started, attempt 1.',
+        'error: Step "killed" was interrupted on attempt 1: its runner ended.',
+        'note: Step "killed" started, attempt 2.',
+        'finding: Step "killed" completed in 6 s.',
+      ],
+    ],
+    [
+      'failed',
+      [
+        'note: Step "failed" started, attempt 1.',
+        'error: Step "failed" failed on attempt 1: exit 1',
+        'note: Step "failed" started, attempt 2.',
+        'finding: Step "failed" completed in 6 s.',
+      ],
+    ],
+  ])
+})
+
 test('a run of very many steps is told wave by wave', () => {
   const steps = Array.from({ length: 300 }, (_, number) =>
     makeStep(`s${number}`, { dependsOn: number < 150 ? [] : [`s${number - 150}`] }),
