@@ -1,10 +1,11 @@
 import { RundeskError } from '../../shared/outcome'
 import type { Permission, RunFacts } from '../../shared/rules/runActs'
-import type { RunRow } from './rows'
+import type { RunRow, StepRow, StoreLine } from './rows'
 import type { RunJournal } from './runJournal'
 
 /**
- * Marks a run whose program is gone as failed, by compare and swap. The caller has asked the person already. Throws
+ * Marks a run whose program is gone as failed, by compare and swap, and so the steps that it left running: no row of it
+ * says running any more. The caller has asked the person already. Throws
  * `not_found`, or `changed` with what the run has become when the rule refuses it now.
  */
 export async function markRunFailed(
@@ -40,6 +41,14 @@ export async function markRunFailed(
       updatedAt: at,
       rundesk: { ...record.run.rundesk, history: [...history, entry] },
     }
-    return [{ kind: 'run', row }]
+    return [...interruptedSteps(record.steps, at), { kind: 'run', row }]
+  })
+}
+
+function interruptedSteps(steps: readonly StepRow[], at: string): readonly StoreLine[] {
+  return steps.flatMap((step): StoreLine[] => {
+    if (step.status !== 'running') return []
+    const error = `Step "${step.stepName ?? step.id}" was interrupted: its runner ended`
+    return [{ kind: 'step', row: { ...step, status: 'failed', output: '', error, completedAt: at, updatedAt: at } }]
   })
 }
