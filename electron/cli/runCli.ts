@@ -19,6 +19,7 @@ import { trajectories, trajectory } from './trajectoryCommands'
 import { plan } from './workflowCommands'
 import { doctor, workspaces } from './workspaceCommands'
 import { group, history, writebacks } from './writebackCommands'
+import { writeback } from './writebackDetailCommand'
 
 declare const __RUNDESK_VERSION__: string
 
@@ -131,6 +132,10 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--group <key>', 'only items of this cause')
     .option('--search <text>', 'only items whose path, message, operation or answer holds every word')
     .action(acting(writebacks))
+  command(
+    'writeback <key>',
+    'one of them: what failed, every try, its records, what would be sent, what to type',
+  ).action(acting(writeback))
   command('group <key>', 'say what is to become of a cause')
     .option('--resolve', 'it is dealt with; it opens again when it happens again', false)
     .option('--open', 'it is not', false)

@@ -114,3 +114,10 @@ test('a workflow runs in the saved workspace around the current folder, and in a
     nowhere.code,
   ]).toEqual([[join(folder, 'one'), true], [join(folder, 'two'), false], 2])
 })
+
+test('every command is in the documentation', async () => {
+  const { run } = await openShell()
+  const documented = await readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8')
+  const commands = [...(await run('rundesk --help')).text.matchAll(/^ {2}([a-z-]+) \[/gm)].map(([, name]) => name ?? '')
+  expect([commands.length > 20, commands.filter((name) => !documented.includes(`\`${name}`))]).toEqual([true, ['help']])
+})

@@ -191,3 +191,20 @@ test('a file is edited and delivered, dismissed evidence comes back by its opera
     exported.text.includes(second.key),
   ]).toEqual([[0, ['delivered'], 'by hand\n'], 'by hand\n', [['dismissed'], ['restored']], true])
 })
+
+test('one writeback is told with its tries, its records, and a command line for each act that is there to be typed', async () => {
+  const world = await makeWorld({ items: 1 })
+  const shell = await openShell(world)
+  const { key, path } = (await shell('writebacks')).answer.items[0]
+  const { code, answer } = await shell('writeback', key)
+  const unknown = await shell('writeback', '0123456789abcdef')
+  const help = (await shell('--help')).text
+  const typed: readonly string[] = answer.commands.map(({ text }: { readonly text: string }) => text.split(' ')[1])
+  expect([
+    [code, answer.item.path, answer.attempts.length > 0, unknown.code],
+    typed.filter((command) => !help.includes(`  ${command} `)),
+    ['writeback', 'compare', 'retry', 'edit', 'dismiss', 'restore', 'export', 'group'].filter(
+      (command) => !typed.includes(command),
+    ),
+  ]).toEqual([[0, path, true, 4], [], []])
+})

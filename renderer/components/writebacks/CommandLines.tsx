@@ -4,10 +4,17 @@ import styles from './CommandLines.module.css'
 
 const words: Readonly<Record<string, string>> = {
   list: 'List its cause',
+  show: 'All that is known of it',
+  compare: 'Compare its versions',
   retry: 'Retry it',
   'retry-group': 'Retry its whole cause',
+  edit: 'Give it new content',
+  'take-server': "Take the server's version",
   dismiss: 'Dismiss it',
   restore: 'Restore it from the trash',
+  export: 'Export it',
+  'resolve-group': 'Resolve its cause',
+  'ignore-group': 'Ignore its cause',
 }
 
 /** What to type in a shell for each act. */
