@@ -1,6 +1,6 @@
 import type { Operation, OperationItem } from '../../shared/operations'
 import type { CommandContext } from './runCli'
-import { oneLine, printable, toTable } from './terminal'
+import { oneLine, toTable } from './terminal'
 
 const pageSize = 500
 
@@ -33,7 +33,7 @@ export function answerOperation(
   terminal.answer(answer, () =>
     toTable(
       items.map(({ key, way, outcome, path, detail }) => [
-        ...[key, outcome ?? (way === null ? 'not begun' : 'begun'), printable(path ?? '')],
+        ...[key, outcome ?? (way === null ? 'not begun' : 'begun'), oneLine(path ?? '', 60)],
         oneLine(detail),
       ]),
     ),
