@@ -20,7 +20,7 @@ export async function plan(
     vars,
     ...(options.workflow === undefined ? {} : { workflow: options.workflow }),
   })
-  terminal.answer(planned, () => planText(planned))
+  if (terminal.json || planned.workflow !== '') terminal.answer(planned, () => planText(planned))
   sayFindings(terminal, planned.findings)
   return planned.findings.some(({ severity }) => severity === 'error') ? exitCodes.usage : exitCodes.done
 }

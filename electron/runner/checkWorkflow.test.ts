@@ -124,6 +124,26 @@ test('two workflows or two steps of one name are told', async () => {
   ])
 })
 
+test.each([
+  ['a version that is a number', 'version: "1.0"', 'version: 1'],
+  ['no version', 'version: "1.0"\n', ''],
+  ['an empty name', /^name: .*/m, 'name: ""'],
+  ['no pattern', 'pattern: dag', 'patern: dag'],
+  ['no swarm', /^swarm: .*\n/m, ''],
+  ['a workflow without a name', /^( *)- name: .*\n/m, '$1- description: none\n'],
+])('%s hides no fault of the steps', async (_what, old, fault) => {
+  const text = workflowText(`- { name: a, type: deterministic, command: x, dependsOn: [b] }
+- { name: b, type: deterministic, command: x, dependsOn: [a] }
+- { name: c, type: deterministic, command: x }
+- { name: c, type: deterministic, dependsOn: [nobody] }`)
+  const broken = text.replace(old, fault)
+  const found = (await findingsOf(broken)).join('\n')
+  expect([
+    broken === text,
+    ...['two steps', 'circle', 'nobody', 'no command'].filter((words) => !found.includes(words)),
+  ]).toEqual([false])
+})
+
 test('wrong types hide nothing else', async () => {
   const text = workflowText(`- { name: a, type: deterministic, command: x, timeoutMs: soon, verification: {} }
 - { name: b, type: deterministic, dependsOn: [nobody] }

@@ -22,7 +22,7 @@ export function checkWorkflow(value: unknown, findings: FindingList): WorkflowFi
   const config = parsed.success ? parsed.data : fittingPart(present, issues)
   if (!config) return null
   const broken = new Set(issues.map(({ path }) => path.slice(0, 4).join('/')))
-  const unnamed = issues.some(({ path }) => path.at(-1) === 'name')
+  const unnamed = issues.some(({ path }) => path.length === 5 && path[2] === 'steps' && path.at(-1) === 'name')
   checkNames(config.workflows, { path: ['workflows'], what: 'workflows' }, findings)
   checkNames(config.paths ?? [], { path: ['paths'], what: 'paths' }, findings)
   const places = new Set((config.paths ?? []).map(({ name }) => name))
