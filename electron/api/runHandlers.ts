@@ -277,7 +277,15 @@ function findRun(sessions: readonly Session[], wanted: string): { workspaceId: s
   }
   const found = exact.length > 0 ? exact : starting
   const [only] = found
-  if (only === undefined) throw unknownRun(wanted)
+  if (only === undefined) {
+    const trouble = sessions.map(({ store }) => store.trouble()).find((one) => one !== null)
+    if (trouble)
+      throw new RundeskError(
+        'unreadable',
+        `Whether there is a run ${JSON.stringify(wanted)} cannot be told. ${trouble}`,
+      )
+    throw unknownRun(wanted)
+  }
   if (found.length > 1) {
     const list = found.slice(0, 5).map(({ runId }) => runId)
     throw new RundeskError(

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { WritebackPage } from '../../shared/contract'
 import type { Operation, Preview } from '../../shared/operations'
 import { settledStates } from '../../shared/writebacks'
 import { exitCodes } from './exitCodes'
 import { answerOperation, operationItems, sayState } from './operationAnswer'
 import type { CommandContext, GlobalOptions } from './runCli'
-import { oneLine, toTable } from './terminal'
-import { allItems } from './writebackCommands'
+import { oneLine, sayProblems, toTable } from './terminal'
+import { allItems, isUntold } from './writebackCommands'
 
 const pollMs = 200
 const sayEveryMs = 2_000
@@ -25,19 +26,14 @@ export interface RetryOptions extends GlobalOptions {
 export async function retry(context: CommandContext, keys: readonly string[], options: RetryOptions): Promise<number> {
   const { client, terminal } = context
   const chosen = new Set(keys)
-  if (options.all || options.group !== undefined) {
-    const { items } = await allItems(client)
-    for (const { key, groupKey, state } of items)
-      if (!settledStates.includes(state) && (options.all || groupKey === options.group)) chosen.add(key)
-  }
+  const asked = options.all || options.group !== undefined
+  const all = asked ? await allItems(client) : null
+  for (const { key, groupKey, state } of all?.items ?? [])
+    if (!settledStates.includes(state) && (options.all || groupKey === options.group)) chosen.add(key)
+  if (chosen.size === 0 && all) return answerNothing(context, { group: options.group, page: all })
   if (chosen.size === 0) {
-    const asked = options.all || options.group !== undefined
-    terminal.say(
-      asked
-        ? nothingOf(options.group)
-        : 'rundesk: nothing to retry: name keys, --group or --all (list them with: rundesk writebacks)',
-    )
-    return asked ? exitCodes.notPossible : exitCodes.usage
+    terminal.say('rundesk: nothing to retry: name keys, --group or --all (list them with: rundesk writebacks)')
+    return exitCodes.usage
   }
   const preview = await client.request('writebacks:preview', { keys: [...chosen], act: 'retry' })
   if (options.plan) return answerPlan(context, preview)
@@ -54,11 +50,16 @@ export async function retry(context: CommandContext, keys: readonly string[], op
   })
 }
 
-/** Why a choice of writebacks is empty. */
-function nothingOf(group: string | undefined): string {
-  return group === undefined
-    ? 'rundesk: nothing is undelivered'
-    : `rundesk: nothing undelivered has the cause ${JSON.stringify(group)} (list them with: rundesk writebacks)`
+/** Says why a choice of writebacks is empty. */
+function answerNothing(
+  { terminal }: CommandContext,
+  { group, page }: { readonly group: string | undefined; readonly page: WritebackPage },
+): number {
+  const what = group === undefined ? 'nothing undelivered' : `nothing undelivered of the cause ${JSON.stringify(group)}`
+  const but = isUntold(page) ? ', but not everything could be read' : ''
+  terminal.say(`rundesk: ${what} was found${but} (list them with: rundesk writebacks)`)
+  sayProblems(terminal, page.problems)
+  return isUntold(page) ? exitCodes.cannotTell : exitCodes.notPossible
 }
 
 /** Tells what became of a retry, and gives its exit code. */

@@ -14,14 +14,14 @@ export async function runs(
     ...(options.status === undefined ? {} : { status: options.status }),
     ...(options.search === undefined ? {} : { search: options.search }),
   })
-  terminal.answer(list, () => runTable(list.runs))
+  const nothing = unreadable ? 'No runs were found, but not everything could be read.' : 'No runs.'
+  terminal.answer(list, () => (list.runs.length === 0 ? nothing : runTable(list.runs)))
   sayProblems(terminal, list.problems)
   if (list.runs.length < list.total) terminal.say(`${list.runs.length} of ${list.total} runs`)
   return unreadable ? exitCodes.cannotTell : exitCodes.done
 }
 
 function runTable(list: readonly Run[]): string {
-  if (list.length === 0) return 'No runs.'
   return toTable(
     list.map((run) => [
       run.id,

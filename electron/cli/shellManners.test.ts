@@ -121,3 +121,17 @@ test('every command is in the documentation', async () => {
   const commands = [...(await run('rundesk --help')).text.matchAll(/^ {2}([a-z-]+) \[/gm)].map(([, name]) => name ?? '')
   expect([commands.length > 20, commands.filter((name) => !documented.includes(`\`${name}`))]).toEqual([true, ['help']])
 })
+
+test('where something cannot be read nobody says that there is nothing', async () => {
+  const { run, folder } = await openShell()
+  await mkdir(join(folder, 'odd', '.agent-relay', 'workflow-runs.jsonl'), { recursive: true })
+  await mkdir(join(folder, 'odd', '.relay'))
+  await writeFile(join(folder, 'odd', '.relay', 'state.json'), '{}')
+  await writeFile(join(folder, 'odd', '.relay', 'dead-letter'), 'no folder')
+  const ends: Ended[] = []
+  for (const words of ['runs', 'show abcdef', 'writebacks', 'retry --all'])
+    ends.push(await run(`rundesk ${words} -w odd`))
+  expect(
+    ends.map(({ code, text, errors }) => [code, /not everything could be read|cannot be told/.test(text + errors)]),
+  ).toEqual(ends.map(() => [3, true]))
+})

@@ -41,13 +41,18 @@ export async function writebacks(
   terminal.answer(answer, () => (items.length === 0 ? emptyText(page) : `${groupTable(groups)}\n\n${itemTable(items)}`))
   sayProblems(terminal, page.problems)
   if (page.summary.undelivered > 0) return exitCodes.failing
-  return page.problems.some((problem) => untold.test(problem.code)) ? exitCodes.cannotTell : exitCodes.done
+  return isUntold(page) ? exitCodes.cannotTell : exitCodes.done
 }
 
-function emptyText({ summary, mounts, problems }: WritebackPage): string {
+/** Can nobody tell whether this is all? */
+export function isUntold({ problems }: Pick<WritebackPage, 'problems'>): boolean {
+  return problems.some(({ code }) => untold.test(code))
+}
+
+function emptyText(page: WritebackPage): string {
+  const { summary, mounts } = page
   if (summary.undelivered > 0) return 'Nothing matches.'
-  if (problems.some((problem) => untold.test(problem.code)))
-    return 'Nothing undelivered was found, but not everything could be read.'
+  if (isUntold(page)) return 'Nothing undelivered was found, but not everything could be read.'
   return mounts.length === 0 ? 'There is no mount here.' : 'Every writeback is delivered.'
 }
 
