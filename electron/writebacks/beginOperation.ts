@@ -41,9 +41,13 @@ export type Begun = { readonly kind: 'begun' } | { readonly kind: 'nothing'; rea
  * leaves no trace. Of any number of callers in any number of processes one gets an item; the others are told `changed`.
  */
 export async function beginOperation(context: MountContext, beginning: Beginning): Promise<Begun> {
-  const seen = await currentView(context)
-  const any = beginning.refs.some((ref) => judgeOne(context, ref, { beginning, view: seen }).outcome === null)
-  if (!any) return { kind: 'nothing', items: turnedDown(await judgeAll(context, beginning, seen)) }
+  const isAnyOpen = (view: MountView): boolean =>
+    beginning.refs.some((ref) => judgeOne(context, ref, { beginning, view }).outcome === null)
+  const known = context.view() // What may be out of date is looked at anew only when it matters: under the lock, or now.
+  if (!known || !isAnyOpen(known)) {
+    const view = await currentView(context)
+    if (!isAnyOpen(view)) return { kind: 'nothing', items: turnedDown(await judgeAll(context, beginning, view)) }
+  }
   return withFileLock(actLock(context.localDir), async () => {
     await context.ledger.refresh()
     const now = await judgeAll(context, beginning, await currentView(context))
@@ -57,8 +61,8 @@ export async function beginOperation(context: MountContext, beginning: Beginning
       ...(undoes === undefined ? {} : { undoes }),
       items: now.map(({ ref, path }) => ({ key: ref.key, version: ref.version, path })),
     }
-    const known = down.map(({ key, outcome }) => outcomeLine(id, key, outcome))
-    await context.ledger.write([...beginLines(begin), ...known])
+    const outcomes = down.map(({ key, outcome }) => outcomeLine(id, key, outcome))
+    await context.ledger.write([...beginLines(begin), ...outcomes])
     return { kind: 'begun' }
   })
 }
