@@ -66,3 +66,52 @@ test('no view of a run, nor what starts one, has an accessibility fault that a c
   faults.push(...(await accessibilityFaults(page)))
   expect(faults).toEqual([])
 })
+
+test('how many steps run at once on this machine is set by the keyboard, and emptied again', async ({ open }) => {
+  const { page } = await open()
+  const openSettings = async (): Promise<void> => {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('settings')
+    await page.keyboard.press('Enter')
+  }
+  const field = page.getByRole('spinbutton', { name: /steps of all runs at once/ })
+  await openSettings()
+  await expect(field).toHaveValue('')
+  await field.fill('3')
+  await field.press('Tab')
+  await page.keyboard.press('Escape')
+  await openSettings()
+  await expect(field).toHaveValue('3')
+  expect(await accessibilityFaults(page)).toEqual([])
+  await field.fill('')
+  await field.press('Tab')
+  await page.keyboard.press('Escape')
+  await openSettings()
+  await expect(field).toHaveValue('')
+})
+
+test('the published runner is a choice where both can run a workflow, and is told when it is not installed', async ({
+  open,
+}) => {
+  const { page } = await open()
+  await expect(page.getByRole('option', { name: /Failed import/ })).toBeVisible()
+  await page.keyboard.press('n')
+  const plan = page.getByRole('form', { name: 'Start import' })
+  await plan.getByRole('radio', { name: 'Rundesk’s own' }).focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(plan.getByRole('radio', { name: 'The published one' })).toBeChecked()
+  await expect(plan).toContainText('knows nothing of Rundesk’s own keys')
+  expect(await accessibilityFaults(page)).toEqual([])
+  await plan.getByRole('button', { name: 'Start import' }).click()
+  await expect(plan.getByRole('alert')).toContainText('The published runner is not installed')
+})
+
+test('a re-run asks which runner is to run it', async ({ open }) => {
+  const { page } = await open()
+  await openRun({ page })
+  await page.getByRole('button', { name: 'Re-run…' }).click()
+  const dialog = page.getByRole('dialog', { name: /Run main again|again/ })
+  await dialog.getByRole('radio', { name: 'The published one' }).check()
+  await dialog.getByRole('button', { name: /^Run \d steps?$/ }).click()
+  await expect(dialog.getByRole('alert')).toContainText('The published runner is not installed')
+})

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { workflowRunnerSchema } from './workflows'
 
 export const livenesses = ['live', 'unconfirmed', 'orphaned'] as const
 export type Liveness = (typeof livenesses)[number]
@@ -160,6 +161,8 @@ export const resumePlanSchema = z.object({
   refused: z.string().nullable(),
   /** What a person must confirm first; null when nothing. */
   question: z.string().nullable(),
+  /** Which runner can run the chosen workflow; null where that cannot be told. */
+  runner: workflowRunnerSchema.nullable(),
   /** What became of the workflow file since; null when the run does not name one. */
   file: z
     .object({

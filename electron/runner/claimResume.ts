@@ -39,20 +39,14 @@ export async function planResume(journal: RunJournal, runId: string, choice: Res
     stored: stored instanceof RundeskError ? undefined : stored,
     workspaceDir: journal.workspaceDir,
   })
-  const plan = (
-    steps: ResumePlan['steps'],
-    refused: string | null = permission.kind === 'refused' ? permission.reason : null,
-  ): ResumePlan => ({
-    steps,
-    refused,
-    question: permission.kind === 'confirm' ? permission.question : null,
-    file,
-  })
+  const question = permission.kind === 'confirm' ? permission.question : null
   try {
-    return plan((await prepare(journal, record, choice)).planOf(record))
+    const { workflow, planOf } = await prepare(journal, record, choice)
+    const refused = permission.kind === 'refused' ? permission.reason : null
+    return { steps: planOf(record), refused, question, runner: workflow.runner, file }
   } catch (error) {
     if (!(error instanceof RundeskError) || error.code === 'not_found') throw error
-    return plan([], error.message)
+    return { steps: [], refused: error.message, question, runner: null, file }
   }
 }
 

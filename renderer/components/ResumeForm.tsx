@@ -1,8 +1,11 @@
 import type { Permission } from '../../shared/rules/runActs'
 import type { ResumePlan, Step } from '../../shared/runs'
+import type { WorkflowRunner } from '../../shared/workflows'
 import controls from '../styles/controls.module.css'
 import { statusWord } from '../texts/words'
+import { Choice, ChoiceGroup } from './ChoiceGroup'
 import styles from './ResumeForm.module.css'
+import { RunnerChoice } from './RunnerChoice'
 
 /** How a run is to run again. */
 export interface ResumeChoice {
@@ -10,6 +13,8 @@ export interface ResumeChoice {
   readonly from: string | null
   readonly workflow: 'stored' | 'file'
   readonly asNewRun: boolean
+  /** With the published runner, also where the built-in one could. */
+  readonly published: boolean
 }
 
 /** The choices of a re-run; what is not possible stands there with its reason. */
@@ -19,6 +24,7 @@ export function ResumeForm({
   inPlace,
   asNew,
   file,
+  runner,
   onChoose,
 }: {
   readonly steps: readonly Step[]
@@ -26,6 +32,8 @@ export function ResumeForm({
   readonly inPlace: Permission
   readonly asNew: Permission
   readonly file: ResumePlan['file']
+  /** Which runner can run it; null while that is not known. */
+  readonly runner: WorkflowRunner | null
   readonly onChoose: (change: Partial<ResumeChoice>) => void
 }) {
   return (
@@ -46,8 +54,7 @@ export function ResumeForm({
           ))}
         </select>
       </label>
-      <fieldset className={styles.choices}>
-        <legend>Where</legend>
+      <ChoiceGroup legend="Where">
         <Choice
           group="where"
           label="In this run"
@@ -62,9 +69,8 @@ export function ResumeForm({
           refusal={asNew.kind === 'refused' ? asNew.reason : null}
           onChoose={() => onChoose({ asNewRun: true })}
         />
-      </fieldset>
-      <fieldset className={styles.choices}>
-        <legend>Workflow</legend>
+      </ChoiceGroup>
+      <ChoiceGroup legend="Workflow">
         <Choice
           group="workflow"
           label="With the stored workflow"
@@ -79,7 +85,10 @@ export function ResumeForm({
           refusal={fileRefusal(file)}
           onChoose={() => onChoose({ workflow: 'file' })}
         />
-      </fieldset>
+      </ChoiceGroup>
+      {runner && (
+        <RunnerChoice runner={runner} published={choice.published} onChoose={(published) => onChoose({ published })} />
+      )}
     </div>
   )
 }
@@ -88,26 +97,4 @@ function fileRefusal(file: ResumePlan['file']): string | null {
   if (file === null) return 'this run names no workflow file'
   if (file.trouble !== null) return file.trouble
   return file.changed ? null : 'the file is as it was when the run was stored'
-}
-
-function Choice({
-  group,
-  label,
-  checked,
-  refusal,
-  onChoose,
-}: {
-  readonly group: string
-  readonly label: string
-  readonly checked: boolean
-  /** Why it cannot be chosen; null when it can. */
-  readonly refusal: string | null
-  readonly onChoose: () => void
-}) {
-  return (
-    <label className={refusal === null ? undefined : styles.refused}>
-      <input type="radio" name={group} checked={checked} disabled={refusal !== null} onChange={onChoose} /> {label}
-      {refusal !== null && <span className={controls.secondary}> ({refusal})</span>}
-    </label>
-  )
 }

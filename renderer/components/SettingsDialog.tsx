@@ -95,6 +95,24 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
             Keep rows that a workspace cannot save in my home folder until it can
           </label>
           <label>
+            At most{' '}
+            <input
+              className={controls.field}
+              type="number"
+              min={1}
+              max={10_000}
+              step={1}
+              placeholder="auto"
+              defaultValue={value.settings.maxParallelSteps ?? ''}
+              onBlur={(event) =>
+                change({ maxParallelSteps: event.target.value === '' ? null : Number(event.target.value) })
+              }
+              style={{ width: 80 }}
+            />{' '}
+            steps of all runs at once on this machine{' '}
+            <span className={controls.secondary}>(empty: four times its processors)</span>
+          </label>
+          <label>
             Dismissed writebacks and copies of changed files are kept for{' '}
             <input
               className={controls.field}

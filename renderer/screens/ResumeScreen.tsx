@@ -29,6 +29,7 @@ export function ResumeScreen({
     from,
     workflow: 'stored',
     asNewRun: inPlace.kind === 'refused' && asNew.kind === 'allowed',
+    published: false,
   })
   const [refusal, setRefusal] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
@@ -41,7 +42,11 @@ export function ResumeScreen({
     setBusy(true)
     setRefusal(null)
     try {
-      const { run: going } = await client.request('runs:resume', { ...at, confirmed: true })
+      const { run: going } = await client.request('runs:resume', {
+        ...at,
+        published: choice.published,
+        confirmed: true,
+      })
       showToast({ tone: 'done', text: doneWords(run, choice, runs), action: null })
       onClose()
       if (going.id !== run.id)
@@ -59,6 +64,7 @@ export function ResumeScreen({
         inPlace={inPlace}
         asNew={asNew}
         file={plan.value?.file ?? null}
+        runner={plan.value?.runner ?? null}
         onChoose={(change) => setChoice({ ...choice, ...change })}
       />
       {plan.value && <ResumePreview plan={plan.value} workflow={choice.workflow} />}

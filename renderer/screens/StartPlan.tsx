@@ -4,7 +4,7 @@ import type { WorkflowPlan } from '../../shared/workflows'
 import { FindingList } from '../components/FindingList'
 import { LoadFailure, LoadingRows } from '../components/ListStates'
 import { PlannedSteps } from '../components/PlannedSteps'
-import { RunnerNote } from '../components/RunnerNote'
+import { RunnerChoice } from '../components/RunnerChoice'
 import { VariablesForm } from '../components/VariablesForm'
 import { useClient } from '../state/client'
 import { navigate, toHash } from '../state/route'
@@ -50,6 +50,7 @@ function LoadedPlan({
 }) {
   const client = useClient()
   const [filled, setFilled] = useState<Readonly<Record<string, string>>>({})
+  const [published, setPublished] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const values = Object.fromEntries(
@@ -61,7 +62,7 @@ function LoadedPlan({
     setBusy(true)
     setRefusal(null)
     try {
-      const { run } = await client.request('workflows:start', { ...at, vars: values })
+      const { run } = await client.request('workflows:start', { ...at, vars: values, published })
       showToast({ tone: 'done', text: `Started ${run.workflowName}.`, action: null })
       navigate({ screen: 'runs', workspaceId: at.workspaceId, filter: 'all', search: '', runId: run.id })
     } catch (error) {
@@ -94,7 +95,7 @@ function LoadedPlan({
             onChange={(name, text) => setFilled({ ...filled, [name]: text })}
           />
         )}
-        <RunnerNote runner={plan.runner} />
+        <RunnerChoice runner={plan.runner} published={published} onChoose={setPublished} />
         <PlannedSteps plan={plan} />
       </section>
       <div className={styles.foot}>
