@@ -115,3 +115,24 @@ test('a re-run asks which runner is to run it', async ({ open }) => {
   await dialog.getByRole('button', { name: /^Run \d steps?$/ }).click()
   await expect(dialog.getByRole('alert')).toContainText('The published runner is not installed')
 })
+
+test('a dense graph is laid out beside the window, under its policy', async ({ open, workspace }) => {
+  const names = (wave: number): string[] => Array.from({ length: 12 }, (_, index) => `s${wave}-${index}`)
+  const steps = [0, 1, 2, 3].flatMap((wave) =>
+    names(wave).map((name) => ({ name, command: 'true', dependsOn: wave === 0 ? [] : names(wave - 1) })),
+  )
+  await rundesk(['start', await writeWorkflow(workspace, 'dense', steps), '-w', workspace])
+  const { page } = await open()
+  const refusals: string[] = []
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) refusals.push(message.text())
+  })
+  await page.getByRole('option', { name: /Completed dense/ }).click()
+  const started = page.waitForEvent('worker')
+  await page.getByRole('tab', { name: 'Graph' }).click()
+  expect((await started).url()).toContain('graphLayoutWorker')
+  const graph = page.getByRole('region', { name: 'Graph of the steps' })
+  await expect(graph.getByRole('button', { name: /^Completed s/ })).toHaveCount(48)
+  await expect(graph.getByRole('list').getByRole('listitem')).toHaveCount(48)
+  expect(refusals).toEqual([])
+})

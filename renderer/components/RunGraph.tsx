@@ -2,10 +2,11 @@ import '@xyflow/react/dist/base.css'
 import { type Edge, type Node, Panel, Position, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { useMemo, useRef, useState } from 'react'
 import type { RunDetail } from '../../shared/runs'
-import { layoutGraph, nodeSize } from '../state/graphLayout'
+import { nodeSize } from '../state/graphLayout'
 import { neighbourOf } from '../state/graphNeighbour'
 import { toGraphShape } from '../state/graphShape'
 import { firstView, wholeView } from '../state/graphView'
+import { type LaidGraph, useGraphLayout } from '../state/useGraphLayout'
 import { useFit, useFocus } from '../state/useGraphView'
 import controls from '../styles/controls.module.css'
 import { nodeWords } from '../texts/graphWords'
@@ -39,13 +40,30 @@ interface GraphInput {
 /** The steps of a run as boxes and arrows, with their live status. The same stands beside it as a list for screen readers. */
 export function RunGraph(input: GraphInput) {
   if (input.run.steps.length === 0) return <p className={styles.nothing}>This run has no steps yet.</p>
+  return <StepGraph key={input.run.id} {...input} />
+}
+
+function StepGraph(input: GraphInput) {
+  const { steps } = input.run
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
+  /** The shape is the same as long as names and dependencies are: a change of status moves nothing. */
+  const structure = JSON.stringify(steps.map(({ name, dependsOn }) => [name, dependsOn]))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the structure tells whether the steps changed for it
+  const shape = useMemo(() => toGraphShape(steps, opened), [structure, opened])
+  const laid = useGraphLayout(shape)
   return (
     <section className={styles.graph} aria-label="Graph of the steps">
-      <ReactFlowProvider>
-        <Canvas {...input} />
-      </ReactFlowProvider>
-      <ol className={styles.hidden} aria-label="Steps of the graph as a list">
-        {input.run.steps.slice(0, 1_000).map((step) => (
+      {laid ? (
+        <ReactFlowProvider>
+          <Canvas {...input} {...laid} opened={opened} onOpen={setOpened} />
+        </ReactFlowProvider>
+      ) : (
+        <p className={styles.pending} role="status">
+          Arranging {counted(shape.nodes.length, 'box', 'boxes')} and {counted(shape.edges.length, 'arrow')}…
+        </p>
+      )}
+      <ol className={laid ? styles.hidden : styles.list} aria-label="Steps of the graph as a list">
+        {steps.slice(0, 1_000).map((step) => (
           <li key={step.id}>
             {step.name}: {statusWord(step.status).word}
             {step.dependsOn.length > 0 && `, after ${step.dependsOn.join(', ')}`}
@@ -56,16 +74,20 @@ export function RunGraph(input: GraphInput) {
   )
 }
 
-function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
+function Canvas({
+  run,
+  nowMs,
+  selected,
+  onSelect,
+  shape,
+  places,
+  opened,
+  onOpen,
+}: GraphInput &
+  LaidGraph & { readonly opened: ReadonlySet<string>; readonly onOpen: (opened: ReadonlySet<string>) => void }) {
   const flow = useReactFlow()
   const box = useRef<HTMLDivElement>(null)
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
   const [activeId, setActiveId] = useState<string | null>(null)
-  /** The shape is the same as long as names and dependencies are: a change of status moves nothing. */
-  const structure = JSON.stringify(run.steps.map(({ name, dependsOn }) => [name, dependsOn]))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the structure tells whether the steps changed for it
-  const shape = useMemo(() => toGraphShape(run.steps, opened), [structure, opened])
-  const places = useMemo(() => layoutGraph(shape), [shape])
   const stopAt = activeId ?? shape.nodes.find(({ steps }) => steps.some((at) => run.steps[at]?.id === selected))?.id
   const kept = useRef(new Map<string, BoxNode>())
   const nodes = shape.nodes.map(({ id, steps }): BoxNode => {
@@ -92,7 +114,7 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
     const node = shape.nodes.find((one) => one.id === id)
     const step = run.steps[node?.steps[0] ?? -1]
     setActiveId(id)
-    if (node && node.steps.length > 1) setOpened(new Set([...opened, id]))
+    if (node && node.steps.length > 1) onOpen(new Set([...opened, id]))
     else if (step) onSelect(step.id)
   }
   const goTo = (id: string): void => {
@@ -178,7 +200,7 @@ function Canvas({ run, nowMs, selected, onSelect }: GraphInput) {
             {counted(run.steps.length, 'step')} in {counted(shape.nodes.length, 'box', 'boxes')}. Choose a box of many
             steps to open it.{' '}
             {opened.size > 0 && (
-              <button type="button" className={controls.plain} onClick={() => setOpened(new Set())}>
+              <button type="button" className={controls.plain} onClick={() => onOpen(new Set())}>
                 Put them together again
               </button>
             )}

@@ -6,14 +6,22 @@ export const nodeSize: { readonly width: number; readonly height: number } = { w
 const gap = { column: 56, row: 14 } as const
 
 /** A larger or denser graph is laid out in plain columns: a good order of rows would take too long to find. */
-const most = { nodes: 400, edges: 900 } as const
+const most = { nodes: 500, edges: 1_500 } as const
+
+/** So few boxes and arrows take less time than what draws them. */
+const few = 50
+
+/** Is a graph laid out so soon that nobody waits for it? */
+export function isSmall({ nodes, edges }: GraphShape): boolean {
+  return nodes.length + edges.length <= few
+}
 
 export interface Place {
   readonly x: number
   readonly y: number
 }
 
-/** Where each box stands, by its id: from left to right, in the order of the waves. */
+/** Where each box stands, by its id: from left to right, in the order of the waves. A dense graph takes seconds. */
 export function layoutGraph(shape: GraphShape): ReadonlyMap<string, Place> {
   if (shape.nodes.length > most.nodes || shape.edges.length > most.edges) return inColumns(shape)
   const graph = new Graph()
@@ -31,7 +39,7 @@ export function layoutGraph(shape: GraphShape): ReadonlyMap<string, Place> {
 }
 
 /** Each wave is a column. */
-function inColumns({ nodes }: GraphShape): ReadonlyMap<string, Place> {
+export function inColumns({ nodes }: GraphShape): ReadonlyMap<string, Place> {
   const rows = new Map<number, number>()
   return new Map(
     nodes.map(({ id, wave }) => {
