@@ -24,10 +24,9 @@ export function answerOperation(
   { terminal }: CommandContext,
   { operation, items }: { readonly operation: Operation; readonly items: readonly OperationItem[] },
 ): void {
+  const { id, act, state, by, reason, startedAt, endedAt, stopped } = operation
   const answer = {
-    operation: operation.id,
-    state: operation.state,
-    stopped: operation.stopped,
+    ...{ operation: id, act, state, by, reason, startedAt, endedAt, stopped },
     items: items.map(({ key, path, way, outcome, detail }) => ({ key, path, way, outcome, detail })),
   }
   terminal.answer(answer, () =>

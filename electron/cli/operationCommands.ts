@@ -26,6 +26,7 @@ export async function operations(
   if (wanted === 'list' || operationId === undefined) return list(context)
   if (wanted === 'show') {
     const { operation, items } = await operationItems(context, operationId)
+    if (!terminal.json) terminal.say(aboutOperation(operation))
     answerOperation(context, { operation, items })
     sayState(context, operation)
     return exitCodes.done
@@ -48,6 +49,13 @@ export async function operations(
   answerOperation(context, { operation, items })
   sayState(context, operation)
   return exitCodes.done
+}
+
+/** Who did what, when, why and how far it came, in two lines. */
+function aboutOperation({ id, act, state, by, startedAt, endedAt, reason, done, total, stopped }: Operation): string {
+  const times = `${startedAt} to ${endedAt ?? 'now'}`
+  const why = [reason, stopped].filter((text) => text !== null).map((text) => oneLine(text, 400))
+  return [`${act} ${id} by ${oneLine(by)}, ${times}: ${state}, ${done} of ${total} done`, ...why].join('\n')
 }
 
 async function list({ client, terminal }: CommandContext): Promise<number> {

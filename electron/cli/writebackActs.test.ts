@@ -63,18 +63,21 @@ test('a plan changes nothing and tells what would be done; a retry does it, and 
   const before = world.server.calls.length
   const retried = await shell('retry', '--all', '--canary', '--stop-after', '2', '--reason', 'the outage is over')
   const listed = await shell('operations')
+  const shown = await shell('operations', 'show', retried.answer.operation)
   const audit = await shell('audit', '--search', 'docs/1.md')
   const left = await shell('writebacks')
   expect([
     [plan.code, plan.answer.counts.direct, before],
     [retried.code, outcomes(retried), world.server.applied.size],
     listed.answer.operations.map(({ id, reason }: Record<string, string>) => [id, reason]),
+    [shown.answer.act, shown.answer.reason, shown.answer.by, outcomes(shown).length],
     audit.answer.entries.map(({ path, outcome, reason }: Record<string, string>) => [path, outcome, reason]),
     left.code,
   ]).toEqual([
     [0, 3, 0],
     [0, ['delivered', 'delivered', 'delivered'], 3],
     [[retried.answer.operation, 'the outage is over']],
+    ['retry', 'the outage is over', listed.answer.operations[0].by, 3],
     [['/docs/1.md', 'delivered', 'the outage is over']],
     0,
   ])
