@@ -105,11 +105,17 @@ export async function edit(
   return underInterrupt(context, options.wait, async () => (await client.request('writebacks:edit', request)).operation)
 }
 
+/** The text byte for byte, a byte order mark included. Throws `usage` for what cannot be read or is no UTF-8. */
 async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path === '-' ? '/dev/stdin' : path, 'utf8')
-  } catch (error) {
+  const bytes = await readFile(path === '-' ? '/dev/stdin' : path).catch((error: unknown) => {
     throw new RundeskError('usage', `${path} cannot be read (${errnoCode(error) ?? 'unknown'}).`, { cause: error })
+  })
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (error) {
+    throw new RundeskError('usage', `${path} is no UTF-8 text. Only texts can be edited here; nothing was changed.`, {
+      cause: error,
+    })
   }
 }
 

@@ -211,3 +211,22 @@ test('one writeback is told with its tries, its records, and a command line for 
     ),
   ]).toEqual([[0, path, true, 4], [], []])
 })
+
+test('content that is no text is refused before anything is changed; a byte order mark is kept', async () => {
+  const world = await makeWorld({ items: 2 })
+  const shell = await openShell(world)
+  const [first, second] = (await shell('writebacks')).answer.items
+  const folder = await makeTemporaryFolder()
+  await writeFile(join(folder, 'image'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]))
+  await writeFile(join(folder, 'marked'), '\ufeffby hand\n')
+  const before = await readFile(join(world.mount, first.path))
+  const refused = await shell('edit', first.key, '--file', join(folder, 'image'))
+  const edited = await shell('edit', second.key, '--file', join(folder, 'marked'))
+  expect([
+    [refused.code, await readFile(join(world.mount, first.path))],
+    [edited.code, await readFile(join(world.mount, second.path), 'utf8')],
+  ]).toEqual([
+    [2, before],
+    [0, '\ufeffby hand\n'],
+  ])
+})
