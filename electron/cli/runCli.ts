@@ -233,29 +233,36 @@ async function guarded(
 
 async function withApp(global: GlobalOptions, action: (context: CommandContext) => Promise<number>): Promise<number> {
   const terminal = createTerminal({ json: global.json })
-  let app: App | undefined
+  const code = await withOpenApp(global, terminal, action).catch((error: unknown) => tell(error, terminal))
+  return terminal.trouble() === null ? code : exitCodes.cannotTell
+}
+
+async function withOpenApp(
+  global: GlobalOptions,
+  terminal: Terminal,
+  action: (context: CommandContext) => Promise<number>,
+): Promise<number> {
+  const app = await createApp({
+    dataDir: global.dataDir,
+    home: homedir(),
+    workspaces: global.workspace,
+    fallback: process.cwd(),
+    host: 'cli',
+    version: version(),
+    chooseFolder: null,
+    demo: null,
+    readOnly: global.readOnly,
+  })
+  const client = createClient({
+    request: (channel, input) => app.request(channel, input, 'cli'),
+    subscribe: app.subscribe,
+  })
   try {
-    app = await createApp({
-      dataDir: global.dataDir,
-      home: homedir(),
-      workspaces: global.workspace,
-      fallback: process.cwd(),
-      host: 'cli',
-      version: version(),
-      chooseFolder: null,
-      demo: null,
-      readOnly: global.readOnly,
-    })
-    const opened = app
-    const client = createClient({
-      request: (channel, input) => opened.request(channel, input, 'cli'),
-      subscribe: opened.subscribe,
-    })
     return await action({ client, app, terminal, global })
   } catch (error) {
     return tell(error, terminal)
   } finally {
-    await app?.close({ stopRuns: true })
+    await app.close({ stopRuns: true })
   }
 }
 

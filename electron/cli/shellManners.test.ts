@@ -135,3 +135,25 @@ test('where something cannot be read nobody says that there is nothing', async (
     ends.map(({ code, text, errors }) => [code, /not everything could be read|cannot be told/.test(text + errors)]),
   ).toEqual(ends.map(() => [3, true]))
 })
+
+test.each([
+  ['its reader goes away', 'rundesk start flow.yaml -w . 2>&1 | head -n 1'],
+  ['what it says can be written nowhere', 'rundesk start flow.yaml -w . > /dev/full 2> /dev/full'],
+])('a run goes on to its end when %s', async (_what, line) => {
+  const { run, folder } = await openShell()
+  const steps = ['one', 'two', 'three'].map((name, index, all) => ({
+    ...{ name, type: 'deterministic', command: 'sleep 0.2' },
+    dependsOn: all.slice(0, index),
+  }))
+  const flow = { version: '1', name: 'f', swarm: { pattern: 'dag' }, workflows: [{ name: 'w', steps }] }
+  await writeFile(join(folder, 'flow.yaml'), JSON.stringify(flow))
+  await run(line)
+  const { runs } = JSON.parse((await run('rundesk runs --json -w .')).text)
+  expect(runs.map(({ status }: { readonly status: string }) => status)).toEqual(['completed'])
+})
+
+test('an answer that could not be written is no success', async () => {
+  const { run } = await openShell()
+  const ended = await run('rundesk runs -w . > /dev/full')
+  expect(ended).toEqual({ code: 3, text: '', errors: 'rundesk: the answer could not be written (ENOSPC)\n' })
+})

@@ -16,7 +16,7 @@ test('a problem names its file once', () => {
 
 test('many problems are counted, not poured out', () => {
   const said: string[] = []
-  const terminal = { json: false, answer: () => {}, say: (message: string) => said.push(message) }
+  const terminal = { json: false, answer: () => {}, say: (message: string) => said.push(message), trouble: () => null }
   sayProblems(
     terminal,
     Array.from({ length: 1003 }, (_, at) => problem(at + 1)),

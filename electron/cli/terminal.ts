@@ -8,21 +8,32 @@ export interface Terminal {
   /** With `--json` the value as one document, else the text. */
   readonly answer: (value: unknown, text: () => string) => void
   readonly say: (message: string) => void
+  /** Why the answer did not get where it was to go; null when it did, or when its reader went away. */
+  readonly trouble: () => string | null
 }
 
-/** A terminal over this process's streams. A reader that went away ends the output quietly. */
+/**
+ * A terminal over this process's streams. A reader that went away, or a disk that is full, ends the output and nothing
+ * else: whoever executes a run goes on with it.
+ */
 export function createTerminal({ json }: { readonly json: boolean }): Terminal {
+  let trouble: string | null = null
+  const say = (message: string): void => {
+    process.stderr.write(`${printable(message)}\n`)
+  }
+  process.stderr.on('error', () => undefined)
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code === 'EPIPE' || trouble !== null) return
+    trouble = `rundesk: the answer could not be written (${error.code ?? error.message})`
+    say(trouble)
   })
   return {
     json,
+    trouble: () => trouble,
     answer: (value, text) => {
       process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`)
     },
-    say: (message) => {
-      process.stderr.write(`${printable(message)}\n`)
-    },
+    say,
   }
 }
 

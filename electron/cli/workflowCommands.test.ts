@@ -4,7 +4,10 @@ import { innermostAround, sayFindings, toVariables } from './workflowCommands'
 
 function listen(): { readonly terminal: Terminal; readonly said: readonly string[] } {
   const said: string[] = []
-  return { terminal: { json: false, answer: () => undefined, say: (message) => said.push(message) }, said }
+  return {
+    terminal: { json: false, answer: () => undefined, say: (message) => said.push(message), trouble: () => null },
+    said,
+  }
 }
 
 test('findings are told as compilers tell them', () => {
