@@ -7,6 +7,7 @@ import { startDemo } from '../demo/startDemo'
 import { serveApp } from '../host/serveApp'
 import { exitCodes } from './exitCodes'
 import { type GlobalOptions, version } from './runCli'
+import { createTerminal } from './terminal'
 
 /** `rundesk serve`: the app in a browser until interrupted. */
 export async function serve(options: GlobalOptions & { readonly port: number }): Promise<number> {
@@ -44,6 +45,7 @@ async function serveUntilInterrupted({
   readonly demo: DemoControl | null
   readonly onServed?: (request: (channel: string, input: unknown) => Promise<unknown>) => Promise<void>
 }): Promise<number> {
+  const terminal = createTerminal({ json: false })
   const app = await createApp({
     dataDir,
     home: homedir(),
@@ -53,12 +55,12 @@ async function serveUntilInterrupted({
     chooseFolder: null,
     demo: control,
     readOnly,
-    onBug: (error) => process.stderr.write(`rundesk: ${error instanceof Error ? error.stack : String(error)}\n`),
+    onBug: (error) => terminal.say(`rundesk: ${error instanceof Error ? error.stack : String(error)}`),
   })
   try {
     const served = await serveApp({ app, rendererDir: rendererDir(), port })
     try {
-      process.stdout.write(`Rundesk is at ${served.url}\nPress Ctrl-C to end it.\n`)
+      terminal.answer(served.url, () => `Rundesk is at ${served.url}\nPress Ctrl-C to end it.`)
       await onServed?.((channel, input) => app.request(channel, input, 'cli'))
       await interrupted()
     } finally {
