@@ -24,7 +24,7 @@ export async function runs(
 function runTable(list: readonly Run[]): string {
   return toTable(
     list.map((run) => [
-      run.id,
+      oneLine(run.id, 60),
       run.liveness && run.liveness !== 'live' ? `${run.status} (${run.liveness})` : run.status,
       oneLine(run.workflowName, 40),
       run.startedAt ?? '',
