@@ -51,11 +51,10 @@ export async function operations(
   return exitCodes.done
 }
 
-/** Who did what, when, why and how far it came, in two lines. */
-function aboutOperation({ id, act, state, by, startedAt, endedAt, reason, done, total, stopped }: Operation): string {
-  const times = `${startedAt} to ${endedAt ?? 'now'}`
-  const why = [reason, stopped].filter((text) => text !== null).map((text) => oneLine(text, 400))
-  return [`${act} ${id} by ${oneLine(by)}, ${times}: ${state}, ${done} of ${total} done`, ...why].join('\n')
+/** Who did what, when, how far it came, and why. */
+function aboutOperation({ id, act, state, by, startedAt, endedAt, reason, done, total }: Operation): string {
+  const head = `${act} ${id} by ${oneLine(by)}, ${startedAt} to ${endedAt ?? 'now'}: ${state}, ${done} of ${total} done`
+  return reason === null ? head : `${head}\n${oneLine(reason, 400)}`
 }
 
 async function list({ client, terminal }: CommandContext): Promise<number> {
