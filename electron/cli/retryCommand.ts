@@ -3,6 +3,7 @@ import type { WritebackPage } from '../../shared/contract'
 import type { Operation, Preview } from '../../shared/operations'
 import { settledStates } from '../../shared/writebacks'
 import { exitCodes } from './exitCodes'
+import { onInterrupt } from './interrupts'
 import { answerOperation, operationItems, sayState } from './operationAnswer'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, sayProblems, toTable } from './terminal'
@@ -55,6 +56,10 @@ function answerNothing(
   { terminal }: CommandContext,
   { group, page }: { readonly group: string | undefined; readonly page: WritebackPage },
 ): number {
+  if (group === undefined && !isUntold(page)) {
+    terminal.answer({ operation: null, items: [] }, () => 'Nothing is undelivered.')
+    return exitCodes.done
+  }
   const what = group === undefined ? 'nothing undelivered' : `nothing undelivered of the cause ${JSON.stringify(group)}`
   const but = isUntold(page) ? ', but not everything could be read' : ''
   terminal.say(`rundesk: ${what} was found${but} (list them with: rundesk writebacks)`)
@@ -131,19 +136,19 @@ export async function underInterrupt(
     if (begun === undefined || !interrupted) return
     client.request('operations:abort', { operationId: begun }).catch(() => undefined)
   }
-  const onInterrupt = (): void => {
+  const stopListening = onInterrupt(() => {
+    stopListening()
     terminal.say('rundesk: ending the operation …')
     interrupted = true
     abort()
-  }
-  process.once('SIGINT', onInterrupt)
+  })
   try {
     const operation = await begin()
     begun = operation.id
     abort()
     await settle(context, operation, waitSeconds)
   } finally {
-    process.removeListener('SIGINT', onInterrupt)
+    stopListening()
   }
   return answerRetry(context, begun)
 }

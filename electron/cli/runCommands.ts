@@ -1,5 +1,6 @@
 import type { Run, RunDetail, Step } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
+import { onInterrupt } from './interrupts'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, printable, sayProblems, toTable } from './terminal'
 import { chosenWorkspace, sayFindings, toVariables } from './workflowCommands'
@@ -128,19 +129,20 @@ export async function foreground(context: CommandContext, run: Run): Promise<num
   const stopTelling = client.on('runs:changed', () => {
     telling = telling.then(tellSteps).catch(() => undefined)
   })
+  let interrupted = false
   const interrupt = (): void => {
+    if (interrupted) return
+    interrupted = true
     terminal.say('interrupted: cancelling the run')
     void client
       .request('runs:cancel', { ...at, confirmed: true })
       .catch((error: unknown) => terminal.say(String(error)))
   }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
+  const stopListening = onInterrupt(interrupt)
   try {
     await client.request('runs:settled', at)
   } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
+    stopListening()
     stopTelling()
   }
   await telling

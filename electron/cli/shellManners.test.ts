@@ -157,3 +157,26 @@ test('an answer that could not be written is no success', async () => {
   const ended = await run('rundesk runs -w . > /dev/full')
   expect(ended).toEqual({ code: 3, text: '', errors: 'rundesk: the answer could not be written (ENOSPC)\n' })
 })
+
+const waiting = `cat > long.json <<'END'
+{"version":"1.0","name":"long","swarm":{"pattern":"dag"},"agents":[],"workflows":[{"name":"main","steps":[
+{"name":"wait","type":"deterministic","command":"echo > begun; until test -e go; do sleep 0.05; done"}]}]}
+END
+`
+const begun = 'until test -e begun; do sleep 0.05; done'
+
+test.runIf(process.platform === 'linux')('a run whose terminal is closed is cancelled, and says so', async () => {
+  const { run } = await openShell()
+  await run(
+    `${waiting}"$NODE" "$SCRIPT" start long.json -w . --data-dir "$DATA" >out 2>&1 & pid=$!; ${begun}; kill -HUP $pid; wait $pid; echo $? > code`,
+  )
+  const { text } = await run('cat code; rundesk runs -w . --json')
+  expect([text.slice(0, 2), JSON.parse(text.slice(2)).runs[0].status]).toEqual(['1\n', 'cancelled'])
+})
+
+test('to retry everything where nothing is undelivered is no failure', async () => {
+  const { run, folder } = await openShell()
+  await mkdir(join(folder, 'empty', '.relay'), { recursive: true })
+  const { code, text } = await run('rundesk retry --all -w empty --json')
+  expect([code, JSON.parse(text)]).toEqual([0, { operation: null, items: [] }])
+})
