@@ -109,6 +109,7 @@ export function createRunHandlers({
     },
     'runs:get': async ({ workspaceId, runId, outputs }) => {
       const session = workspaces.session(workspaceId)
+      await session.catchUp()
       return { run: await detail(session, runId, outputs), revision: session.store.revision() }
     },
     'runs:step': async ({ workspaceId, runId, stepId, maxBytes }) => {

@@ -28,6 +28,8 @@ export interface Session {
   /** Resolves when everything was read once. */
   readonly ready: Promise<void>
   readonly hasStore: () => boolean
+  /** Takes in what others wrote meanwhile; where the workspace is watched that is known already. */
+  readonly catchUp: () => Promise<void>
   readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
 }
 
@@ -130,6 +132,9 @@ export function openSession({
   return {
     folder,
     store,
+    catchUp: async () => {
+      if (!watch) await store.refresh()
+    },
     loose,
     runner,
     faults: {

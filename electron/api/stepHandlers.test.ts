@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createClient } from '../../shared/client'
@@ -38,7 +38,7 @@ async function openRun() {
   const started = await client.request('runs:start', { workspaceId, file: join(dir, 'relay.yaml'), vars: {} })
   const at = { workspaceId, runId: started.run.id }
   await client.request('runs:settled', at)
-  return { client, at }
+  return { client, at, dir }
 }
 
 test('an attempt that printed nothing has an empty log, and one that never was has none', async () => {
@@ -79,4 +79,13 @@ test('a rollback has a log and a place among the facts of its step, and the stat
     {},
     { before: {}, after: {}, patch: null },
   ])
+})
+
+test('the command line, which watches nothing, sees what became of a run in another process', async () => {
+  const { client, at, dir } = await openRun()
+  const file = join(dir, '.agent-relay', 'workflow-runs.jsonl')
+  const lines = (await readFile(file, 'utf8')).trim().split('\n')
+  const { row } = JSON.parse(lines.findLast((line) => line.startsWith('{"kind":"run"')) ?? '')
+  await appendFile(file, `${JSON.stringify({ kind: 'run', row: { ...row, error: 'told elsewhere' } })}\n`)
+  expect((await client.request('runs:get', { ...at, outputs: 'none' })).run.error).toBe('told elsewhere')
 })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LogHits } from '../../shared/logs'
+import { RundeskError } from '../../shared/outcome'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, printable } from './terminal'
@@ -22,6 +23,8 @@ interface LogRef {
 
 const pageBytes = 1024 * 1024
 const pollMs = 250
+/** A longer log makes no JSON document. */
+const mostJsonBytes = 128 * 1024 * 1024
 
 /** `rundesk logs RUN` */
 export async function logs(context: CommandContext, run: string, options: LogOptions): Promise<number> {
@@ -41,6 +44,11 @@ async function printLog({ client, terminal }: CommandContext, log: LogRef, { fol
       terminal.say(`rundesk: run ${log.runId} has no such log. Logs are kept for the steps that Rundesk itself ran.`)
       return exitCodes.notPossible
     }
+    if (terminal.json && page.sizeBytes > mostJsonBytes)
+      throw new RundeskError(
+        'refused',
+        `The log of run ${log.runId} holds ${page.sizeBytes} bytes, which is too much for one JSON document. Ask for it without --json.`,
+      )
     if (terminal.json) parts.push(page.text)
     else process.stdout.write(page.text)
     const advanced = page.nextOffset > offset
