@@ -328,3 +328,15 @@ test('a slow bulk retry is paused and goes on, and what was not begun when it is
   await expect(operation.getByRole('button', { name: `Skipped ${40 - applied}`, exact: true })).toBeVisible()
   await expect(operation.getByRole('button', { name: `Delivered ${applied}`, exact: true })).toBeVisible()
 })
+
+test('a writeback that begins to need a person is told, and the message leads to it', async ({ open, desk }) => {
+  await writeStuck(desk, 2)
+  const { page } = await open({ env: { HOME: desk.home } })
+  await expect(page.getByRole('option', { name: /./ }).or(page.getByText('No runs')).first()).toBeVisible()
+  await expect(page.getByRole('link', { name: /Writebacks.*2/ }).first()).toBeVisible()
+  await desk.write(stuck('/docs/late.md'))
+  const messages = page.getByRole('status', { name: 'Messages' })
+  await expect(messages).toContainText('A writeback needs you. /docs/late.md')
+  await messages.getByRole('button', { name: 'Show' }).click()
+  await expect(page.getByRole('listbox', { name: 'Writebacks' }).getByRole('option')).toHaveCount(3)
+})

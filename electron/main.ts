@@ -10,6 +10,7 @@ import { connectBridge } from './shell/bridge'
 import { readCommandLine } from './shell/commandLine'
 import { hardenContents, hardenSession } from './shell/hardening'
 import { askToStopRuns, choosePath, openMainWindow, preloadPath, showApp } from './shell/mainWindow'
+import { notifyOfTrouble } from './shell/notifications'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const options = readCommandLine(process.argv.slice(1))
@@ -43,6 +44,7 @@ async function open(): Promise<void> {
   window = await openMainWindow({ dataDir, preload: preloadPath(here) })
   const opened = window
   const disconnect = connectBridge(rundesk, opened)
+  const stopNotifying = notifyOfTrouble(rundesk, opened)
   app.on('second-instance', () => opened.show())
 
   let leaving = false
@@ -50,6 +52,7 @@ async function open(): Promise<void> {
     if (leaving) return
     leaving = true
     disconnect()
+    stopNotifying()
     await rundesk.close({ stopRuns: true })
     await demo?.stop()
     app.exit(0)

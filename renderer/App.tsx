@@ -21,6 +21,7 @@ import { navigate, type Route, useRoute } from './state/route'
 import { showToast } from './state/toasts'
 import { useMirror } from './state/useMirror'
 import { useTheme } from './state/useTheme'
+import { useTrouble } from './state/useTrouble'
 import controls from './styles/controls.module.css'
 import { fullTime } from './texts/times'
 import { counted } from './texts/words'
@@ -46,6 +47,7 @@ export function App() {
     }
   }
   useTheme()
+  useTrouble()
   useGlobalKeys(route, setOverlay)
   const workspaces = list.value?.workspaces ?? []
   const degraded = workspaces.filter((workspace) => workspace.degraded !== null)

@@ -173,6 +173,8 @@ export const settingsSchema = z.object({
   maxParallelSteps: parallelSteps.default(null),
   /** So many days the trash and the backups of acts on writebacks are kept. */
   trashDays: z.number().int().min(1).max(3650).default(30),
+  /** Does the desktop tell of writebacks that begin to need a person? */
+  notifyWritebacks: z.boolean().default(true),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -610,6 +612,7 @@ export const contract = {
         homeFallback: z.boolean(),
         maxParallelSteps: parallelSteps,
         trashDays: z.number().int().min(1).max(3650),
+        notifyWritebacks: z.boolean(),
       })
       .partial(),
     output: z.object({ settings: settingsSchema }),
@@ -639,6 +642,15 @@ export const events = {
   'writebacks:changed': z.object({ workspaceId, revision: z.number() }),
   'trajectories:changed': z.object({ workspaceId, revision: z.number() }),
   'operations:changed': z.object({ operationId: z.string() }),
+  /** So many more writebacks need a person; `path` and `message` are of one of them. */
+  'writebacks:trouble': z.object({
+    workspaceId,
+    count: z.number().int(),
+    path: z.string().nullable(),
+    message: z.string().nullable(),
+  }),
+  /** Somebody asked outside of the window for what needs a person. */
+  'writebacks:show': z.object({ workspaceId }),
   'demo:changed': none,
 } as const
 export type EventName = keyof typeof events

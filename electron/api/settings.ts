@@ -15,7 +15,7 @@ export async function openSettings(dataDir: string): Promise<{
   let settings = await file.read()
   return {
     get: () => ({ ...settings }),
-    set: async ({ theme, staleAfterHours, homeFallback, nodePath, maxParallelSteps, trashDays }) => {
+    set: async ({ theme, staleAfterHours, homeFallback, nodePath, maxParallelSteps, trashDays, notifyWritebacks }) => {
       settings = await file.update((current) => ({
         ...current,
         ...(theme === undefined ? {} : { theme }),
@@ -24,6 +24,7 @@ export async function openSettings(dataDir: string): Promise<{
         ...(nodePath === undefined ? {} : { nodePath }),
         ...(maxParallelSteps === undefined ? {} : { maxParallelSteps }),
         ...(trashDays === undefined ? {} : { trashDays }),
+        ...(notifyWritebacks === undefined ? {} : { notifyWritebacks }),
       }))
       return { ...settings }
     },

@@ -1,4 +1,5 @@
 import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron'
+import type { EventName, EventPayload } from '../../shared/contract'
 import type { App } from '../api/app'
 import { isAppUrl } from './appProtocol'
 
@@ -21,6 +22,11 @@ export function connectBridge(app: App, window: BrowserWindow): () => void {
     unsubscribe()
     ipcMain.removeHandler(requestChannel)
   }
+}
+
+/** Tells the window of an event that no other one needs to hear. */
+export function tellWindow<E extends EventName>(window: BrowserWindow, event: E, payload: EventPayload<E>): void {
+  if (!window.isDestroyed()) window.webContents.send(eventChannel, event, payload)
 }
 
 function isTrusted({ senderFrame, sender }: IpcMainInvokeEvent, window: BrowserWindow): boolean {

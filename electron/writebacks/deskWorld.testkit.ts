@@ -6,6 +6,7 @@ import type { WritebackItem } from '../../shared/writebacks'
 import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { type CountingServer, startCountingServer } from './countingServer.testkit'
 import { makeDeadLetter, makeMount, makeOutboxRecord, sha256 } from './mountDesk.testkit'
+import type { Trouble } from './troubleWatch'
 import { createWritebackDesk, type WritebackDesk } from './writebackDesk'
 
 /** A mount with stuck writebacks, a server with the versions they began with, and credentials for its workspace. */
@@ -14,7 +15,11 @@ export interface DeskWorld {
   readonly home: string
   readonly server: CountingServer
   /** Another window on the same mount, in this process. */
-  readonly openWindow: (options?: { readonly readOnly?: boolean; readonly dataDir?: string }) => Promise<WritebackDesk>
+  readonly openWindow: (options?: {
+    readonly readOnly?: boolean
+    readonly dataDir?: string
+    readonly onTrouble?: (trouble: Trouble) => void
+  }) => Promise<WritebackDesk>
 }
 
 export const token = 'secret-token'
@@ -50,12 +55,13 @@ export async function makeWorld({
     mount,
     home,
     server,
-    openWindow: async ({ readOnly = false, dataDir } = {}) => {
+    openWindow: async ({ readOnly = false, dataDir, onTrouble = () => undefined } = {}) => {
       const desk = createWritebackDesk({
         ...{ home, readOnly, operator: 'tester@here' },
         dataDir: dataDir ?? (await makeTemporaryFolder()),
         onChanged: () => undefined,
         onOperationChanged: () => undefined,
+        onTrouble,
       })
       onTestFinished(() => desk.close())
       await desk.setFolders([{ workspaceId: 'w', path: mount }])

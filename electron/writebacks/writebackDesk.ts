@@ -1,4 +1,5 @@
 import type { WritebackPage } from '../../shared/contract'
+import { groupState } from '../../shared/rules/groupState'
 import type { Problem } from '../../shared/runs'
 import type { HistoryRow, WritebackDetail } from '../../shared/writebacks'
 import { createAnswerCache } from './answerCache'
@@ -14,6 +15,7 @@ import { createMountRoster, type WatchedFolder } from './mountRoster'
 import type { MountView } from './mountStore'
 import { createOperations, type Operations } from './operations'
 import { emptyTrash } from './trashRetention'
+import { createTroubleWatch, type Trouble } from './troubleWatch'
 import { createWritebackActs, type WritebackActs } from './writebackActs'
 import { toDetail } from './writebackDetail'
 import { answerQuestion, type WritebackAnswer, type WritebackQuestion } from './writebackQuery'
@@ -76,6 +78,7 @@ export function createWritebackDesk({
   trashDays = null,
   onChanged,
   onOperationChanged,
+  onTrouble = () => undefined,
 }: {
   readonly dataDir: string
   readonly home: string
@@ -88,6 +91,8 @@ export function createWritebackDesk({
   readonly trashDays?: (() => number) | null
   readonly onChanged: (workspaceId: string) => void
   readonly onOperationChanged: (operationId: string) => void
+  /** Hears of writebacks that begin to need a person. */
+  readonly onTrouble?: (trouble: Trouble) => void
 }): WritebackDesk {
   const history = createEvidenceHistory(dataDir)
   const keepers = new Map<string, EvidenceKeeper>()
@@ -148,6 +153,7 @@ export function createWritebackDesk({
       const view = desk.view()
       if (view === shown.get(desk.localDir) && !spoken) continue
       if (view) shown.set(desk.localDir, view)
+      if (view) trouble.look(desk.localDir, view.items)
       revision++
       onChanged(desk.workspaceId)
     }
@@ -174,7 +180,10 @@ export function createWritebackDesk({
     roster.setFolders(next)
     await discover()
     await Promise.all(roster.desks().map((desk) => desk.refresh({ force: true })))
-    for (const desk of roster.desks()) keepSeen(desk)
+    for (const desk of roster.desks()) {
+      keepSeen(desk)
+      trouble.look(desk.localDir, desk.view()?.items ?? [])
+    }
     await Promise.all([...groupStores.values()].map((store) => store.refresh().catch(() => false)))
     saidRevision++
     loading = false
@@ -211,11 +220,18 @@ export function createWritebackDesk({
       for (const desk of roster.desks()) if (mounts.has(desk.localDir)) onChanged(desk.workspaceId)
     },
   })
+  const trouble = createTroubleWatch({
+    isIgnored: (groupKey) => {
+      const nowMs = Date.now()
+      return groupState(groupActs.said(groupKey).verdict, { undelivered: 1, lastFailedMs: nowMs }, nowMs) === 'ignored'
+    },
+    onTrouble,
+  })
   const historyTrouble = (): Problem[] => {
-    const trouble = history.trouble()
-    if (!trouble) return []
-    const message = `The history of evidence cannot be kept (${trouble.message}): what other tools remove is lost.`
-    return [{ code: 'history_not_kept', path: trouble.path, line: null, message }]
+    const unkept = history.trouble()
+    if (!unkept) return []
+    const message = `The history of evidence cannot be kept (${unkept.message}): what other tools remove is lost.`
+    return [{ code: 'history_not_kept', path: unkept.path, line: null, message }]
   }
   const allProblems = (workspaceId: string | null): Problem[] => [
     ...(workspaceId === null ? [...roster.registryProblems(), ...historyTrouble()] : []),
@@ -281,6 +297,7 @@ export function createWritebackDesk({
     close: async () => {
       closed = true
       clearTimeout(timer)
+      trouble.close()
       await looking
       await operations.stop()
       await Promise.all(roster.desks().map((desk) => desk.close()))

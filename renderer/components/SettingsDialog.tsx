@@ -125,6 +125,14 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
             />{' '}
             days
           </label>
+          <label>
+            <input
+              type="checkbox"
+              checked={value.settings.notifyWritebacks}
+              onChange={(event) => change({ notifyWritebacks: event.target.checked })}
+            />{' '}
+            Tell me when writebacks begin to need me
+          </label>
           <NodeSetting nodePath={value.settings.nodePath} onChanged={() => void refresh()} onRefused={setRefusal} />
         </div>
       )}
