@@ -69,8 +69,11 @@ test('no view of a run, nor what starts one, has an accessibility fault that a c
 
 test('how many steps run at once on this machine is set by the keyboard, and emptied again', async ({ open }) => {
   const { page } = await open()
+  await expect(page.getByRole('link', { name: /Runs/ }).first()).toBeVisible()
   const openSettings = async (): Promise<void> => {
+    await expect(page.getByRole('dialog')).toHaveCount(0)
     await page.keyboard.press('Control+k')
+    await expect(page.getByRole('combobox')).toBeFocused()
     await page.keyboard.type('settings')
     await page.keyboard.press('Enter')
   }
