@@ -24,6 +24,7 @@ async function openOne(): Promise<{
     cwd,
     lane,
     start: async (call) => {
+      await eventually('the lane to be free', lane.isIdle)
       const shell = await lane.start({ cwd, ...call })
       if (!shell) throw new Error('The lane did not take the command')
       return shell
@@ -104,7 +105,7 @@ test.runIf(process.platform === 'linux').each([
   ['in another folder', { cwd: '/' }],
   ['with a variable that no shell can name', { env: { ...base, 'npm.config': 'x' } }],
   ['with a variable that shells keep for themselves', { env: { ...base, OPTIND: 'x' } }],
-  ['that is very long', { command: `: ${'x'.repeat(20_000)}` }],
+  ['that is very long', { command: `: ${'x'.repeat(60_000)}` }],
   ['with a NUL character', { command: 'echo \0' }],
 ])('a command %s is left to a new shell', async (_what, change) => {
   const { cwd, lane } = await openOne()

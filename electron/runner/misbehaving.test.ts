@@ -113,7 +113,7 @@ test.runIf(linux).each(ways)(
 )
 
 /** Waits until the run has opened a lane for its later steps. */
-const laneIsThere = 'until test -p "${RUNDESK_STATE%/*}/lane-1/err"; do sleep 0.02; done; sleep 0.1'
+const laneIsThere = 'until test -p "${RUNDESK_STATE%/*}/lane-1/err0"; do sleep 0.02; done; sleep 0.1'
 
 test.runIf(linux).each(ways)(
   'a later step of a long run that %s leaves no process behind either, and its row tells what happened',
