@@ -17,6 +17,7 @@ import { TrajectoriesScreen } from './screens/TrajectoriesScreen'
 import { WritebacksScreen } from './screens/writebacks/WritebacksScreen'
 import { AppInfoContext } from './state/appInfo'
 import { connectionStore, useClient } from './state/client'
+import { isPlainKey } from './state/keys'
 import { navigate, type Route, useRoute } from './state/route'
 import { showToast } from './state/toasts'
 import { useMirror } from './state/useMirror'
@@ -148,7 +149,7 @@ function useGlobalKeys(route: Route, open: (overlay: Overlay) => void): void {
         open('palette')
         return
       }
-      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+      if (!isPlainKey(event)) return
       const workspaceId = route.screen === 'demo' ? null : route.workspaceId
       if (leader.current) {
         leader.current = false
@@ -168,11 +169,4 @@ function useGlobalKeys(route: Route, open: (overlay: Overlay) => void): void {
     window.addEventListener('keydown', onKey, true)
     return () => window.removeEventListener('keydown', onKey, true)
   }, [route, open])
-}
-
-/** Does the key belong to a text field or an open dialog? */
-export function isTyping(event: KeyboardEvent): boolean {
-  const target = event.target
-  if (!(target instanceof HTMLElement)) return false
-  return target.closest('input:not([type="checkbox"]), textarea, select, dialog') !== null
 }

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { rerunnable, rerunnableInPlace } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
 import { Dialog } from '../components/Dialog'
+import { Refusal } from '../components/Refusal'
 import { type ResumeChoice, ResumeForm } from '../components/ResumeForm'
 import { ResumePreview } from '../components/ResumePreview'
 import { useClient } from '../state/client'
@@ -69,11 +70,7 @@ export function ResumeScreen({
       />
       {plan.value && <ResumePreview plan={plan.value} workflow={choice.workflow} />}
       {plan.value?.question && <p>{plan.value.question}</p>}
-      {(refusal ?? refused) !== null && (
-        <p role="alert" className={controls.refusal}>
-          {refusal ?? `Not possible now: ${refused}`}
-        </p>
-      )}
+      <Refusal text={refusal ?? (refused === null ? null : `Not possible now: ${refused}`)} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onClose}>
           Keep as it is

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react'
 import { rerunnable, rerunnableInPlace } from '../../shared/rules/runActs'
 import type { RunDetail, Step } from '../../shared/runs'
-import { isTyping } from '../App'
 import { ActDialog } from '../components/ActDialog'
 import { LoadFailure, LoadingRows } from '../components/ListStates'
 import { RunGraph } from '../components/RunGraph'
@@ -9,6 +8,7 @@ import { RunHeader } from '../components/RunHeader'
 import { StepInspector } from '../components/StepInspector'
 import { Tabs } from '../components/Tabs'
 import { Timeline } from '../components/Timeline'
+import { isPlainKey } from '../state/keys'
 import { navigate, type Route, type RunTab, runTabs } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
@@ -134,7 +134,7 @@ function chosenStep({ steps }: RunDetail, stepId: string | undefined): Step | un
 function useRerunKey(step: Step | undefined, onRerun: ((from: string | null) => void) | null): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'R' || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.key !== 'R' || !isPlainKey(event)) return
       onRerun?.(step?.name ?? null)
     }
     window.addEventListener('keydown', onKey)

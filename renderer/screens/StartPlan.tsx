@@ -7,6 +7,7 @@ import { PlannedSteps } from '../components/PlannedSteps'
 import { RunnerChoice } from '../components/RunnerChoice'
 import { VariablesForm } from '../components/VariablesForm'
 import { useClient } from '../state/client'
+import { isSubmitKey } from '../state/keys'
 import { navigate, toHash } from '../state/route'
 import { showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
@@ -79,7 +80,7 @@ function LoadedPlan({
         void start()
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+        if (!isSubmitKey(event)) return
         event.preventDefault()
         void start()
       }}

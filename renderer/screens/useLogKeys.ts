@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from 'react'
-import { isTyping } from '../App'
+import { isTyping } from '../state/keys'
 
 /** The keys of an open log. They come before those of the list of runs: `/` and Ctrl F search the log. */
 export function useLogKeys({

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { runFilters } from '../../shared/rules/runFilters'
 import type { Run } from '../../shared/runs'
-import { isTyping } from '../App'
+import { isPlainKey } from '../state/keys'
 import { navigate, type Route } from '../state/route'
 import type { RunWindow } from '../state/useRunWindow'
 
@@ -24,7 +24,7 @@ export function useRunListKeys({
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && event.target === search.current) search.current?.blur()
-      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+      if (!isPlainKey(event)) return
       if (event.target instanceof HTMLElement && event.target.closest('[role="tree"], [role="tablist"]')) return
       if (scrolls(event)) return
       const move = (to: number): void => setIndex(Math.max(0, Math.min(list.total - 1, to)))

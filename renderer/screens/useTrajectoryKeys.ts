@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { isTyping } from '../App'
+import { isPlainKey } from '../state/keys'
 import { navigate, type Route } from '../state/route'
 import type { TrajectoryWindow } from '../state/useTrajectoryWindow'
 
@@ -21,7 +21,7 @@ export function useTrajectoryKeys({
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && event.target === search.current) search.current?.blur()
-      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+      if (!isPlainKey(event)) return
       const scrolls = event.target instanceof HTMLElement && event.target.closest('section[tabindex]') !== null
       if (scrolls && [' ', 'ArrowDown', 'ArrowUp'].includes(event.key)) return
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null

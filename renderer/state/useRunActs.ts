@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
 import { cancellable, markable, type Permission, resumable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
-import { isTyping } from '../App'
 import { useReadOnly } from './appInfo'
 import { useClient } from './client'
+import { isPlainKey } from './keys'
 import { showToast } from './toasts'
 
 /** What a person can do with a run besides looking at it. */
@@ -70,7 +70,7 @@ export function useRunActs(
   }
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+      if (!isPlainKey(event)) return
       if (event.key === 'r') ask('resume')
       if (event.key === 'c') ask('cancel')
     }

@@ -1,12 +1,14 @@
 import { useState } from 'react'
 import type { OperationPage, Versions } from '../../../shared/operations'
 import type { WritebackItem } from '../../../shared/writebacks'
-import { useClient } from '../../state/client'
+import { useEditRequest } from '../../state/useEditRequest'
 import { useVersions } from '../../state/useVersions'
 import controls from '../../styles/controls.module.css'
 import { Dialog } from '../Dialog'
 import { LoadFailure } from '../ListStates'
+import { Refusal } from '../Refusal'
 import styles from './ChooseDialog.module.css'
+import { ReasonField, toReason } from './ReasonField'
 import { VersionColumn } from './VersionColumn'
 
 type Take = 'local' | 'server' | 'conflict-copy'
@@ -58,32 +60,14 @@ function Choice({
   readonly onClose: () => void
   readonly onAgain: () => void
 }) {
-  const client = useClient()
   const [reason, setReason] = useState('')
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, refusal, send } = useEditRequest((page) => {
+    onBegun(page)
+    onClose()
+  })
   const { local, server, conflictCopy, localHash, serverRevision, serverTrouble } = versions
-  const take = (version: Take): void => {
-    setBusy(true)
-    setRefusal(null)
-    client
-      .request('writebacks:edit', {
-        ...{ key: item.key, version: versions.version, take: version, serverRevision },
-        reason: reason.trim() === '' ? null : reason.trim(),
-      })
-      .then(
-        (page) => {
-          const [only] = page.items
-          if (only?.outcome === 'refused' || only?.outcome === 'changed') setRefusal(only.detail)
-          else {
-            onBegun(page)
-            onClose()
-          }
-        },
-        (error: Error) => setRefusal(error.message),
-      )
-      .finally(() => setBusy(false))
-  }
+  const take = (version: Take): void =>
+    send({ key: item.key, version: versions.version, take: version, serverRevision, reason: toReason(reason) })
   const fileName = item.path ?? ''
   const onto = serverRevision === null ? '' : ` onto ${serverRevision}`
   return (
@@ -141,20 +125,8 @@ function Choice({
           />
         )}
       </div>
-      <label className={styles.reason}>
-        Reason, for the audit
-        <input
-          className={controls.field}
-          maxLength={2000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </label>
-      {refusal !== null && (
-        <p role="alert" className={controls.refusal}>
-          {refusal}
-        </p>
-      )}
+      <ReasonField value={reason} onChange={setReason} />
+      <Refusal text={refusal} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} disabled={busy} onClick={onAgain}>
           Ask the server again

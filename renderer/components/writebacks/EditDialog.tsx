@@ -1,15 +1,18 @@
 import { useState } from 'react'
 import type { OperationPage, Versions } from '../../../shared/operations'
 import type { Mount, WritebackItem } from '../../../shared/writebacks'
-import { useClient } from '../../state/client'
+import { isSubmitKey } from '../../state/keys'
+import { useEditRequest } from '../../state/useEditRequest'
 import { useVersions } from '../../state/useVersions'
 import controls from '../../styles/controls.module.css'
 import { CodeText } from '../code/CodeText'
 import { checkJson } from '../code/checkJson'
 import { Dialog } from '../Dialog'
 import { LoadFailure } from '../ListStates'
+import { Refusal } from '../Refusal'
 import styles from './EditDialog.module.css'
 import { EditEffect } from './EditEffect'
+import { ReasonField, toReason } from './ReasonField'
 
 type Start = 'local' | 'server' | 'conflict-copy'
 const modes = ['Edit', 'Difference to the local file', 'Difference to the server'] as const
@@ -109,7 +112,6 @@ function Editing({
   readonly onClose: () => void
   readonly onCancel: () => void
 }) {
-  const client = useClient()
   const fileName = item.path ?? ''
   const [start] = useState(() => startText(versions, startWith))
   const [text, setText] = useState(start)
@@ -117,43 +119,26 @@ function Editing({
   /** Every reset begins with a new editor. */
   const [resets, setResets] = useState(0)
   const [reason, setReason] = useState('')
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, refusal, send } = useEditRequest((page) => {
+    onBegun(page)
+    onClose()
+  })
   const fault = fileName.endsWith('.json') ? checkJson(text) : null
   const unchanged = text === versions.local
   const save = (): void => {
     if (busy || unchanged) return
-    setBusy(true)
-    setRefusal(null)
-    client
-      .request('writebacks:edit', {
-        ...{ key: item.key, version: versions.version, content: text },
-        serverRevision: versions.serverRevision,
-        reason: reason.trim() === '' ? null : reason.trim(),
-      })
-      .then(
-        (page) => {
-          const [only] = page.items
-          if (only?.outcome === 'refused' || only?.outcome === 'changed') {
-            setRefusal(only.detail)
-            setBusy(false)
-            return
-          }
-          onBegun(page)
-          onClose()
-        },
-        (error: Error) => {
-          setRefusal(error.message)
-          setBusy(false)
-        },
-      )
+    send({
+      ...{ key: item.key, version: versions.version, content: text },
+      serverRevision: versions.serverRevision,
+      reason: toReason(reason),
+    })
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a key for all of the form
     <div
       className={styles.body}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
+        if (isSubmitKey(event)) save()
       }}
     >
       <div className={styles.modes}>
@@ -214,20 +199,8 @@ function Editing({
         </div>
       )}
       <EditEffect item={item} mount={mount} versions={versions} text={text} />
-      <label className={styles.reason}>
-        Reason, for the audit
-        <input
-          className={controls.field}
-          maxLength={2000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </label>
-      {refusal !== null && (
-        <p role="alert" className={controls.refusal}>
-          {refusal}
-        </p>
-      )}
+      <ReasonField value={reason} onChange={setReason} />
+      <Refusal text={refusal} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onCancel}>
           Keep as it is

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { BulkPlan, Preview } from '../../../shared/operations'
+import { isSubmitKey } from '../../state/keys'
 import { firstPlan, toPlan } from '../../state/typedPlan'
 import { useMirror } from '../../state/useMirror'
 import { type Selection, toWhich } from '../../state/useWritebackSelection'
@@ -7,8 +8,10 @@ import controls from '../../styles/controls.module.css'
 import { counted } from '../../texts/words'
 import { Dialog } from '../Dialog'
 import { LoadFailure } from '../ListStates'
+import { Refusal } from '../Refusal'
 import styles from './PreviewDialog.module.css'
 import { PreviewItems } from './PreviewItems'
+import { ReasonField, toReason } from './ReasonField'
 import { RetryPlanForm } from './RetryPlanForm'
 
 /** What was chosen in the dialog. */
@@ -78,40 +81,24 @@ function Confirmation({
     const chosen = toPlan(plan)
     if (count === 0 || busy || chosen === null) return
     setBusy(true)
-    onConfirm({ setId: preview.setId, reason: reason.trim() === '' ? null : reason.trim(), plan: chosen }).then(
-      onClose,
-      (error: Error) => {
-        setRefusal(error.message)
-        setBusy(false)
-      },
-    )
+    onConfirm({ setId: preview.setId, reason: toReason(reason), plan: chosen }).then(onClose, (error: Error) => {
+      setRefusal(error.message)
+      setBusy(false)
+    })
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a key for all of the form
     <div
       className={styles.body}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) confirm()
+        if (isSubmitKey(event)) confirm()
       }}
     >
       <p>{words[act].text}</p>
       <PreviewItems preview={preview} />
-      <label className={styles.label}>
-        Reason, for the audit
-        <input
-          ref={field}
-          className={controls.field}
-          maxLength={2000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </label>
+      <ReasonField field={field} value={reason} onChange={setReason} />
       {act === 'retry' && count > 1 && <RetryPlanForm plan={plan} onChange={setPlan} />}
-      {refusal !== null && (
-        <p role="alert" className={controls.refusal}>
-          {refusal}
-        </p>
-      )}
+      <Refusal text={refusal} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onClose}>
           Keep as it is

@@ -7,13 +7,13 @@ import {
   type OperationItem,
   type OperationPage,
 } from '../../../shared/operations'
-import { isTyping } from '../../App'
 import { EmptyMessage } from '../../components/ListStates'
 import { StatusMark } from '../../components/StatusMark'
 import { DeskBar } from '../../components/writebacks/DeskBar'
 import { OperationFacts } from '../../components/writebacks/OperationFacts'
 import { PagedRows } from '../../components/writebacks/PagedRows'
 import type { DeskRoute } from '../../state/deskRoute'
+import { isTyping } from '../../state/keys'
 import { navigate, toHash } from '../../state/route'
 import { usePagedWindow } from '../../state/usePagedWindow'
 import controls from '../../styles/controls.module.css'

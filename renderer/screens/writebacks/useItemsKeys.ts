@@ -1,8 +1,8 @@
 import { type RefObject, useEffect } from 'react'
 import type { WritebackPage } from '../../../shared/contract'
-import { isTyping } from '../../App'
 import { filterStates } from '../../components/writebacks/ItemFilters'
 import { type DeskRoute, narrowed } from '../../state/deskRoute'
+import { isPlainKey } from '../../state/keys'
 import { navigate } from '../../state/route'
 import { type DeskActs, onlyOne } from '../../state/useDeskActs'
 import type { DeskCursor } from '../../state/useDeskCursor'
@@ -32,7 +32,7 @@ export function useItemsKeys({
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && event.target === search.current) search.current?.blur()
-      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+      if (!isPlainKey(event)) return
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
       const act = actOf(event, onButton)
       if (!act) return

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { isTyping } from '../../App'
+import { isTyping } from '../../state/keys'
 
 /** `/` goes to the search field of the screen. */
 export function useSearchKey(): void {
