@@ -156,25 +156,33 @@ export const trajectoryPageSchema = z.object({
 })
 export type TrajectoryPage = z.infer<typeof trajectoryPageSchema>
 
-const parallelSteps = z.number().int().min(1).max(10_000).nullable()
-
-export const settingsSchema = z.object({
-  version: z.literal(1),
+/** What a person may set, each with its bounds. */
+const chosenSettings = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   staleAfterHours: z
     .number()
     .min(0.1)
     .max(24 * 365),
   /** Are rows that a workspace's disk refuses kept in the home meanwhile? */
-  homeFallback: z.boolean().default(false),
+  homeFallback: z.boolean(),
+  /** How many steps of all runs may run at once on this machine; null: four times its processors. */
+  maxParallelSteps: z.number().int().min(1).max(10_000).nullable(),
+  /** So many days the trash and the backups of acts on writebacks are kept. */
+  trashDays: z.number().int().min(1).max(3650),
+  /** Does the desktop tell of writebacks that begin to need a person? */
+  notifyWritebacks: z.boolean(),
+})
+
+/** The settings as they are stored; what a file does not name yet has its default. */
+export const settingsSchema = z.object({
+  version: z.literal(1),
+  ...chosenSettings.shape,
+  homeFallback: chosenSettings.shape.homeFallback.default(false),
   /** The Node that runs the published runner; null looks for one on PATH. */
   nodePath: z.string().nullable().default(null),
-  /** How many steps of all runs may run at once on this machine; null: four times its processors. */
-  maxParallelSteps: parallelSteps.default(null),
-  /** So many days the trash and the backups of acts on writebacks are kept. */
-  trashDays: z.number().int().min(1).max(3650).default(30),
-  /** Does the desktop tell of writebacks that begin to need a person? */
-  notifyWritebacks: z.boolean().default(true),
+  maxParallelSteps: chosenSettings.shape.maxParallelSteps.default(null),
+  trashDays: chosenSettings.shape.trashDays.default(30),
+  notifyWritebacks: chosenSettings.shape.notifyWritebacks.default(true),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -606,15 +614,7 @@ export const contract = {
   },
   'settings:get': { input: none, output: z.object({ settings: settingsSchema }) },
   'settings:set': {
-    input: settingsSchema
-      .omit({ version: true, nodePath: true })
-      .extend({
-        homeFallback: z.boolean(),
-        maxParallelSteps: parallelSteps,
-        trashDays: z.number().int().min(1).max(3650),
-        notifyWritebacks: z.boolean(),
-      })
-      .partial(),
+    input: chosenSettings.partial(),
     output: z.object({ settings: settingsSchema }),
   },
   /** Opens the system's file dialog for the Node that runs the published runner, or forgets it. */

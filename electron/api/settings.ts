@@ -15,17 +15,9 @@ export async function openSettings(dataDir: string): Promise<{
   let settings = await file.read()
   return {
     get: () => ({ ...settings }),
-    set: async ({ theme, staleAfterHours, homeFallback, nodePath, maxParallelSteps, trashDays, notifyWritebacks }) => {
-      settings = await file.update((current) => ({
-        ...current,
-        ...(theme === undefined ? {} : { theme }),
-        ...(staleAfterHours === undefined ? {} : { staleAfterHours }),
-        ...(homeFallback === undefined ? {} : { homeFallback }),
-        ...(nodePath === undefined ? {} : { nodePath }),
-        ...(maxParallelSteps === undefined ? {} : { maxParallelSteps }),
-        ...(trashDays === undefined ? {} : { trashDays }),
-        ...(notifyWritebacks === undefined ? {} : { notifyWritebacks }),
-      }))
+    set: async (change) => {
+      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+      settings = await file.update((current) => ({ ...current, ...given }))
       return { ...settings }
     },
   }

@@ -6,6 +6,7 @@ import type { DemoControl } from '../api/demoControl'
 import { startDemo } from '../demo/startDemo'
 import { serveApp } from '../host/serveApp'
 import { exitCodes } from './exitCodes'
+import { onInterrupt } from './interrupts'
 import { type GlobalOptions, version } from './runCli'
 import { createTerminal } from './terminal'
 
@@ -75,7 +76,7 @@ async function serveUntilInterrupted({
 /** Resolves at the first interrupt. Later ones, such as a terminal's and a parent's for the same key, do not cut the ending short. */
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
+    onInterrupt(resolve)
   })
 }
 

@@ -21,7 +21,6 @@ export async function executeRun(context: RunContext): Promise<void> {
     const watching = setInterval(() => void context.lookForCancel(), lookMs)
     try {
       await runSteps(context)
-      await context.shells.close()
       await endOwnProcesses(context)
       if (criticalStep(context) && !context.isCancelled()) await rollBack(context)
     } finally {
@@ -46,6 +45,7 @@ export async function withOwnProcesses(context: RunContext, work: () => Promise<
 }
 
 async function endOwnProcesses(context: RunContext): Promise<void> {
+  await context.shells.close()
   await endProcesses({ mark: markOf(context), groups: [...context.groups], graceMs: context.graceMs })
 }
 

@@ -76,8 +76,8 @@ export async function endProcesses({
   }
 }
 
-/** A negative target is a whole process group. */
-function signal(target: number, name: NodeJS.Signals): void {
+/** Sends a signal to what may have ended by itself. A negative target is a whole process group. */
+export function signal(target: number, name: NodeJS.Signals): void {
   try {
     process.kill(target, name)
   } catch {

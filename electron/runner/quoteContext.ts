@@ -280,6 +280,7 @@ function scan(
   }
 }
 
-function singleQuotable(text: string): string {
+/** A text as it stands between single quotes of a shell. */
+export function singleQuotable(text: string): string {
   return text.replaceAll("'", `'\\''`)
 }

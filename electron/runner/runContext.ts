@@ -215,7 +215,6 @@ export async function createRunContext({
       await Promise.all(left)
     },
     dispose: async () => {
-      await shells.close()
       for (const dir of [scratchDir, stateDir]) await rm(dir, { recursive: true, force: true })
     },
   }

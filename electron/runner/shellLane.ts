@@ -3,6 +3,8 @@ import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { signal } from './processGroups'
+import { singleQuotable } from './quoteContext'
 import type { RunningShell, ShellCall } from './shells'
 
 /**
@@ -82,7 +84,7 @@ export function openLane({
   createInterface({ input: lane.stdout })
     .on('line', (line) => {
       const [word, number = ''] = line.split(' ')
-      if (word === 'ready' && closed) endShell(Number(number))
+      if (word === 'ready' && closed) signal(Number(number), 'SIGKILL')
       else if (word === 'ready') waiting = Number(number)
       else if (word === 'begun' && call) {
         call.begun = true
@@ -150,18 +152,9 @@ export function openLane({
     close: async () => {
       closed = true
       lane.kill('SIGKILL')
-      if (waiting !== null && call === null) endShell(waiting)
+      if (waiting !== null && call === null) signal(waiting, 'SIGKILL')
       await ended
     },
-  }
-}
-
-/** Ends a shell that waits. */
-function endShell(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has ended.
   }
 }
 
@@ -192,5 +185,5 @@ function scriptOf({ command, env }: ShellCall, known: ShellCall['env']): string 
 }
 
 function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
+  return `'${singleQuotable(text)}'`
 }

@@ -1,5 +1,5 @@
 import { assertNever, RundeskError } from '../../shared/outcome'
-import { type QuoteContext, replaceInText, replaceTemplates, type TemplatePlace } from './quoteContext'
+import { type QuoteContext, replaceInText, replaceTemplates, singleQuotable, type TemplatePlace } from './quoteContext'
 
 /** What is over this many bytes does not go through the environment. */
 export const maxReferenceBytes = 100 * 1024
@@ -65,9 +65,9 @@ function quoteFor(value: string, context: QuoteContext): string {
   const apart = (text: string, by: string): string => text.replace(/\{(?=\{)/g, `{${by}`)
   switch (context) {
     case 'unquoted':
-      return `'${apart(value.replaceAll("'", `'\\''`), "''")}'`
+      return `'${apart(singleQuotable(value), "''")}'`
     case 'single':
-      return apart(value.replaceAll("'", `'\\''`), "''")
+      return apart(singleQuotable(value), "''")
     case 'double':
       return apart(value.replace(/[\\$`"]/g, '\\$&'), '""')
     case 'heredoc':

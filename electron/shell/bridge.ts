@@ -15,9 +15,7 @@ export function connectBridge(app: App, window: BrowserWindow): () => void {
     }
     return app.request(channel, input, 'window')
   })
-  const unsubscribe = app.subscribe((event, payload) => {
-    if (!window.isDestroyed()) window.webContents.send(eventChannel, event, payload)
-  })
+  const unsubscribe = app.subscribe((event, payload) => send(window, event, payload))
   return () => {
     unsubscribe()
     ipcMain.removeHandler(requestChannel)
@@ -26,6 +24,10 @@ export function connectBridge(app: App, window: BrowserWindow): () => void {
 
 /** Tells the window of an event that no other one needs to hear. */
 export function tellWindow<E extends EventName>(window: BrowserWindow, event: E, payload: EventPayload<E>): void {
+  send(window, event, payload)
+}
+
+function send(window: BrowserWindow, event: EventName, payload: unknown): void {
   if (!window.isDestroyed()) window.webContents.send(eventChannel, event, payload)
 }
 

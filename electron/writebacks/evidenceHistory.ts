@@ -3,28 +3,15 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { searchWords } from '../../shared/rules/searchWords'
-import { evidenceKinds, type HistoryRow } from '../../shared/writebacks'
+import { type HistoryRow, historyRowSchema } from '../../shared/writebacks'
 import { writeFileAtomic } from '../files/atomicWrite'
 import { createBreath } from '../files/breath'
 import { withFileLock } from '../files/fileLock'
 import { createJournal, type LinePlace } from '../files/journal'
 import { type FileLine, lineText } from '../files/lineReader'
 
-const time = z.string().nullable()
-const rowSchema = z.object({
-  id: z.string(),
-  seenAt: z.string(),
-  at: time,
-  mount: z.string(),
-  key: z.string(),
-  path: z.string().nullable(),
-  kind: z.enum(evidenceKinds),
-  file: z.string(),
-  opId: z.string().nullable(),
-  status: z.number().nullable(),
-  message: z.string().nullable(),
-  raw: z.string(),
-}) satisfies z.ZodType<HistoryRow>
+/** What other tools recorded as a status may be any number. */
+const rowSchema = historyRowSchema.extend({ status: z.number().nullable() })
 
 /** What is kept in memory of a row: enough to find it, and to know whether it is still on disk. */
 interface Known {
