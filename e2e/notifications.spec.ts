@@ -8,6 +8,9 @@ test('while the window is not in front the desktop tells of writebacks that need
   await desk.write(stuck('/docs/known.md'))
   const { page, electron } = await open({ env: { HOME: desk.home } })
   if (electron === null) throw new Error('A browser has no desktop to tell')
+  const isOnScreen = (): Promise<boolean> =>
+    electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().every((window) => window.isVisible()))
+  await expect.poll(isOnScreen).toBe(true)
   // There is no notification service here: what would be handed to it is kept instead.
   await electron.evaluate(({ Notification, BrowserWindow }) => {
     const shown: Electron.Notification[] = []
@@ -18,6 +21,7 @@ test('while the window is not in front the desktop tells of writebacks that need
     }
     for (const window of BrowserWindow.getAllWindows()) window.hide()
   })
+  await expect.poll(isOnScreen).toBe(false)
   await expect(page.getByRole('link', { name: /Writebacks.*1/ }).first()).toBeAttached()
   await desk.write(stuck('/docs/late.md'))
   const told = (): Promise<readonly (readonly string[])[]> =>

@@ -37,7 +37,13 @@ export function useVirtualRows({
   const last = rows.at(-1)?.index ?? 0
   useEffect(() => onShow?.(first, last))
   useEffect(() => {
-    if (index >= 0) virtual.scrollToIndex(index)
-  }, [index, virtual])
+    if (index >= 0 && scroller.current) keepInSight(scroller.current, index * rowHeight, rowHeight)
+  }, [index, rowHeight])
   return { scroller, rows, height: virtual.getTotalSize() }
+}
+
+/** Scrolls no further than it must. It asks the box itself where it stands: a scroll of this very moment counts. */
+function keepInSight(box: HTMLDivElement, top: number, height: number): void {
+  if (top < box.scrollTop) box.scrollTop = top
+  else if (top + height > box.scrollTop + box.clientHeight) box.scrollTop = top + height - box.clientHeight
 }
