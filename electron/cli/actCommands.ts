@@ -72,7 +72,13 @@ export async function restore(
 async function answer(context: CommandContext, operationId: string, wanted: ItemOutcome): Promise<number> {
   const done = await operationItems(context, operationId)
   answerOperation(context, done)
-  return done.items.every((item: OperationItem) => item.outcome === wanted) ? exitCodes.done : exitCodes.notPossible
+  return exitCodeOfMoves(done.items, wanted)
+}
+
+/** The exit code of a dismissal, or of a restore. */
+export function exitCodeOfMoves(items: readonly OperationItem[], wanted: ItemOutcome): number {
+  if (items.some(({ outcome }) => outcome === 'failed')) return exitCodes.failing
+  return items.every(({ outcome }) => outcome === wanted) ? exitCodes.done : exitCodes.notPossible
 }
 
 /** `rundesk edit KEY --file FILE | --take VERSION` */

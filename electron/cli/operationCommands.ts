@@ -1,6 +1,6 @@
 import type { Operation } from '../../shared/operations'
 import { dayEdge } from '../../shared/rules/dayEdge'
-import { save } from './actCommands'
+import { exitCodeOfMoves, save } from './actCommands'
 import { exitCodes } from './exitCodes'
 import { answerOperation, operationItems, sayState } from './operationAnswer'
 import { underInterrupt } from './retryCommand'
@@ -35,7 +35,7 @@ export async function operations(
     const { operation } = await client.request('operations:undo', { operationId })
     const done = await operationItems(context, operation.id)
     answerOperation(context, done)
-    return done.items.every(({ outcome }) => outcome === 'restored') ? exitCodes.done : exitCodes.notPossible
+    return exitCodeOfMoves(done.items, 'restored')
   }
   if (wanted === 'continue') {
     return underInterrupt(

@@ -1,7 +1,7 @@
-import { readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
+import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { beginRetry, itemsOf, makeWorld, retryAll, token, whenDone } from './deskWorld.testkit'
 import { makeOutboxRecord, sha256 } from './mountDesk.testkit'
 
@@ -30,6 +30,31 @@ test('after a verified delivery its evidence lies in the trash and the stuck rec
     [record.attemptCount, record.needsAttention, record.content],
     server.applied.get('/docs/0.md'),
   ]).toEqual([['op_failed_0.json'], [], ['op_failed_0.json'], [0, undefined, 'new 0'], 1])
+})
+
+test('evidence of a delivery that cannot be tidied up is told with its file, and tidied up once it can be', async () => {
+  const { openWindow, mount } = await makeWorld({ more: { '.relay/rundesk/trash': 'in the way' } })
+  const desk = await openWindow()
+  const { operation, items } = await retryAll(desk)
+  const folder = join(mount, '.relay/dead-letter')
+  const before = await readdir(folder)
+  const detailNow = async () => (await whenDone(desk, operation.id)).items[0]?.detail ?? ''
+  const lines = async () => (await readFile(join(mount, '.relay/rundesk/ledger.jsonl'), 'utf8')).split('\n').length
+  const linesBefore = await lines()
+  await desk.desks()[0]?.refresh({ force: true })
+  const linesAfter = await lines()
+  await rm(join(mount, '.relay/rundesk/trash'))
+  await eventually('the evidence is tidied up', async () => (await readdir(folder)).length === 0)
+  const tidied = await eventually('that is told', async () => !(await detailNow()).includes('stays') || undefined)
+  expect([
+    [items[0]?.outcome, before, linesAfter - linesBefore, tidied],
+    [`stays in the mount: ${join(folder, 'op_failed_0.json')}`, 'ENOTDIR'].map((part) =>
+      items[0]?.detail.includes(part),
+    ),
+  ]).toEqual([
+    ['delivered', ['op_failed_0.json'], 0, true],
+    [true, true],
+  ])
 })
 
 test('what the server has already is not sent again', async () => {

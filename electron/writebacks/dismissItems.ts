@@ -2,11 +2,12 @@ import { withFileLock } from '../files/fileLock'
 import { type Begun, beginOperation, type ItemRef } from './beginOperation'
 import type { DeadLetter } from './deadLetters'
 import type { FoldedItem } from './foldItem'
-import { beginLines, type LedgerLine } from './ledgerLines'
+import { beginLines, type LedgerLine, type MovedFile } from './ledgerLines'
 import { actLock, currentView, type MountContext } from './mountContext'
 import type { MountView } from './mountStore'
 import { type Outcome, outcomeLine, whollySettled } from './outcomes'
-import { moveAll, moveBack, plannedMoves } from './trash'
+import { type PlannedItem, putAside } from './putAside'
+import { isThere, moveBack, plannedMoves } from './trash'
 
 export interface DismissRequest {
   readonly id: string
@@ -33,31 +34,24 @@ export async function finishDismissal(context: MountContext, id: string): Promis
   await withFileLock(actLock(context.localDir), async () => {
     const view = await currentView(context)
     const operation = context.ledger.operation(id)
-    if (!operation) return
+    if (!operation || operation.endedAt !== null) return
     const paths = new Set(operation.items.flatMap(({ path }) => path ?? []))
-    const open = operation.items.filter(({ outcome }) => outcome === null)
-    const claims: LedgerLine[] = []
-    const outcomes: LedgerLine[] = []
-    const at = new Date().toISOString()
-    const moving: Parameters<typeof moveAll>[0][number][] = []
-    for (const { key, claim } of open) {
+    const planned = operation.items.flatMap(({ key, claim, outcome }): PlannedItem[] => {
+      if (outcome !== null) return []
+      if (claim?.kind === 'moving') return [{ key, moved: claim.moved }]
       const folded = view.byKey(key)
       const letters = folded ? dismissable(folded, view, paths).letters : []
-      const earlier = claim?.kind === 'moving' ? claim.moved : []
-      const moved =
-        earlier.length > 0 ? earlier : plannedMoves(letters, { mountDir: context.localDir, operationId: id })
-      if (moved.length === 0) {
-        outcomes.push(outcomeLine(id, key, { outcome: 'changed', detail: 'Its records are gone.' }))
-        continue
-      }
-      if (earlier.length === 0) claims.push({ kind: 'moving', id, key, at, moved: [...moved] })
-      moving.push(...moved)
-      const detail = 'Its records lie in the trash and can be restored.'
-      outcomes.push(outcomeLine(id, key, { outcome: 'dismissed', detail }, moved))
-    }
+      return [{ key, moved: plannedMoves(letters, { mountDir: context.localDir, operationId: id }) }]
+    })
+    const at = new Date().toISOString()
+    const claims = planned.flatMap(({ key, moved }): LedgerLine[] =>
+      moved.length === 0 || operation.item(key)?.claim?.kind === 'moving'
+        ? []
+        : [{ kind: 'moving', id, key, at, moved: [...moved] }],
+    )
     if (claims.length > 0) await context.ledger.write(claims)
-    await moveAll(moving)
-    await context.ledger.write([...outcomes, { kind: 'end', id, at: new Date().toISOString() }])
+    const lines = (await putAside(planned)).map(({ key, outcome, moved }) => outcomeLine(id, key, outcome, moved))
+    await context.ledger.write([...lines, { kind: 'end', id, at: new Date().toISOString() }])
   })
   await context.refresh({ force: true })
   context.onOperationChanged(id)
@@ -99,11 +93,7 @@ export async function restoreItems(
     const lines: LedgerLine[] = []
     for (const { key, dismissal } of found) {
       const outcome: Outcome = dismissal
-        ? await moveBack(dismissal.moved).then(
-            () => ({ outcome: 'restored', detail: 'Its records are back.' }) as const,
-            (error: unknown) =>
-              ({ outcome: 'changed', detail: error instanceof Error ? error.message : String(error) }) as const,
-          )
+        ? await bringBack(dismissal.moved)
         : { outcome: 'refused', detail: 'It was not dismissed here.' }
       lines.push(outcomeLine(id, key, outcome))
     }
@@ -111,4 +101,18 @@ export async function restoreItems(
   })
   await context.refresh({ force: true })
   context.onOperationChanged(id)
+}
+
+/** Files that are back already are left alone. Nothing is moved when something new stands where one of them was. */
+async function bringBack(moved: readonly MovedFile[]): Promise<Outcome> {
+  const inTrash = moved.filter(({ to }) => isThere(to))
+  if (inTrash.length === 0 && !moved.every(({ from }) => isThere(from)))
+    return { outcome: 'changed', detail: 'Its records are no longer in the trash: their time there was over.' }
+  const again = inTrash.find(({ from }) => isThere(from))
+  if (again)
+    return { outcome: 'changed', detail: `${again.from} exists again, so the old record is not put back over it.` }
+  const [why] = (await moveBack(inTrash)).values()
+  return why === undefined
+    ? { outcome: 'restored', detail: 'Its records are back.' }
+    : { outcome: 'failed', detail: why }
 }

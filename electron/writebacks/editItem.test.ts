@@ -54,6 +54,19 @@ test('new content becomes the local file, is backed up before, and is sent onto 
   ]).toEqual(['delivered', 'better\n', 'new 0', 'better\n', ['mountcmd_0.json', 'op_failed_0.json']])
 })
 
+test('an edit is no success while the mount would still send the old content: the record is named', async () => {
+  const { openWindow, server, mount } = await makeWorld({ more: { '.relay/rundesk/trash': 'in the way' } })
+  const { items } = await edited(await openWindow(), { content: 'better\n' })
+  const record = join(mount, '.relay/outbox/pending/mountcmd_0.json')
+  expect([
+    [items[0]?.outcome, server.files.get('/docs/0.md')?.content, JSON.parse(await readFile(record, 'utf8')).content],
+    [record, 'ENOTDIR', 'try again'].map((part) => items[0]?.detail.includes(part)),
+  ]).toEqual([
+    ['failed', 'better\n', 'new 0'],
+    [true, true, true],
+  ])
+})
+
 test('with a living daemon the mount sends the edited file, and nothing is sent twice', async () => {
   const { openWindow, server } = await makeWorld({
     more: { '.relay/mount.pid': { pid: process.pid, executable: await realpath(process.execPath) } },

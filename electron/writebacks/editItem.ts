@@ -137,12 +137,17 @@ async function perform(
     ...{ id, key, path: item.path, localPath, folded: now ?? { ...folded, local: { ...folded.local, sha256: hash } } },
     ...{ claim: null, given: hash, onto, slots: createSlots(1), stop: never, signal: never },
   })
-  if (outcome.outcome === 'delivered' && !daemonAlive) await putAside(context, { id, key, hash, folded })
-  return outcome
+  if (outcome.outcome !== 'delivered' || daemonAlive) return outcome
+  const why = await takeOut(context, { id, key, hash, folded })
+  if (why === null) return outcome
+  return { outcome: 'failed', detail: `The server has it, but the mount still waits to send the old content: ${why}` }
 }
 
-/** The old content that still waits in the outbox of a mount that does not run is replaced by what was just delivered. */
-async function putAside(
+/**
+ * The old content that still waits in the outbox of a mount that does not run goes to the trash: it is replaced by what was
+ * just delivered. Gives why it could not.
+ */
+async function takeOut(
   context: MountContext,
   {
     id,
@@ -150,11 +155,12 @@ async function putAside(
     hash,
     folded,
   }: { readonly id: string; readonly key: string; readonly hash: string; readonly folded: FoldedItem },
-): Promise<void> {
+): Promise<string | null> {
   const record = unsentRecord(folded.outbox)
-  if (!record || record.value?.hash === hash) return
+  if (!record || record.value?.hash === hash) return null
   const to = join(trashFolder(context.localDir, id), record.name)
   const moved = [{ from: record.path, to }]
   await context.ledger.write([{ kind: 'moving', id, key, at: new Date().toISOString(), moved }])
-  await moveAll(moved)
+  const [why] = (await moveAll(moved)).stuck.values()
+  return why ?? null
 }

@@ -66,7 +66,7 @@ export interface LedgerMemory {
   readonly verifiedSince: (sinceMs: number) => ReadonlyMap<string, number>
   /** The operation and the item by which a path was last delivered. */
   readonly delivery: (path: string) => { readonly id: string; readonly key: string } | undefined
-  /** The newest dismissal of an item that was not restored since. */
+  /** The newest dismissal of an item that was not restored since, also one that failed with files left in the trash. */
   readonly dismissal: (key: string) => LedgerItem | undefined
   /** The operation that an item belongs to and that has not ended. */
   readonly claimedBy: (key: string) => LedgerOperation | undefined
@@ -154,7 +154,8 @@ export function createLedgerMemory(): LedgerMemory {
       verifiedChanged = true
       verified.set(item.path, { ms: Date.parse(line.at) || 0, id: operation.id, key: item.key })
     }
-    if (line.outcome === 'dismissed') dismissals.set(item.key, { ...item })
+    const isInTrash = line.outcome === 'dismissed' || (operation.act === 'dismiss' && line.moved.length > 0)
+    if (isInTrash) dismissals.set(item.key, { ...item })
     if (line.outcome === 'restored') dismissals.delete(item.key)
   }
 

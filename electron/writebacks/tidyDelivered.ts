@@ -9,6 +9,8 @@ import { wakeRecord } from './rearm'
 import { moveAll } from './trash'
 
 const noted = 'The mount goes on saying that it needs attention, until the file is edited.'
+/** What follows in a detail is why; it goes when the evidence does. */
+const stays = ' Its evidence stays in the mount: '
 
 /**
  * Tidies up behind verified deliveries, also those of a process that died before it could: their evidence goes to the
@@ -67,7 +69,10 @@ async function moveEvidence(
   const more = moves.filter(({ from }) => !written.has(from))
   const { key, detail } = known
   if (more.length > 0) await context.ledger.write([outcomeLine(id, key, { outcome: 'delivered', detail }, more)])
-  await moveAll(moves)
+  const [why] = (await moveAll(moves)).stuck.values()
+  const [plain] = known.detail.split(stays)
+  const told = why === undefined ? `${plain}` : `${plain}${stays}${why}`
+  if (told !== known.detail) await context.ledger.write([outcomeLine(id, key, { outcome: 'delivered', detail: told })])
 }
 
 /** Tried once: what cannot be armed is explained. */
@@ -77,11 +82,12 @@ async function wake(
 ): Promise<void> {
   const record = unsentRecord(folded.outbox)
   const isAsleep = record?.value !== undefined && (record.value.needsAttention || record.value.attemptCount > 0)
-  if (!record || !isAsleep || known.detail.endsWith(noted)) return
+  if (!record || !isAsleep || known.detail.includes(noted)) return
   try {
     await wakeRecord(record.path)
   } catch {
-    const { key, detail } = known
-    await context.ledger.write([outcomeLine(id, key, { outcome: 'delivered', detail: `${detail} ${noted}` })])
+    const [plain, ...why] = known.detail.split(stays)
+    const detail = [`${plain} ${noted}`, ...why].join(stays)
+    await context.ledger.write([outcomeLine(id, known.key, { outcome: 'delivered', detail })])
   }
 }

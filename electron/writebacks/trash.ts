@@ -1,8 +1,8 @@
-import { mkdirSync, renameSync } from 'node:fs'
-import { access, mkdir, rename } from 'node:fs/promises'
+import { lstatSync, mkdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { RundeskError } from '../../shared/outcome'
+import { isMissing, statNow } from '../files/boundedRead'
 import { createBreath } from '../files/breath'
+import { errnoCode } from '../files/errnoCode'
 import type { DeadLetter } from './deadLetters'
 import type { MovedFile } from './ledgerLines'
 import { rundeskFolder } from './mountContext'
@@ -23,61 +23,84 @@ export function plannedMoves(
   })
 }
 
-/** Moves files as planned; what is not there any more was moved before. Nothing is deleted. Gives how many were moved. */
-export async function moveAll(moves: readonly MovedFile[]): Promise<number> {
+/** Files that did not come to where they were to go, by where they were. */
+export interface Unmoved {
+  /** Neither there nor in the trash: another tool took them. */
+  readonly gone: ReadonlySet<string>
+  /** Still where they were: what happened to which file, and what to do. */
+  readonly stuck: ReadonlyMap<string, string>
+}
+
+/** Moves files as planned, over nothing that lies there; what was moved before is left alone. Nothing is deleted. */
+export async function moveAll(moves: readonly MovedFile[]): Promise<Unmoved> {
   const breathe = createBreath(16)
-  let done = 0
+  const gone = new Set<string>()
+  const stuck = new Map<string, string>()
   for (const move of moves) {
-    if (isMoved(move) || (makeFolder(dirname(move.to)) && isMoved(move))) done++
+    const why = moveFile(move)
+    if (why !== null) stuck.set(move.from, why)
+    else if (!isThere(move.to)) gone.add(move.from)
     const pause = breathe()
     if (pause) await pause
   }
-  return done
+  return { gone, stuck }
 }
 
-/** False when there is nothing to move, it was moved before, or its folder is missing. */
-function isMoved({ from, to }: MovedFile): boolean {
+/** Moves files back to where they were, over nothing that stands there. Gives those that it could not move, with why. */
+export async function moveBack(moved: readonly MovedFile[]): Promise<ReadonlyMap<MovedFile, string>> {
+  const breathe = createBreath(16)
+  const stuck = new Map<MovedFile, string>()
+  for (const move of moved) {
+    const why = moveFile({ from: move.to, to: move.from })
+    if (why !== null) stuck.set(move, why)
+    const pause = breathe()
+    if (pause) await pause
+  }
+  return stuck
+}
+
+/** Why a file is still where it was, and what to do; null when it is not, also when it never was. */
+function moveFile({ from, to }: MovedFile): string | null {
   try {
-    renameSync(from, to)
-    return true
-  } catch {
+    if (statNow(to)) return isThere(from) ? `${from} was not moved: ${to} exists already. ${inTheWay}` : null
+    try {
+      renameSync(from, to)
+    } catch (error) {
+      if (errnoCode(error) !== 'ENOENT' || !isThere(from)) throw error
+      mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+      renameSync(from, to)
+    }
+    return null
+  } catch (error) {
+    if (isGone(from)) return null
+    const code = errnoCode(error) ?? String(error)
+    return `${from} could not be moved to ${to} (${code}). ${remedies[code] ?? inTheWay}`
+  }
+}
+
+const inTheWay = 'Remove what is in the way, then try again.'
+const writable = 'Make both folders writable, then try again.'
+const room = 'Make room on the disk, then try again.'
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: writable,
+  EPERM: writable,
+  EROFS: writable,
+  ENOSPC: room,
+  EDQUOT: room,
+  EXDEV: 'They lie on two disks: put both folders on one, then try again.',
+}
+
+/** What lies there and is no folder. */
+export function isThere(path: string): boolean {
+  return statNow(path)?.isDirectory() === false
+}
+
+/** False also when nobody can tell. */
+function isGone(path: string): boolean {
+  try {
+    lstatSync(path)
     return false
+  } catch (error) {
+    return isMissing(error)
   }
-}
-
-/** True when it was not there. */
-function makeFolder(folder: string): boolean {
-  return mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
-}
-
-/**
- * Moves files back to where they were; those that are there already are left alone. Throws `changed`, moving nothing, when something new stands there; `not_found` when
- * they are not in the trash any more.
- */
-export async function moveBack(moved: readonly MovedFile[]): Promise<void> {
-  const inTrash: MovedFile[] = []
-  for (const move of moved) if (await exists(move.to)) inTrash.push(move)
-  if (inTrash.length === 0 && moved.length > 0 && (await allExist(moved.map(({ from }) => from)))) return
-  if (inTrash.length === 0)
-    throw new RundeskError('not_found', 'Its records are no longer in the trash: their time there was over.')
-  for (const { from } of inTrash) {
-    if (await exists(from))
-      throw new RundeskError('changed', `${from} exists again, so the old record is not put back over it.`)
-  }
-  for (const { from, to } of inTrash) {
-    await mkdir(dirname(from), { recursive: true })
-    await rename(to, from)
-  }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
-}
-
-async function allExist(paths: readonly string[]): Promise<boolean> {
-  for (const path of paths) if (!(await exists(path))) return false
-  return true
 }

@@ -53,8 +53,11 @@ export function useDeskActs(onActed: () => void): DeskActs {
     onActed()
   }
   const undo = (id: string): void => {
-    client.request('operations:undo', { operationId: id }).then(({ operation }) => {
-      showToast({ tone: 'done', text: `Restored ${counted(operation.counts.restored, 'writeback')}.`, action: null })
+    client.request('operations:undo', { operationId: id }).then(({ operation, items }) => {
+      const other = items.find(({ outcome }) => outcome !== 'restored')
+      const text = `Restored ${counted(operation.counts.restored, 'writeback')}.`
+      if (other) showToast({ tone: 'refused', text: `${text} ${other.detail}`, action: null })
+      else showToast({ tone: 'done', text, action: null })
     }, refuse)
   }
   const dismissed = ({ operation, items }: Output<'writebacks:dismiss'>): void => {
