@@ -71,9 +71,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       workspacesChanged()
     },
     onOperationChanged: (operationId) => hub.emit('operations:changed', { operationId }),
-    onTrouble: (trouble) => {
-      if (settings.get().notifyWritebacks) hub.emit('writebacks:trouble', { ...trouble })
-    },
+    onTrouble:
+      host === 'cli'
+        ? undefined
+        : (trouble) => {
+            if (settings.get().notifyWritebacks) hub.emit('writebacks:trouble', { ...trouble })
+          },
   })
   // A step that starts a run of its own has a place already: were the inner one to wait for more, both could for ever.
   const slots =

@@ -2,7 +2,7 @@ import { isLockHeld } from '../files/fileLock'
 import { followSent } from './followSent'
 import { createLedger } from './ledger'
 import { createServerFinder, type MountContext, runLock } from './mountContext'
-import { createMountStore, type MountView, type SeenEvidence } from './mountStore'
+import { createMountStore, type ItemChange, type MountView, type SeenEvidence } from './mountStore'
 import { endSettled } from './operationRun'
 import { followed, settleWatched } from './settleOperation'
 import { createSlots } from './slots'
@@ -35,6 +35,7 @@ export function createMountDesk({
   watched,
   readOnly,
   onSeen,
+  onItemChange,
   isRunning,
   onOperationChanged,
 }: {
@@ -46,6 +47,7 @@ export function createMountDesk({
   /** Is the system asked to tell of changes? */
   readonly watched: boolean
   readonly onSeen: (evidence: SeenEvidence) => void
+  readonly onItemChange: ((change: ItemChange) => void) | undefined
   /** Then nothing is written down, also not what became of earlier acts. */
   readonly readOnly: boolean
   /** Does this process run the operation? */
@@ -54,7 +56,7 @@ export function createMountDesk({
 }): MountDesk {
   const ledger = createLedger(localDir)
   const store = createMountStore({
-    ...{ localDir, workspaceId, home, watched, onSeen },
+    ...{ localDir, workspaceId, home, watched, onSeen, onItemChange },
     verified: () => ledger.verifiedSince(Date.now() - verifiedForMs),
   })
   const closing = new AbortController()

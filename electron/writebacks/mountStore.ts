@@ -48,6 +48,12 @@ export type SeenEvidence =
   | { readonly kind: OutboxFolder; readonly file: CachedFile<OutboxRecord> }
   | { readonly kind: 'item'; readonly folded: FoldedItem }
 
+/** An item that came, changed or went. */
+export interface ItemChange {
+  readonly before: FoldedItem | undefined
+  readonly after: FoldedItem | undefined
+}
+
 /** What one mount says, followed incrementally: what did not change is neither read nor folded again. Changes nothing on disk. */
 export interface MountStore {
   readonly view: () => MountView | undefined
@@ -74,6 +80,7 @@ export function createMountStore({
   watched,
   verified,
   onSeen,
+  onItemChange,
 }: {
   readonly localDir: string
   readonly workspaceId: string
@@ -83,6 +90,8 @@ export function createMountStore({
   /** When acts of ours on paths were last verified, in ms: those that still count. Another map when that changed. */
   readonly verified: () => ReadonlyMap<string, number>
   readonly onSeen?: (evidence: SeenEvidence) => void
+  /** Hears of each change since the first view. */
+  readonly onItemChange?: ((change: ItemChange) => void) | undefined
 }): MountStore {
   const relay = join(localDir, '.relay')
   const pool = createTextPool(maxIndexedBytes)
@@ -184,6 +193,7 @@ export function createMountStore({
       if (!before && !after) return
       if (before && after && shownOf(before) === shownOf(after)) return
       changes.set(key, after)
+      if (view) onItemChange?.({ before, after })
       if (after && onSeen && hasOther(after)) onSeen({ kind: 'item', folded: after })
     }
     for (const path of paths) {

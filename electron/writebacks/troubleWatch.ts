@@ -1,4 +1,5 @@
 import type { WritebackItem, WritebackState } from '../../shared/writebacks'
+import type { ItemChange } from './mountStore'
 
 /** Writebacks of one workspace that began to need a person since the last time. */
 export interface Trouble {
@@ -11,8 +12,8 @@ export interface Trouble {
 
 /** Notices which writebacks begin to need a person. */
 export interface TroubleWatch {
-  /** Looks at all items of a mount. What it has when it is looked at first is known, and not told. */
-  readonly look: (mount: string, items: readonly { readonly item: WritebackItem }[]) => void
+  /** Takes in an item that came, changed or went. What a mount has when it is looked at first is no change. */
+  readonly changed: (change: ItemChange) => void
   readonly close: () => void
 }
 
@@ -29,7 +30,6 @@ export function createTroubleWatch({
   readonly isIgnored: (groupKey: string) => boolean
   readonly onTrouble: (trouble: Trouble) => void
 }): TroubleWatch {
-  const known = new Map<string, ReadonlySet<string>>()
   const fresh = new Map<string, WritebackItem>()
   let timer: NodeJS.Timeout | undefined
 
@@ -45,18 +45,18 @@ export function createTroubleWatch({
     for (const trouble of troubles.values()) onTrouble(trouble)
   }
   return {
-    look: (mount, items) => {
-      const before = known.get(mount)
-      const now = new Set<string>()
-      for (const { item } of items) {
-        if (!troubled.has(item.state)) continue
-        now.add(item.key)
-        if (before && !before.has(item.key)) fresh.set(item.key, item)
-      }
-      for (const key of before ?? []) if (!now.has(key)) fresh.delete(key)
-      known.set(mount, now)
-      if (fresh.size > 0) timer ??= setTimeout(tell, gatherMs)
+    changed: ({ before, after }) => {
+      if (after && isTroubled(after)) {
+        const { key } = after.item
+        if (isTroubled(before) && !fresh.has(key)) return
+        fresh.set(key, after.item)
+        timer ??= setTimeout(tell, gatherMs)
+      } else if (before) fresh.delete(before.item.key)
     },
     close: () => clearTimeout(timer),
   }
+}
+
+function isTroubled(folded: ItemChange['before']): boolean {
+  return folded !== undefined && troubled.has(folded.item.state)
 }

@@ -78,7 +78,7 @@ export function createWritebackDesk({
   trashDays = null,
   onChanged,
   onOperationChanged,
-  onTrouble = () => undefined,
+  onTrouble,
 }: {
   readonly dataDir: string
   readonly home: string
@@ -92,7 +92,7 @@ export function createWritebackDesk({
   readonly onChanged: (workspaceId: string) => void
   readonly onOperationChanged: (operationId: string) => void
   /** Hears of writebacks that begin to need a person. */
-  readonly onTrouble?: (trouble: Trouble) => void
+  readonly onTrouble?: ((trouble: Trouble) => void) | undefined
 }): WritebackDesk {
   const history = createEvidenceHistory(dataDir)
   const keepers = new Map<string, EvidenceKeeper>()
@@ -125,6 +125,7 @@ export function createWritebackDesk({
     createMountDesk({
       ...{ localDir, workspaceId, home, dataDir, by: operator, watched, readOnly, onOperationChanged },
       onSeen: keeperOf(localDir).seen,
+      onItemChange: trouble?.changed,
       isRunning: (id) => operations.isRunning(id),
     })
 
@@ -153,7 +154,6 @@ export function createWritebackDesk({
       const view = desk.view()
       if (view === shown.get(desk.localDir) && !spoken) continue
       if (view) shown.set(desk.localDir, view)
-      if (view) trouble.look(desk.localDir, view.items)
       revision++
       onChanged(desk.workspaceId)
     }
@@ -180,10 +180,7 @@ export function createWritebackDesk({
     roster.setFolders(next)
     await discover()
     await Promise.all(roster.desks().map((desk) => desk.refresh({ force: true })))
-    for (const desk of roster.desks()) {
-      keepSeen(desk)
-      trouble.look(desk.localDir, desk.view()?.items ?? [])
-    }
+    for (const desk of roster.desks()) keepSeen(desk)
     await Promise.all([...groupStores.values()].map((store) => store.refresh().catch(() => false)))
     saidRevision++
     loading = false
@@ -220,13 +217,11 @@ export function createWritebackDesk({
       for (const desk of roster.desks()) if (mounts.has(desk.localDir)) onChanged(desk.workspaceId)
     },
   })
-  const trouble = createTroubleWatch({
-    isIgnored: (groupKey) => {
-      const nowMs = Date.now()
-      return groupState(groupActs.said(groupKey).verdict, { undelivered: 1, lastFailedMs: nowMs }, nowMs) === 'ignored'
-    },
-    onTrouble,
-  })
+  const isIgnored = (groupKey: string): boolean => {
+    const nowMs = Date.now()
+    return groupState(groupActs.said(groupKey).verdict, { undelivered: 1, lastFailedMs: nowMs }, nowMs) === 'ignored'
+  }
+  const trouble = onTrouble && createTroubleWatch({ isIgnored, onTrouble })
   const historyTrouble = (): Problem[] => {
     const unkept = history.trouble()
     if (!unkept) return []
@@ -297,10 +292,10 @@ export function createWritebackDesk({
     close: async () => {
       closed = true
       clearTimeout(timer)
-      trouble.close()
       await looking
       await operations.stop()
       await Promise.all(roster.desks().map((desk) => desk.close()))
+      trouble?.close()
       await Promise.all([...groupStores.values()].map((store) => store.close()))
       await keeping
       await history.close()
