@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { EventName, Handlers } from '../../shared/contract'
+import { type Channel, contract, type EventName, type Handlers } from '../../shared/contract'
 import { type Outcome, RundeskError } from '../../shared/outcome'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
@@ -161,18 +161,32 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
   }
 
+  const dispatch = createDispatch(handlers, { onBug: options.onBug ?? (() => undefined), readOnly })
+  let actedOnWritebacks = false
+
   return {
-    request: createDispatch(handlers, { onBug: options.onBug ?? (() => undefined), readOnly }),
+    request: async (channel, input, caller) => {
+      const outcome = await dispatch(channel, input, caller)
+      if (outcome.ok && isWritebackAct(channel)) actedOnWritebacks = true
+      return outcome
+    },
     subscribe: hub.subscribe,
     activeRuns: () => workspaces.sessions().reduce((sum, session) => sum + session.runner.executing().length, 0),
     close: async (how) => {
       stopDemo?.()
       await workspaces.close(how)
       await slots.close()
+      // After the act, which may have been to bring something back; a window looks every hour.
+      if (host === 'cli' && actedOnWritebacks) await desk.emptyTrash(settings.get().trashDays)
       await desk.close()
       hub.close()
     },
   }
+}
+
+function isWritebackAct(channel: string): boolean {
+  if (!channel.startsWith('writebacks:') && !channel.startsWith('operations:')) return false
+  return Object.hasOwn(contract, channel) && 'acts' in contract[channel as Channel]
 }
 
 /** Why no act is possible; null when they are. */

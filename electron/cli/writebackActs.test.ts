@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
@@ -228,5 +228,29 @@ test('content that is no text is refused before anything is changed; a byte orde
   ]).toEqual([
     [2, before],
     [0, '\ufeffby hand\n'],
+  ])
+})
+
+test('a command that acts empties what has lain in the trash for too long; one that only looks, or may not act, does not', async () => {
+  const world = await makeWorld({ items: 2 })
+  const shell = await openShell(world)
+  const keys: readonly string[] = (await shell('writebacks')).answer.items.map(({ key }: { key: string }) => key)
+  const { operation } = (await shell('dismiss', keys[0] ?? '')).answer
+  const trash = join(world.mount, '.relay/rundesk/trash')
+  const longAgo = Date.now() / 1000 - 31 * 24 * 3600
+  await utimes(join(trash, operation), longAgo, longAgo)
+  const looked = await shell('dismiss', keys[1] ?? '', '--plan')
+  const afterLook = await readdir(trash)
+  const refused = await shell('dismiss', keys[1] ?? '', '--read-only')
+  const afterRefusal = await readdir(trash)
+  const acted = await shell('dismiss', keys[1] ?? '')
+  expect([
+    [looked.code, afterLook],
+    [refused.code, afterRefusal],
+    [acted.code, acted.errors, await readdir(trash)],
+  ]).toEqual([
+    [0, [operation]],
+    [4, [operation]],
+    [0, '', [acted.answer.operation]],
   ])
 })

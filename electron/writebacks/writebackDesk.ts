@@ -56,6 +56,8 @@ export interface WritebackDesk {
     readonly stuck: number
     readonly mountCount: number
   }
+  /** Empties what has lain in the trash for more than so many days; never fails. */
+  readonly emptyTrash: (days: number) => Promise<void>
   /** The mounts that relayfile's registry names; never fails. */
   readonly registryMounts: () => Promise<RegistryMounts>
   readonly close: () => Promise<void>
@@ -87,7 +89,7 @@ export function createWritebackDesk({
   readonly watched?: boolean
   /** Then nothing is written beside a mount's data. */
   readonly readOnly?: boolean
-  /** How long the trash is kept; null leaves it alone. */
+  /** How long the trash is kept, which is emptied every hour; null leaves it alone. */
   readonly trashDays?: (() => number) | null
   readonly onChanged: (workspaceId: string) => void
   readonly onOperationChanged: (operationId: string) => void
@@ -162,8 +164,11 @@ export function createWritebackDesk({
   const lookAtTrash = async (): Promise<void> => {
     if (readOnly || trashDays === null || Date.now() - trashMs < trashEveryMs) return
     trashMs = Date.now()
+    await emptyAll(trashDays())
+  }
+  const emptyAll = async (days: number): Promise<void> => {
     for (const { context } of roster.desks())
-      await emptyTrash(context, { days: trashDays(), nowMs: Date.now() }).catch(() => undefined)
+      await emptyTrash(context, { days, nowMs: Date.now() }).catch(() => undefined)
   }
 
   const schedule = (): void => {
@@ -288,6 +293,7 @@ export function createWritebackDesk({
       const { undelivered, stuck } = summaryOf(some)
       return { undelivered, stuck, mountCount: some.length }
     },
+    emptyTrash: emptyAll,
     registryMounts: () => registryMounts(home),
     close: async () => {
       closed = true
