@@ -66,8 +66,8 @@ export const workspaceSchema = z.object({
   }),
   writebacks: z.object({ undelivered: z.number(), stuck: z.number() }),
   problemCount: z.number().int(),
-  /** False for folders given on the command line or found in the registry. */
-  removable: z.boolean(),
+  /** A person saved it, which can be undone; or the registry of mounts or the command line names it; or it is the current folder. */
+  origin: z.enum(['saved', 'registry', 'named', 'current']),
 })
 export type Workspace = z.infer<typeof workspaceSchema>
 

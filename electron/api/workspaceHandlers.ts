@@ -54,7 +54,7 @@ export function createWorkspaceHandlers({
     counted.set(session.folder.id, { atMs: nowMs, revision, counts: shown })
     return shown
   }
-  const show = async ({ folder, session, trouble, removable }: WorkspaceEntry): Promise<Workspace> => {
+  const show = async ({ folder, session, trouble, origin }: WorkspaceEntry): Promise<Workspace> => {
     const runs = session ? await countsOf(session) : null
     const { undelivered, stuck, mountCount } = desk.counts(folder.id)
     return {
@@ -68,8 +68,8 @@ export function createWorkspaceHandlers({
       degraded: session?.store.degraded() ?? null,
       counts: runs ?? noRuns,
       writebacks: { undelivered, stuck },
-      problemCount: problemsOf({ folder, session, trouble, removable }, desk).length,
-      removable,
+      problemCount: problemsOf({ folder, session, trouble, origin }, desk).length,
+      origin,
     }
   }
   const add = async (path: string): Promise<Workspace> => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Workspace } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import { createJsonFile } from './jsonFile'
 import type { openSession, Session } from './session'
@@ -12,7 +13,7 @@ export interface WorkspaceEntry {
   readonly folder: WorkspaceFolder
   readonly session: Session | null
   readonly trouble: string | null
-  readonly removable: boolean
+  readonly origin: Workspace['origin']
 }
 
 export interface Workspaces {
@@ -52,30 +53,39 @@ export async function openWorkspaces({
   })
   let list: WorkspaceEntry[] = []
   let revision = 0
+  const registered = new Set<string>()
 
   const changed = (): void => {
     revision++
     onChange()
   }
-  const enter = async (path: string, removable: boolean): Promise<WorkspaceEntry> => {
+  const setOrigin = (entry: WorkspaceEntry, origin: Workspace['origin']): WorkspaceEntry => {
+    const next = { ...entry, origin }
+    list = list.map((other) => (other === entry ? next : other))
+    return next
+  }
+  const enter = async (path: string, origin: Workspace['origin']): Promise<WorkspaceEntry> => {
     const trouble = await folderTrouble(path)
     const folder = trouble ? { id: folderId(path), path } : await toWorkspaceFolder(path)
     const known = list.find((entry) => entry.folder.id === folder.id)
-    if (known) return known
-    const entry = { folder, session: trouble ? null : open(folder), trouble, removable }
+    if (known) return origin === 'saved' ? setOrigin(known, origin) : known
+    const entry = { folder, session: trouble ? null : open(folder), trouble, origin }
     list = [...list, entry]
     return entry
   }
 
+  const forget = ({ folder }: WorkspaceEntry): Promise<unknown> =>
+    saved.update((current) => ({ ...current, folders: current.folders.filter((path) => path !== folder.path) }))
+
   if (named.length > 0) {
     for (const path of named) {
       const { path: real } = await toWorkspaceFolder(path)
-      await enter(real, false)
+      await enter(real, 'named')
     }
   } else {
-    for (const path of (await saved.read()).folders) await enter(path, true)
-    for (const path of await discover()) await enter(path, false)
-    if (list.length === 0 && fallback !== null) await enter(fallback, false)
+    for (const path of (await saved.read()).folders) await enter(path, 'saved')
+    for (const path of await discover()) registered.add((await enter(path, 'registry')).folder.id)
+    if (list.length === 0 && fallback !== null) await enter(fallback, 'current')
   }
 
   return {
@@ -95,18 +105,20 @@ export async function openWorkspaces({
     add: async (path) => {
       const folder = await toWorkspaceFolder(path)
       await saved.update((current) => ({ ...current, folders: [...new Set([...current.folders, folder.path])] }))
-      const entry = await enter(folder.path, true)
+      const entry = await enter(folder.path, 'saved')
       changed()
       return entry
     },
     remove: async (workspaceId) => {
       const entry = list.find(({ folder }) => folder.id === workspaceId)
       if (!entry) throw new RundeskError('not_found', `There is no workspace ${workspaceId} in the list.`)
-      if (!entry.removable) {
-        throw new RundeskError(
-          'refused',
-          `${entry.folder.path} is not a saved workspace: it was named on the command line or found in the registry.`,
-        )
+      if (entry.origin !== 'saved')
+        throw new RundeskError('refused', `${entry.folder.path} is not saved: ${unsaved[entry.origin]}`)
+      if (registered.has(workspaceId)) {
+        await forget(entry)
+        setOrigin(entry, 'registry')
+        changed()
+        return
       }
       if (entry.session && entry.session.runner.executing().length > 0) {
         throw new RundeskError(
@@ -114,10 +126,7 @@ export async function openWorkspaces({
           `${entry.folder.path} has runs that Rundesk executes. Cancel them, or let them end, first.`,
         )
       }
-      await saved.update((current) => ({
-        ...current,
-        folders: current.folders.filter((path) => path !== entry.folder.path),
-      }))
+      await forget(entry)
       list = list.filter((other) => other !== entry)
       await entry.session?.close({ stopRuns: true })
       changed()
@@ -127,4 +136,13 @@ export async function openWorkspaces({
       await Promise.all(list.map((entry) => entry.session?.close(options)))
     },
   }
+}
+
+/** Why a workspace that is not saved is in the list, and cannot be removed from it. */
+const unsaved: Readonly<Record<Exclude<Workspace['origin'], 'saved'>, string>> = {
+  registry:
+    'the registry of mounts (~/.relayfile/workspaces.json) names it, so it cannot be removed here. Unregister the mount to be rid of it.',
+  named: 'it is in the list because the command line names it. Start without naming it.',
+  current:
+    'it is in the list because it is the current folder and nothing is saved. Save another one, or start elsewhere.',
 }

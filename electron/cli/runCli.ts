@@ -199,7 +199,10 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--reconcile', 'first bring the shared index in step with the files', false)
     .action(acting(trajectories))
   command('trajectory <id>', 'one trajectory, by its id or by that of its run').action(acting(trajectory))
-  command('workspaces [act] [dir]', 'list, add or remove saved workspaces').action(acting(workspaces))
+  command(
+    'workspaces [act] [dir]',
+    'list workspaces and where each comes from; save one, or remove a saved one',
+  ).action(acting(workspaces))
   command('compact', 'write run stores anew, one line for each row; the old file is kept')
     .option('--ended-before <time>', 'also take out the runs that ended before a day (2026-11-01) or age (30d, 12h)')
     .option('--delete', 'do not keep what is taken out in an archive file', false)

@@ -180,3 +180,45 @@ test('to retry everything where nothing is undelivered is no failure', async () 
   const { code, text } = await run('rundesk retry --all -w empty --json')
   expect([code, JSON.parse(text)]).toEqual([0, { operation: null, items: [] }])
 })
+
+test('the list of workspaces says where each comes from, and one of the registry cannot be removed here', async () => {
+  const { run, folder } = await openShell()
+  await mkdir(join(folder, 'mine'))
+  await run('rundesk workspaces add mine')
+  const listed = await run('rundesk workspaces list')
+  const document = JSON.parse((await run('rundesk workspaces list --json')).text)
+  const refused = await run('rundesk workspaces remove "$MOUNT"')
+  const after = await run('rundesk workspaces list')
+  const [mount] = document.workspaces.flatMap(({ origin, path }: Record<string, string>) =>
+    origin === 'registry' ? [path] : [],
+  )
+  expect([
+    listed.text.split('\n').flatMap((line) => line.match(/saved|registry/) ?? []),
+    document.workspaces.map(({ origin }: Record<string, string>) => origin),
+    [refused.code, refused.text, refused.errors],
+    after.text === listed.text,
+  ]).toEqual([
+    ['saved', 'registry'],
+    ['saved', 'registry'],
+    [
+      4,
+      '',
+      `rundesk: ${mount} is not saved: the registry of mounts (~/.relayfile/workspaces.json) names it, so it cannot be removed here. Unregister the mount to be rid of it.\n`,
+    ],
+    true,
+  ])
+})
+
+test('a workspace of the registry that is also saved is told as saved until it is removed, and never lost', async () => {
+  const { run } = await openShell()
+  const origins = async (line: string): Promise<readonly string[]> =>
+    JSON.parse((await run(`${line} --json`)).text).workspaces.map(({ origin }: Record<string, string>) => origin)
+  const said = [
+    await origins('rundesk workspaces add "$MOUNT"'),
+    await origins('rundesk workspaces list'),
+    await origins('rundesk workspaces remove "$MOUNT"'),
+    await origins('rundesk workspaces list'),
+    await origins('rundesk workspaces list -w "$MOUNT"'),
+  ]
+  expect(said).toEqual([['saved'], ['saved'], ['registry'], ['registry'], ['named']])
+})

@@ -40,7 +40,7 @@ export async function chosenWorkspace({ client, terminal, global }: CommandConte
     terminal.say('rundesk: name the one workspace to run in with -w DIR')
     return null
   }
-  terminal.say(`in the saved workspace ${only.path}`)
+  terminal.say(`in the ${only.origin === 'saved' ? 'saved workspace' : 'registered mount'} ${only.path}`)
   return only.id
 }
 

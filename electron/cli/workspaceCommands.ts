@@ -1,11 +1,18 @@
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Workspace } from '../../shared/contract'
 import type { Problem } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { printable, problemLine, toTable } from './terminal'
 
 const pageSize = 500
+const originWords: Readonly<Record<Workspace['origin'], string>> = {
+  saved: 'saved',
+  registry: 'found in the registry of mounts',
+  named: 'named on the command line',
+  current: 'the current folder',
+}
 
 /** `rundesk workspaces list|add DIR|remove DIR` */
 export async function workspaces(
@@ -18,7 +25,12 @@ export async function workspaces(
     terminal.answer({ workspaces: all }, () =>
       all.length === 0
         ? 'No workspaces.'
-        : toTable(all.map((one) => [one.id, printable(one.path), one.trouble ? printable(one.trouble) : ''])),
+        : toTable(
+            all.map(({ id, path, origin, trouble }) => [
+              ...[id, printable(path), originWords[origin]],
+              trouble ? printable(trouble) : '',
+            ]),
+          ),
     )
     return exitCodes.done
   }

@@ -90,7 +90,7 @@ export function Sidebar({
             failed={workspace.counts.needsYou}
             undelivered={workspace.writebacks.undelivered}
             problems={workspace.problemCount}
-            {...(workspace.removable ? { onRemove: () => setRemoving(workspace) } : {})}
+            {...(workspace.origin === 'saved' ? { onRemove: () => setRemoving(workspace) } : {})}
           />
         ))}
         {demo && (
