@@ -42,7 +42,7 @@ export function operationWord({ state, counts, total }: Pick<Operation, 'state' 
 export const outcomeMarks: Readonly<Record<ItemOutcome | 'none', StatusWord>> = {
   delivered: { word: 'Delivered', shape: 'check', tone: 'completed' },
   sent: { word: 'Sent, not confirmed', shape: 'ring', tone: 'running' },
-  failed: { word: 'Failed again', shape: 'cross', tone: 'failed' },
+  failed: { word: 'Failed', shape: 'cross', tone: 'failed' },
   changed: { word: 'Changed since', shape: 'question', tone: 'waiting' },
   refused: { word: 'Refused', shape: 'slash', tone: 'cancelled' },
   skipped: { word: 'Skipped', shape: 'dash', tone: 'cancelled' },
