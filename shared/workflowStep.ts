@@ -96,7 +96,9 @@ export const stepSchema = z
     env: z
       .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of an environment variable'))
       .default([])
-      .describe(`Variables of Rundesk's environment that the step sees besides the allow-listed ones. ${own}`),
+      .describe(
+        `Variables that the step sees besides the allow-listed ones: of Rundesk's environment, and RUNDESK_OUTPUT_STEP of steps that it does not depend on. ${own}`,
+      ),
   })
   .describe('One step.')
 /** A step as the file has it, with its defaults. */

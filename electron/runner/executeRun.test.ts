@@ -125,6 +125,22 @@ test('two names that make the same variable get one each', async () => {
   expect(steps.c?.output).toBe('dashunder')
 })
 
+test('a step sees the output files of those it depends on and of those it names, and no others', async () => {
+  const opened = await openRunner()
+  await writeFile(
+    join(opened.dir, 'seen.sh'),
+    'env | sed -n "s/^RUNDESK_OUTPUT_\\([A-Z]*\\)=.*/\\1/p" | sort | tr -d "\\n"',
+  )
+  const { steps } = await runToEnd(opened, [
+    { name: 'a', command: 'true' },
+    { name: 'b', dependsOn: ['a'], command: 'sh seen.sh' },
+    { name: 'c', dependsOn: ['b'], command: 'sh seen.sh' },
+    { name: 'd', dependsOn: ['c'], command: 'sh seen.sh', env: ['RUNDESK_OUTPUT_A'] },
+    { name: 'e', dependsOn: ['d'], command: ': "$RUNDESK_OUTPUT_B"; sh seen.sh' },
+  ])
+  expect(['b', 'c', 'd', 'e'].map((name) => steps[name]?.output)).toEqual(['A', 'B', 'AC', 'BD'])
+})
+
 test('a time limit longer than timers go is no limit of no time', async () => {
   const { run } = await runToEnd(await openRunner(), [{ name: 'a', timeoutMs: 3_000_000_000, command: 'sleep 0.2' }])
   expect(run.status).toBe('completed')

@@ -44,9 +44,9 @@ export interface RunContext {
   /** A private folder for this execution's output files, and one for its copies of the state. */
   readonly scratchDir: string
   readonly stateDir: string
-  /** The variable of each step that names the file with its output; the files that are there by now. */
+  /** The variable of each step that names the file with its output; by variable, the files that are there by now. */
   readonly outputVariables: ReadonlyMap<string, string>
-  readonly outputFiles: Readonly<Record<string, string>>
+  readonly outputFiles: ReadonlyMap<string, string>
   /** Puts a completed step's output, whole, into its file. */
   readonly keepOutput: (kept: {
     readonly step: string
@@ -114,7 +114,7 @@ export async function createRunContext({
   const stateDir =
     process.platform === 'linux' ? await makeScratchFolder('/dev/shm').catch(() => scratchDir) : scratchDir
   await makeFolder(join(journal.rundeskDir, logFolder(runRow.id))).catch(() => undefined) // A log that fails is told by its attempt.
-  const outputFiles: Record<string, string> = {}
+  const outputFiles = new Map<string, string>()
   const state = createCommittedState(stepRows)
   const emptyFile = join(scratchDir, 'empty.out')
   await writeFile(emptyFile, '', { mode: 0o400 })
@@ -133,7 +133,7 @@ export async function createRunContext({
     const variable = variables.get(step)
     if (variable === undefined) return
     if (output === '') {
-      outputFiles[variable] = emptyFile
+      outputFiles.set(variable, emptyFile)
       return
     }
     const file = join(scratchDir, `${safeName(step)}.out`)
@@ -145,7 +145,7 @@ export async function createRunContext({
       )
       if (!whole) return
     } else await writeFile(file, output, { mode: 0o400 })
-    outputFiles[variable] = file
+    outputFiles.set(variable, file)
   }
   for (const row of stepRows) {
     if (row.status === 'completed')
@@ -154,7 +154,7 @@ export async function createRunContext({
   const environment = allowedEnvironment()
   const shells = createLaneShells({
     cwd: journal.workspaceDir,
-    env: () => ({ ...environment, ...outputFiles, RUNDESK_RUN_ID: runRow.id, RUNDESK_EXECUTION: execution }),
+    env: () => ({ ...environment, RUNDESK_RUN_ID: runRow.id, RUNDESK_EXECUTION: execution }),
     dir: stateDir,
     isWorthIt: () => [...rows.values()].filter(({ status }) => status === 'pending').length >= lanesFrom,
   })

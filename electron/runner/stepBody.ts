@@ -51,7 +51,7 @@ export async function prepareBody(
     named: step.env,
     own: {
       ...references.env,
-      ...context.outputFiles,
+      ...outputFilesFor(context, step, command),
       RUNDESK_RUN_ID: context.runId,
       RUNDESK_EXECUTION: context.execution,
       RUNDESK_ATTEMPT: attempt,
@@ -96,6 +96,25 @@ export async function prepareBody(
     },
     end: () => endProcesses({ mark, groups: [...groups], graceMs: context.graceMs }),
   }
+}
+
+/**
+ * The files with outputs that an attempt sees: of the step itself, of those it depends on, and of those whose variable its
+ * commands or its `env` name. All of them would be too many for a system call in a run of many thousand steps.
+ */
+function outputFilesFor(context: RunContext, step: ShellStep, command: string): Record<string, string> {
+  const texts = `${command} ${step.verification?.value ?? ''}`
+  const variables = [
+    ...[step.name, ...step.dependsOn].map((name) => context.outputVariables.get(name) ?? ''),
+    ...(texts.match(/RUNDESK_OUTPUT_\w+/g) ?? []),
+    ...step.env,
+  ]
+  const files: Record<string, string> = {}
+  for (const variable of variables) {
+    const file = context.outputFiles.get(variable)
+    if (file !== undefined) files[variable] = file
+  }
+  return files
 }
 
 /** In memory where there is room, for it is written for every attempt. */
