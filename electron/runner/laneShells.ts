@@ -6,6 +6,12 @@ import { newShells, type ShellCall, type Shells, spawnTurn } from './shells'
 /** More lanes than this are never open for one run. */
 const maxLanes = 8
 
+export interface LaneShells extends Shells {
+  /** Gets a lane as far as it can be, so that `start` with the same call takes less. */
+  readonly prepare: (call: ShellCall) => void
+  readonly close: () => Promise<void>
+}
+
 /**
  * Starts commands through lanes where it can. Node forks to start a process, which takes longer the more memory it has and
  * holds the thread meanwhile. A lane is opened beside a new shell while `isWorthIt`, for later commands in the folder
@@ -21,7 +27,7 @@ export function createLaneShells({
   readonly env: () => ShellCall['env']
   readonly dir: string
   readonly isWorthIt: () => boolean
-}): Shells & { readonly close: () => Promise<void> } {
+}): LaneShells {
   const lanes: ShellLane[] = []
   let opened = 0
   let closed = false
@@ -32,9 +38,14 @@ export function createLaneShells({
     await spawnTurn()
     if (!closed) lanes.push(openLane({ cwd, env: { ...env() }, folder }))
   }
+  const prepare: LaneShells['prepare'] = (call) => {
+    if (!lanes.some((lane) => lane.isPreparedFor(call))) lanes.some((lane) => lane.prepare(call))
+  }
   return {
+    prepare,
     start: async (call) => {
-      const shell = await lanes.find((lane) => lane.isIdle())?.start(call)
+      prepare(call)
+      const shell = await lanes.find((lane) => lane.isPreparedFor(call))?.start()
       if (shell) return shell
       const fresh = await newShells.start(call)
       void open().catch(() => undefined) // Without a lane each command gets a new shell.

@@ -14,9 +14,13 @@ import type { RunningShell, ShellCall } from './shells'
 export interface ShellLane {
   /** Does a shell wait, and has nobody kept the pipes of the command before? */
   readonly isIdle: () => boolean
-  /** Runs a command. Undefined when this lane cannot; nothing was started then. */
-  readonly start: (call: ShellCall) => Promise<RunningShell | undefined>
-  /** Ends the lane, not what it started. */
+  /** Gets a shell as far as it can be before the command runs. False when this lane cannot; nothing was done then. */
+  readonly prepare: (call: ShellCall) => boolean
+  /** Is this what it was prepared for? */
+  readonly isPreparedFor: (call: ShellCall) => boolean
+  /** Runs the command that it was prepared for. Undefined when it cannot any more; nothing of it has run then. */
+  readonly start: () => Promise<RunningShell | undefined>
+  /** Ends the lane and the shell that waits, not what it started. */
   readonly close: () => Promise<void>
 }
 
@@ -36,7 +40,7 @@ const kept = /^(?:_|[BE]?UID|PPID|PWD|OLDPWD|SHLVL|SHELLOPTS|BASH.*|OPTIND|LINEN
 const waitingShell = 'echo "ready $$" >&3; exec >"$0/out$1" 2>"$0/err$1"; . "$0/in"'
 const laneScript = (
   folder: string,
-): string => `mkfifo -m 600 ${['in', 'out0', 'err0', 'out1', 'err1'].map((name) => quoted(join(folder, name))).join(' ')} || exit 1
+): string => `mkfifo -m 600 ${['in', 'gate', 'out0', 'err0', 'out1', 'err1'].map((name) => quoted(join(folder, name))).join(' ')} || exit 1
 pair=0
 while :; do
   (exec 3>&1 </dev/null; exec ${setsid} /bin/sh -c ${quoted(waitingShell)} ${quoted(folder)} $pair)
@@ -46,9 +50,16 @@ done`
 
 /** A command of a lane, from its script to its end. */
 interface Call {
-  begun: boolean
+  readonly asked: ShellCall
+  readonly pid: number
+  readonly outputs: readonly number[]
+  /** Has a shell of its own read the script? False when none ever will. */
+  readonly begun: Promise<boolean>
   readonly begin: (begun: boolean) => void
+  readonly exited: Promise<number | null>
   readonly end: (code: number | null) => void
+  /** What lets it run; undefined before. */
+  gate?: number
 }
 
 /**
@@ -86,10 +97,8 @@ export function openLane({
       const [word, number = ''] = line.split(' ')
       if (word === 'ready' && closed) signal(Number(number), 'SIGKILL')
       else if (word === 'ready') waiting = Number(number)
-      else if (word === 'begun' && call) {
-        call.begun = true
-        call.begin(true)
-      } else if (word === 'exit') {
+      else if (word === 'begun') call?.begin(true)
+      else if (word === 'exit') {
         waiting = null
         pair = 1 - pair
         finish(Number(number))
@@ -103,59 +112,82 @@ export function openLane({
   const finish = (code: number | null): void => {
     const was = call
     call = null
-    if (was?.begun) was.end(code)
-    else was?.begin(false)
+    if (!was) return
+    was.begin(false)
+    was.end(code)
+    for (const file of was.gate === undefined ? was.outputs : [was.gate]) closeSync(file)
   }
 
   const isIdle = (): boolean =>
     waiting !== null && call === null && pipesAreFree && lane.exitCode === null && lane.signalCode === null
 
-  const start: ShellLane['start'] = async (asked) => {
-    const script = asked.cwd === cwd ? scriptOf(asked, env) : null
-    const pid = waiting
-    if (script === null || pid === null || !isIdle()) return undefined
+  const prepare: ShellLane['prepare'] = (asked) => {
+    const script = asked.cwd === cwd ? scriptOf(asked, { env, gate: join(folder, 'gate') }) : null
+    if (script === null || waiting === null || !isIdle()) return false
     const outputs = openPipes(
       [`out${pair}`, `err${pair}`].map((name) => join(folder, name)),
       constants.O_RDONLY,
     )
     const [input] = (outputs && openPipes([join(folder, 'in')], constants.O_RDWR)) ?? []
-    if (!outputs || input === undefined) return undefined
-    let settle: Call['end'] = () => undefined
-    const exited = new Promise<number | null>((resolve) => {
-      settle = resolve
-    })
-    const begun = await new Promise<boolean>((resolve) => {
-      call = { begun: false, begin: resolve, end: settle }
-      writeSync(input, script)
-    })
-    closeSync(input)
-    if (!begun) {
-      for (const output of outputs) closeSync(output)
-      return undefined
+    if (!outputs || input === undefined) return false
+    writeSync(input, script)
+    const [begun, exited] = [promised<boolean>(), promised<number | null>()]
+    void begun.promise.then(() => closeSync(input))
+    call = {
+      ...{ asked, outputs, pid: waiting },
+      ...{ begun: begun.promise, begin: begun.resolve, exited: exited.promise, end: exited.resolve },
     }
+    return true
+  }
+
+  const start: ShellLane['start'] = async () => {
+    const mine = call
+    if (!mine || mine.gate !== undefined || !(await mine.begun) || call !== mine) return undefined
     // Whoever writes has opened them by now: before, there would be nothing but an end to read.
-    const [stdout, stderr] = outputs.map((fd) => new Socket({ fd, readable: true, writable: false }))
+    const [stdout, stderr] = mine.outputs.map((fd) => new Socket({ fd, readable: true, writable: false }))
     if (!stdout || !stderr) throw new Error('A lane has two outputs')
+    // Kept open to its end: the shell may come to it later.
+    mine.gate = openSync(join(folder, 'gate'), constants.O_RDWR | constants.O_NONBLOCK)
     pipesAreFree = false
     void Promise.all([stdout, stderr].map((pipe) => new Promise((resolve) => pipe.once('close', resolve)))).then(() => {
       pipesAreFree = true
     })
     return {
-      ...{ pid, stdout, stderr },
-      exited: exited.then((code) => ({ code, signal: code === null ? 'SIGKILL' : null })),
+      ...{ pid: mine.pid, stdout, stderr },
+      exited: mine.exited.then((code) => ({ code, signal: code === null ? 'SIGKILL' : null })),
       unref: () => undefined,
     }
   }
   return {
     isIdle,
+    prepare,
+    isPreparedFor: (asked) => call !== null && call.gate === undefined && isSame(call.asked, asked),
     start,
     close: async () => {
       closed = true
       lane.kill('SIGKILL')
-      if (waiting !== null && call === null) signal(waiting, 'SIGKILL')
+      if (waiting !== null && call?.gate === undefined) signal(waiting, 'SIGKILL')
       await ended
     },
   }
+}
+
+function promised<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+function isSame(one: ShellCall, other: ShellCall): boolean {
+  const names = Object.keys(one.env)
+  return (
+    one.command === other.command &&
+    one.cwd === other.cwd &&
+    names.length === Object.keys(other.env).length &&
+    names.every((name) => one.env[name] === other.env[name])
+  )
 }
 
 /** Opens pipes; undefined when one cannot be, and none is open then. */
@@ -170,15 +202,22 @@ function openPipes(paths: readonly string[], mode: number): readonly number[] | 
   }
 }
 
-/** What makes a shell with the environment `known` run a command; null when it cannot. */
-function scriptOf({ command, env }: ShellCall, known: ShellCall['env']): string | null {
+/**
+ * What makes a shell with the environment `env` wait at the `gate`, a named pipe, and then run a command; null when it
+ * cannot.
+ */
+function scriptOf(
+  asked: ShellCall,
+  { env: known, gate }: { readonly env: ShellCall['env']; readonly gate: string },
+): string | null {
+  const { env, command } = asked
   const gone = Object.keys(known).filter((name) => !Object.hasOwn(env, name))
   const changed = Object.keys(env).filter((name) => env[name] !== known[name])
   if ([...gone, ...changed].some((name) => !/^[A-Za-z_]\w*$/.test(name) || kept.test(name))) return null
   const script = [
     ...gone.map((name) => `unset ${name}`),
     ...changed.map((name) => `export ${name}=${quoted(env[name] ?? '')}`),
-    `echo begun >&3; exec 3>&-; exec /bin/sh -c ${quoted(command)}`,
+    `echo begun >&3; exec 3>&-; exec /bin/sh -c ${quoted(`: <${quoted(gate)}; ${command}`)}`,
     '',
   ].join('\n')
   return Buffer.byteLength(script) > maxScriptBytes || script.includes('\0') ? null : script

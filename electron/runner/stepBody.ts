@@ -10,7 +10,7 @@ import { exitCodeWords } from './retryPolicy'
 import type { RunContext } from './runContext'
 import { stepEnvironment } from './runEnvironment'
 import { type StateFile, writeStateFile } from './stateFile'
-import { type ProcessResult, runShell } from './stepProcess'
+import { type ProcessResult, runShell, withLimit } from './stepProcess'
 import { referenceContents } from './substitute'
 
 type ShellOptions = Pick<Parameters<typeof runShell>[0], 'timeoutMs' | 'log' | 'find'>
@@ -64,6 +64,7 @@ export async function prepareBody(
     attemptLogFile({ runId: context.runId, step: step.name, attempt: number, kind }),
   )
   const groups = new Set<number>()
+  context.shells.prepare({ command: withLimit(references.command, limitKib), cwd, env })
   return {
     command: references.command,
     cwd,

@@ -166,7 +166,8 @@ function readPipes(pipes: readonly Pipe[], log: AttemptLog): { readonly finish: 
   }
 }
 
-function withLimit(command: string, limitKib: string): string {
+/** The command with the mark that its processes keep when they clear their environment. */
+export function withLimit(command: string, limitKib: string): string {
   if (process.platform !== 'linux') return command
   return `ulimit -S -m ${limitKib} 2>/dev/null || :; ${command}`
 }
