@@ -1,4 +1,4 @@
-import { realpath, writeFile } from 'node:fs/promises'
+import { readdir, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { isProcessAlive } from '../files/processIdentity'
 import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { createLaneShells } from './laneShells'
+import { markedProcesses } from './processGroups'
 import { openLane } from './shellLane'
 import { newShells, type RunningShell, type ShellCall } from './shells'
 
@@ -133,5 +134,85 @@ test.runIf(process.platform === 'linux')(
     })
     await shells.close()
     expect([...parents].filter((pid) => pid !== process.pid && isProcessAlive(pid))).toEqual([])
+  },
+)
+
+/** The shell that waits for a call with this mark. */
+async function shellOf(attempt: string): Promise<number | undefined> {
+  let pids: readonly number[] = []
+  await eventually('a shell to wait', async () => {
+    pids = await markedProcesses(`RUNDESK_ATTEMPT=${attempt}`)
+    return pids.length > 0
+  })
+  return pids[0]
+}
+
+test.runIf(process.platform === 'linux')(
+  'a command that was prepared runs when it is started, not before',
+  async () => {
+    const { cwd, lane } = await openOne()
+    lane.prepare({ command: 'echo run >> ran; cat ran', cwd, env: { ...base, RUNDESK_ATTEMPT: cwd } })
+    const pid = await shellOf(cwd)
+    const before = await readdir(cwd)
+    const shell = await lane.start()
+    if (!shell) throw new Error('The lane did not start the command')
+    expect([before, await outcome(shell), pid]).toEqual([[], { stdout: 'run\n', stderr: '', code: 0 }, shell.pid])
+  },
+)
+
+/** Shells with a lane that is idle, in a folder of their own. */
+async function openShells() {
+  const cwd = await realpath(await makeTemporaryFolder())
+  const shells = createLaneShells({
+    ...{ cwd, dir: await makeTemporaryFolder(), env: () => base, isWorthIt: () => true },
+  })
+  onTestFinished(shells.close)
+  const run = async (call: Omit<ShellCall, 'cwd'>) => outcome(await shells.start({ cwd, ...call }))
+  await run({ command: 'true', env: base })
+  return { cwd, shells, run }
+}
+
+const marked = (pair: string) => ({ ...base, RUNDESK_ATTEMPT: pair })
+
+test.runIf(process.platform === 'linux')('what was foreseen for another call is not run', async () => {
+  const { cwd, shells, run } = await openShells()
+  shells.foresee({ command: 'echo foreseen | tee ran', cwd, env: marked(`${cwd}.1`) })
+  await shellOf(`${cwd}.1`)
+  const other = await run({ command: 'echo other | tee other', env: marked(`${cwd}.2`) })
+  expect([other, await readdir(cwd)]).toEqual([{ stdout: 'other\n', stderr: '', code: 0 }, ['other']])
+})
+
+test.runIf(process.platform === 'linux')(
+  'what was foreseen and forgotten leaves no process, and its lane is used',
+  async () => {
+    const { cwd, shells, run } = await openShells()
+    const mark = `RUNDESK_ATTEMPT=${cwd}.1` as const
+    shells.foresee({ command: 'touch ran', cwd, env: marked(`${cwd}.1`) })
+    await shellOf(`${cwd}.1`)
+    shells.forget()
+    await eventually('it to be gone', async () => (await markedProcesses(mark)).length === 0)
+    await run({ command: 'touch other', env: base })
+    expect(await readdir(cwd)).toEqual(['other'])
+  },
+)
+
+test.runIf(process.platform === 'linux')('what was foreseen when they are closed leaves no process', async () => {
+  const { cwd, shells } = await openShells()
+  const mark = `RUNDESK_ATTEMPT=${cwd}.1` as const
+  shells.foresee({ command: 'touch ran', cwd, env: marked(`${cwd}.1`) })
+  await shellOf(`${cwd}.1`)
+  await shells.close()
+  await eventually('it to be gone', async () => (await markedProcesses(mark)).length === 0)
+  expect(await readdir(cwd)).toEqual([])
+})
+
+test.runIf(process.platform === 'linux')(
+  'a foreseen call that comes is run once, by the shell that waited',
+  async () => {
+    const { cwd, shells } = await openShells()
+    const call = { command: 'echo $$ >> ran; cat ran', cwd, env: marked(`${cwd}.1`) }
+    shells.foresee(call)
+    const pid = await shellOf(`${cwd}.1`)
+    expect(await outcome(await shells.start({ ...call, env: { ...call.env } }))).toMatchObject({ stdout: `${pid}\n` })
   },
 )

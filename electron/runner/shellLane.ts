@@ -14,12 +14,16 @@ import type { RunningShell, ShellCall } from './shells'
 export interface ShellLane {
   /** Does a shell wait, and has nobody kept the pipes of the command before? */
   readonly isIdle: () => boolean
+  /** Is there a shell on its way that will wait? */
+  readonly isComing: () => boolean
   /** Gets a shell as far as it can be before the command runs. False when this lane cannot; nothing was done then. */
   readonly prepare: (call: ShellCall) => boolean
   /** Is this what it was prepared for? */
   readonly isPreparedFor: (call: ShellCall) => boolean
   /** Runs the command that it was prepared for. Undefined when it cannot any more; nothing of it has run then. */
   readonly start: () => Promise<RunningShell | undefined>
+  /** Ends what it was prepared for, and nothing that was started. */
+  readonly drop: () => void
   /** Ends the lane and the shell that waits, not what it started. */
   readonly close: () => Promise<void>
 }
@@ -64,16 +68,20 @@ interface Call {
 
 /**
  * Opens a lane for commands in the folder `cwd`, with the environment `env`. Its pipes lie in `folder`, a new folder of its
- * own. Throws the system's error.
+ * own. `onIdle` is called when it gets idle, `onEnd` when it never will again. Throws the system's error.
  */
 export function openLane({
   cwd,
   env,
   folder,
+  onIdle = () => undefined,
+  onEnd = () => undefined,
 }: {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   readonly folder: string
+  readonly onIdle?: () => void
+  readonly onEnd?: () => void
 }): ShellLane {
   const lane = spawn('/bin/sh', ['-c', laneScript(folder)], {
     ...{ cwd, env, detached: true },
@@ -81,11 +89,9 @@ export function openLane({
   })
   let closed = false
   /** Resolves when neither the lane nor a shell that waits is left to say anything. */
-  let end: () => void = () => undefined
-  const ended = new Promise<void>((resolve) => {
-    end = resolve
-  })
-  lane.on('error', () => end())
+  const { promise: ended, resolve: end } = promised<undefined>()
+  void ended.then(onEnd)
+  lane.on('error', () => end(undefined))
   /** The shell that waits. */
   let waiting: number | null = null
   let call: Call | null = null
@@ -96,8 +102,10 @@ export function openLane({
     .on('line', (line) => {
       const [word, number = ''] = line.split(' ')
       if (word === 'ready' && closed) signal(Number(number), 'SIGKILL')
-      else if (word === 'ready') waiting = Number(number)
-      else if (word === 'begun') call?.begin(true)
+      else if (word === 'ready') {
+        waiting = Number(number)
+        if (isIdle()) onIdle()
+      } else if (word === 'begun') call?.begin(true)
       else if (word === 'exit') {
         waiting = null
         pair = 1 - pair
@@ -107,7 +115,7 @@ export function openLane({
     .on('close', () => {
       waiting = null
       finish(null)
-      end()
+      end(undefined)
     })
   const finish = (code: number | null): void => {
     const was = call
@@ -118,8 +126,8 @@ export function openLane({
     for (const file of was.gate === undefined ? was.outputs : [was.gate]) closeSync(file)
   }
 
-  const isIdle = (): boolean =>
-    waiting !== null && call === null && pipesAreFree && lane.exitCode === null && lane.signalCode === null
+  const isFree = (): boolean => call === null && pipesAreFree && lane.exitCode === null && lane.signalCode === null
+  const isIdle = (): boolean => waiting !== null && isFree()
 
   const prepare: ShellLane['prepare'] = (asked) => {
     const script = asked.cwd === cwd ? scriptOf(asked, { env, gate: join(folder, 'gate') }) : null
@@ -130,7 +138,12 @@ export function openLane({
     )
     const [input] = (outputs && openPipes([join(folder, 'in')], constants.O_RDWR)) ?? []
     if (!outputs || input === undefined) return false
-    writeSync(input, script)
+    if (!isWritten(input, script)) {
+      for (const file of [...outputs, input]) closeSync(file)
+      signal(waiting, 'SIGKILL')
+      waiting = null
+      return false
+    }
     const [begun, exited] = [promised<boolean>(), promised<number | null>()]
     void begun.promise.then(() => closeSync(input))
     call = {
@@ -143,14 +156,20 @@ export function openLane({
   const start: ShellLane['start'] = async () => {
     const mine = call
     if (!mine || mine.gate !== undefined || !(await mine.begun) || call !== mine) return undefined
+    // Kept open to its end: the shell may come to it later.
+    const [gate] = openPipes([join(folder, 'gate')], constants.O_RDWR) ?? []
+    if (gate === undefined) {
+      drop()
+      return undefined
+    }
+    mine.gate = gate
     // Whoever writes has opened them by now: before, there would be nothing but an end to read.
     const [stdout, stderr] = mine.outputs.map((fd) => new Socket({ fd, readable: true, writable: false }))
     if (!stdout || !stderr) throw new Error('A lane has two outputs')
-    // Kept open to its end: the shell may come to it later.
-    mine.gate = openSync(join(folder, 'gate'), constants.O_RDWR | constants.O_NONBLOCK)
     pipesAreFree = false
     void Promise.all([stdout, stderr].map((pipe) => new Promise((resolve) => pipe.once('close', resolve)))).then(() => {
       pipesAreFree = true
+      if (isIdle()) onIdle()
     })
     return {
       ...{ pid: mine.pid, stdout, stderr },
@@ -158,17 +177,32 @@ export function openLane({
       unref: () => undefined,
     }
   }
+  /** Also a shell that waits for a call. */
+  const drop = (): void => {
+    if (waiting !== null && call?.gate === undefined) signal(waiting, 'SIGKILL')
+  }
   return {
     isIdle,
+    isComing: () => waiting === null && isFree(),
     prepare,
     isPreparedFor: (asked) => call !== null && call.gate === undefined && isSame(call.asked, asked),
     start,
+    drop,
     close: async () => {
       closed = true
       lane.kill('SIGKILL')
-      if (waiting !== null && call?.gate === undefined) signal(waiting, 'SIGKILL')
+      drop()
       await ended
     },
+  }
+}
+
+/** A system short of room for pipes gives them less than they need. */
+function isWritten(file: number, text: string): boolean {
+  try {
+    return writeSync(file, text) === Buffer.byteLength(text)
+  } catch {
+    return false
   }
 }
 
