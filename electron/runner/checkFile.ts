@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { RundeskError } from '../../shared/outcome'
 import type { WorkflowFile } from '../../shared/workflowFile'
 import type { Finding } from '../../shared/workflows'
@@ -49,9 +50,11 @@ export async function checkFile({ path, shown = path, workspaceDir, chosen }: Wo
     raw = expandCustomSteps(raw, custom.steps, findings)
     others = custom.findings.list()
   }
+  await nextTurn()
   const config = checkWorkflow(raw, findings)
   if (!config) return { ...nothing, raw, others }
   await checkNamedPaths(config.paths ?? [], workspaceDir, findings)
+  await nextTurn()
   const index = chosenIndex(config, { origin: shown, chosen }, findings)
   const workflow = config.workflows[index]
   if (workflow) {

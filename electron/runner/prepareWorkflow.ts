@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { WorkflowFile } from '../../shared/workflowFile'
 import type { Finding, WorkflowRunner } from '../../shared/workflows'
 import { checkFile, type WorkflowChoice } from './checkFile'
@@ -26,6 +27,7 @@ export interface PreparedWorkflow {
  */
 export async function prepareWorkflow(choice: WorkflowStart): Promise<PreparedWorkflow> {
   const { raw, config, index, findings, others } = await checkFile(choice)
+  await nextTurn()
   const workflow = config?.workflows[index]
   const texts = config && workflow ? workflowTexts(config, index) : []
   const filled = fillTexts(texts, choice.vars, findings)

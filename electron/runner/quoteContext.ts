@@ -37,7 +37,7 @@ export function replaceTemplates(
   replace: Replace,
   { expandLiteral = false }: { readonly expandLiteral?: boolean } = {},
 ): string {
-  return scan(command, replace, { expandLiteral, within: 'top' })
+  return command.includes('{{') ? scan(command, replace, { expandLiteral, within: 'top' }) : command
 }
 
 /** Replaces every template of a text that no shell parses. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   Composer,
   type CST,
@@ -51,6 +52,7 @@ export async function parseYaml(text: string, findings: FindingList): Promise<Ya
   try {
     const tokens = await readTokens(text, lines)
     if ('message' in tokens) return fail(tokens.offset, tokens.message)
+    await nextTurn()
     const [document, second] = compose(tokens.list, text.length)
     if (!document) return fail(0, 'this file is empty')
     for (const { message, pos } of document.errors.slice(0, limits.told))
@@ -59,6 +61,7 @@ export async function parseYaml(text: string, findings: FindingList): Promise<Ya
       findings.addAt(at(pos[0]), { severity: 'warning', message: firstLine(message) })
     if (document.errors.length > 0) return null
     if (second) return fail(second.range[0], 'a second document begins here: a workflow file holds one')
+    await nextTurn()
     checkKeys(document, fail)
     const value: unknown = document.toJS({ maxAliasCount: 100 })
     if (value === null) return fail(0, 'this file is empty')
