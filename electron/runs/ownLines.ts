@@ -30,6 +30,8 @@ export interface OwnLines {
   readonly waiting: () => number
   /** Those of a run, or all, oldest first. */
   readonly list: (runId?: string) => readonly OwnLine[]
+  /** Those of a row, oldest first. */
+  readonly listOf: (row: RowKey) => readonly OwnLine[]
   /** Ids of the rows that the disk refused, and of their runs. */
   readonly refusedIds: () => ReadonlySet<string>
   readonly refused: () => number
@@ -90,6 +92,7 @@ export function createOwnLines(): OwnLines {
     isEmpty: () => out.length === 0 && waiting.length === 0,
     waiting: () => waiting.length,
     list,
+    listOf: ({ kind, id }) => list().filter((line) => line.id === id && line.kind === kind),
     refusedIds: () =>
       out.length + waiting.length === 0 ? none : new Set(refused().flatMap(({ id, runId }) => [id, runId])),
     refused: () => refused().length,

@@ -1,6 +1,6 @@
 import type { Journal, LinePlace } from '../files/journal'
 import { type FileLine, lineText } from '../files/lineReader'
-import { createOwnLines, type OwnLines, toLine } from './ownLines'
+import { createOwnLines, type OwnLine, type OwnLines, toLine } from './ownLines'
 import { parseStoreLine } from './parseStoreLine'
 import { createProblemList, type ProblemList } from './problemList'
 import { readPlaces } from './readPlaces'
@@ -83,15 +83,16 @@ export function createRunMemory({
     main.steps.take(line, -1)
   }
 
-  const applyOwn = (runId?: string): void => {
-    for (const line of own.list(runId)) apply(toLine(line))
+  const applyOwn = (lines: readonly OwnLine[]): void => {
+    for (const line of lines) apply(toLine(line))
   }
 
   /** Our lines lie on top of what others write, until they are in the file themselves. */
   const settleOwn = (runId: string, text: string): void => {
-    own.arrived(text)
-    if (own.list(runId).length === 0) return
-    applyOwn(runId)
+    const ours = own.arrived(text)
+    const above = ours ? own.listOf(ours) : own.list(runId)
+    if (above.length === 0) return
+    applyOwn(above)
     main.steps.forget(runId)
   }
 
@@ -147,12 +148,12 @@ export function createRunMemory({
       newest = undefined
       main = viewOf(createRunTable())
       problems.clear()
-      applyOwn()
+      applyOwn(own.list())
       onChange('')
     },
     restore: (table) => {
       main = viewOf(table)
-      applyOwn()
+      applyOwn(own.list())
       onChange('')
     },
     run: (runId) => (newest ? amongNewest(runId) : main.table.index.run(runId)),
