@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { isProcessAlive } from '../files/processIdentity'
@@ -14,18 +14,19 @@ const alive = `test -n "$(tr -d '\\0' < /proc/$(cat pid)/cmdline)"`
 const pidFrom = (path: string): Promise<number> =>
   eventually(`a pid in ${path}`, async () => Number(await readFile(path, 'utf8').catch(() => '')) || undefined)
 
-test('a command that the system refuses fails its step only', async () => {
+test('a command that the system refuses is not tried again and fails its step only', async () => {
   const { run, steps } = await runToEnd(
     await openRunner(),
     [
-      { name: 'big', command: `: ${'x'.repeat(140_000)}` },
+      { name: 'big', command: `: ${'x'.repeat(140_000)}`, retries: 2 },
       { name: 'beside', command: 'echo fine' },
     ],
     { change: { errorHandling: { strategy: 'continue' } } },
   )
-  expect([run.status, steps.big?.error, steps.beside?.status]).toEqual([
+  expect([run.status, steps.big?.error, steps.big?.retryCount, steps.beside?.status]).toEqual([
     'failed',
     'The command is longer than the system takes in one piece (128 KiB). Put it into a script file and call that.',
+    0,
     'completed',
   ])
 })
@@ -106,6 +107,30 @@ test('a resume hands on whole outputs too', async () => {
   await writeFile(join(opened.dir, 'go'), '')
   await (await opened.runner.resume({ runId, confirmed: false })).ended
   expect((await readRows(opened.store, runId)).steps.b?.output?.trim()).toBe('600000')
+})
+
+test('an output that fits into no command is refused with its real length and where it is, and not tried again', async () => {
+  const { runId, steps } = await runToEnd(await openRunner(), [
+    { name: 'a', command: "head -c 600000 /dev/zero | tr '\\0' x" },
+    { name: 'b', dependsOn: ['a'], retries: 3, command: 'echo {{steps.a.output}}' },
+  ])
+  expect([steps.b?.error, steps.b?.retryCount]).toEqual([
+    `{{steps.a.output}} has 600000 bytes, more than the 102400 that fit into a command. Read it from the file named in RUNDESK_OUTPUT_A. The log that holds it: ${join('.agent-relay', 'rundesk', 'logs', runId, 'a.1.log')}`,
+    0,
+  ])
+})
+
+test('an output whose log is gone is refused with what to do about it', async () => {
+  const opened = await openRunner()
+  const { runId } = await runToEnd(opened, [
+    { name: 'a', command: "head -c 600000 /dev/zero | tr '\\0' x" },
+    { name: 'b', dependsOn: ['a'], command: 'test -f go && echo {{steps.a.output}}' },
+  ])
+  await rm(join(opened.store.rundeskDir, 'logs', runId), { recursive: true })
+  await (await opened.runner.resume({ runId, confirmed: false })).ended
+  expect((await readRows(opened.store, runId)).steps.b?.error).toBe(
+    '{{steps.a.output}} has 600000 bytes, more than the 102400 that fit into a command, and the log that held it is gone. Write it to a file in step "a", read that file, and run from "a" again.',
+  )
 })
 
 test('a text in the middle of a large output is found by its check', async () => {

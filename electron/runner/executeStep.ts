@@ -80,7 +80,8 @@ async function notBegun(context: RunContext, step: ShellStep): Promise<StepEnd> 
 const now = (): string => new Date().toISOString()
 
 function whatNext(step: ShellStep, result: AttemptResult, retriesLeft: number): 'retry' | LastFailure {
-  const { exitCode, failedByExit } = result
+  const { exitCode, failedByExit, isFinal } = result
+  if (isFinal) return 'not-retried'
   return afterFailure(step, { exitCode, failedByExit, retriesLeft })
 }
 

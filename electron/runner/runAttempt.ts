@@ -1,3 +1,5 @@
+import { RundeskError } from '../../shared/outcome'
+import { errnoCode } from '../files/errnoCode'
 import type { AttemptLog, LogFacts } from './attemptLog'
 import type { ShellStep } from './parseWorkflow'
 import { exitCodeOf, exitCodeWords, isCritical } from './retryPolicy'
@@ -14,6 +16,8 @@ export interface AttemptResult {
   readonly exitCode: number | null
   /** Was it the exit code that made it fail? */
   readonly failedByExit: boolean
+  /** Would every other attempt fail in the same way? */
+  readonly isFinal: boolean
   readonly output: string
   readonly completionReason: 'completed_verified' | 'failed_verification' | undefined
   readonly patch: StatePatch | undefined
@@ -22,7 +26,7 @@ export interface AttemptResult {
   readonly log: LogFacts | null
 }
 
-type Judged = Pick<AttemptResult, 'error' | 'aborted' | 'failedByExit' | 'completionReason' | 'patch'>
+type Judged = Pick<AttemptResult, 'error' | 'aborted' | 'failedByExit' | 'isFinal' | 'completionReason' | 'patch'>
 
 /**
  * Runs the body of one attempt, when its start is `durable`, and judges it. Nothing that it started is left when it failed.
@@ -43,7 +47,8 @@ export async function runAttempt(
     body = await prepareBody(context, step, { command: step.command, number, kind: 'step' })
   } catch (error) {
     await durable
-    return { ...nothing, ...failed(error instanceof Error ? error.message : String(error)) }
+    const isFinal = error instanceof RundeskError && error.code === 'refused'
+    return { ...nothing, ...failed(error instanceof Error ? error.message : String(error)), isFinal }
   }
   await durable
   if (context.stepSignal.aborted) {
@@ -71,7 +76,7 @@ async function judge(
     case 'timed-out':
       return failed(`Step "${step.name}" timed out after ${step.timeoutMs} ms`)
     case 'not-started':
-      return failed(notStarted(result.end.error))
+      return { ...failed(notStarted(result.end.error)), isFinal: errnoCode(result.end.error) === 'E2BIG' }
     case 'exited':
       break
   }
@@ -89,14 +94,14 @@ async function judge(
   try {
     const patch = await body.state.readPatch()
     const completionReason = step.verification ? 'completed_verified' : undefined
-    return { error: null, aborted: false, failedByExit: false, completionReason, patch }
+    return { error: null, aborted: false, failedByExit: false, isFinal: false, completionReason, patch }
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error))
   }
 }
 
 function failed(error: string): Judged {
-  return { error, aborted: false, failedByExit: false, completionReason: undefined, patch: undefined }
+  return { error, aborted: false, failedByExit: false, isFinal: false, completionReason: undefined, patch: undefined }
 }
 
 function abortedAs(context: RunContext, step: ShellStep): Judged {

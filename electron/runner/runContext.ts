@@ -6,13 +6,14 @@ import { makeFolder } from '../files/makeFolder'
 import { makeScratchFolder } from '../files/temporaryFiles'
 import type { RunRow, StepRow } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
-import { type LogFacts, logFolder, safeName } from './attemptLog'
+import { logFolder, safeName } from './attemptLog'
 import { maxOutputBytes } from './cappedOutput'
 import { createCommittedState } from './committedState'
 import { copyStdout } from './copyStdout'
 import { createLaneShells } from './laneShells'
 import type { Workflow } from './parseWorkflow'
 import { allowedEnvironment } from './runEnvironment'
+import { type StdoutLog, stdoutLogOf } from './stepFacts'
 import type { StepSlots } from './stepSlots'
 import { outputVariables } from './substitute'
 import type { Watchdog } from './watchdogClient'
@@ -21,8 +22,6 @@ import type { Watchdog } from './watchdogClient'
 const freshMs = 50
 /** With so many steps to come it pays to open a lane for them. */
 const lanesFrom = 2
-
-type StdoutLog = Pick<LogFacts, 'file' | 'stdoutBytes'>
 
 /** What one execution of a run works with. Its rows are its own copies; the journal has the truth. */
 export interface RunContext {
@@ -148,7 +147,7 @@ export async function createRunContext({
   }
   for (const row of stepRows) {
     if (row.status === 'completed')
-      await keepOutput({ step: row.stepName ?? '', output: row.output ?? '', log: logOf(row) })
+      await keepOutput({ step: row.stepName ?? '', output: row.output ?? '', log: stdoutLogOf(row) })
   }
   const environment = allowedEnvironment()
   const shells = createLaneShells({
@@ -218,12 +217,4 @@ export async function createRunContext({
       for (const dir of [scratchDir, stateDir]) await rm(dir, { recursive: true, force: true })
     },
   }
-}
-
-function logOf(row: StepRow): StdoutLog | null {
-  const log = row.rundesk?.log
-  if (typeof log !== 'object' || log === null || !('file' in log) || !('stdoutBytes' in log)) return null
-  const { file, stdoutBytes } = log
-  if (typeof file !== 'string' || typeof stdoutBytes !== 'number') return null
-  return { file, stdoutBytes }
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { errnoCode } from '../files/errnoCode'
 import { type AttemptLog, attemptLogFile, openAttemptLog, safeName } from './attemptLog'
 import { limitMarkKib } from './limitMark'
@@ -10,9 +10,9 @@ import { exitCodeWords } from './retryPolicy'
 import type { RunContext } from './runContext'
 import { stepEnvironment } from './runEnvironment'
 import { type StateFile, writeStateFile } from './stateFile'
-import { attemptsOf } from './stepFacts'
+import { attemptsOf, stdoutLogOf } from './stepFacts'
 import { type ProcessResult, runShell, withLimit } from './stepProcess'
-import { referenceContents } from './substitute'
+import { referenceContents, type WholeContent } from './substitute'
 
 type ShellOptions = Pick<Parameters<typeof runShell>[0], 'timeoutMs' | 'log' | 'find'>
 
@@ -30,7 +30,7 @@ export interface StepBody {
 
 /**
  * Prepares an attempt at a step's command or rollback: references, folder, environment, log, its copy of the state.
- * Throws an Error with words for the step's error; nothing was started then.
+ * Throws an Error with words for the step's error, `refused` when no other attempt could fare better; nothing was started then.
  */
 export async function prepareBody(
   context: RunContext,
@@ -38,7 +38,11 @@ export async function prepareBody(
   { command, number, kind }: { readonly command: string; readonly number: number; readonly kind: 'step' | 'rollback' },
 ): Promise<StepBody> {
   const state = context.state()
-  const references = referenceContents(command, (name) => contentOf(context, state, name), context.outputVariables)
+  const references = referenceContents(
+    command,
+    (name) => contentOf(context, state, name),
+    (name, content) => wholeOf(context, name, content),
+  )
   const { workspaceDir, rundeskDir } = context.journal
   const names = namesOf(context, step, { number, kind })
   const { mark, limitKib } = names
@@ -199,8 +203,10 @@ async function checkFolder(cwd: string): Promise<void> {
     )
 }
 
+const outputName = /^steps\.(.+)\.output$/
+
 function contentOf(context: RunContext, state: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const output = /^steps\.(.+)\.output$/.exec(name)?.[1]
+  const output = outputName.exec(name)?.[1]
   if (output !== undefined) {
     if (!context.workflow.steps.some((step) => step.name === output)) return undefined
     const row = context.row(output)
@@ -210,4 +216,21 @@ function contentOf(context: RunContext, state: Readonly<Record<string, unknown>>
   if (!Object.hasOwn(state, key)) return undefined
   const value = state[key]
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function wholeOf(context: RunContext, name: string, content: string): WholeContent {
+  const step = outputName.exec(name)?.[1]
+  if (step === undefined)
+    return { bytes: Buffer.byteLength(content), wayOut: '. Read it from the file named in RUNDESK_STATE.' }
+  const log = stdoutLogOf(context.row(step))
+  const variable = context.outputVariables.get(step) ?? ''
+  const bytes = Math.max(Buffer.byteLength(content), log?.stdoutBytes ?? 0)
+  if (!context.outputFiles.has(variable))
+    return {
+      bytes,
+      wayOut: `, and the log that held it is gone. Write it to a file in step ${JSON.stringify(step)}, read that file, and run from ${JSON.stringify(step)} again.`,
+    }
+  const { rundeskDir, workspaceDir } = context.journal
+  const place = log ? ` The log that holds it: ${relative(workspaceDir, join(rundeskDir, log.file))}` : ''
+  return { bytes, wayOut: `. Read it from the file named in ${variable}.${place}` }
 }

@@ -43,3 +43,15 @@ export function withAttempt(row: StepRow, attempt: AttemptFacts): StepRow {
   const attempts = attemptsOf(row).map((earlier) => (earlier.number === attempt.number ? attempt : earlier))
   return { ...row, rundesk: { ...row.rundesk, attempts } }
 }
+
+/** What a row tells of where its output is whole. */
+export type StdoutLog = Pick<LogFacts, 'file' | 'stdoutBytes'>
+
+/** The log of the attempt that completed a step; null for none. */
+export function stdoutLogOf(row: StepRow): StdoutLog | null {
+  const log = row.rundesk?.log
+  if (typeof log !== 'object' || log === null || !('file' in log) || !('stdoutBytes' in log)) return null
+  const { file, stdoutBytes } = log
+  if (typeof file !== 'string' || typeof stdoutBytes !== 'number') return null
+  return { file, stdoutBytes }
+}

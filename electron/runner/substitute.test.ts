@@ -6,6 +6,9 @@ import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { fillVariables, outputVariables, referenceContents } from './substitute'
 
+const reference = (command: string, lookUp: (name: string) => string | undefined) =>
+  referenceContents(command, lookUp, (_name, content) => ({ bytes: Buffer.byteLength(content), wayOut: '.' }))
+
 const places: Readonly<Record<string, string>> = {
   unquoted: 'printf %s {{x}}',
   'in double quotes': 'printf %s "{{x}}"',
@@ -52,7 +55,7 @@ for (const [where, template] of Object.entries({ ...places, ...heredocs })) {
     const cwd = await makeTemporaryFolder()
     fc.assert(
       fc.property(nasty, (content) => {
-        const { command, env } = referenceContents(template.replaceAll('{{x}}', '{{steps.a.output}}'), () => content)
+        const { command, env } = reference(template.replaceAll('{{x}}', '{{steps.a.output}}'), () => content)
         expect(sh(command, env, cwd)).toBe(content + end)
       }),
       { numRuns: 40 },
@@ -66,7 +69,7 @@ for (const [where, template] of Object.entries({ ...places, ...heredocs })) {
     fc.assert(
       fc.property(safe, (value) => {
         const filled = fillVariables(template, { step: 's', vars: { x: value } })
-        const { command } = referenceContents(filled, () => 'a value that looks like a template was filled in')
+        const { command } = reference(filled, () => 'a value that looks like a template was filled in')
         expect(sh(command, {}, cwd)).toBe(value + end)
       }),
       { numRuns: 40 },
@@ -82,7 +85,7 @@ test('a variable that would end the here-document around it is refused', () => {
 })
 
 test('the rest of a literal here-document stays literal', async () => {
-  const { command, env } = referenceContents("cat <<'EOF'\n$HOME `x` \\\\ {{steps.a.output}}\nEOF\n", () => 'v')
+  const { command, env } = reference("cat <<'EOF'\n$HOME `x` \\\\ {{steps.a.output}}\nEOF\n", () => 'v')
   expect(sh(command, env, await makeTemporaryFolder())).toBe('$HOME `x` \\\\ v\n')
 })
 
@@ -105,24 +108,31 @@ test.each([
   ['text behind a here-document without an end', 'cat <<EOF\nx\necho {{steps.a.output}}'],
   ['an arithmetic expression in a here-document', 'cat <<EOF\n$(( {{steps.a.output}} ))\nEOF\n'],
 ])('content is refused in %s, where the shell would parse it', (_where, command) => {
-  expect(() => referenceContents(command, () => 'x')).toThrow(/cannot be filled in/)
+  expect(() => reference(command, () => 'x')).toThrow(/cannot be filled in/)
 })
 
-test('content that does not fit is refused by name, with the way out', () => {
+test('content that does not fit is refused by name, with the length of the whole and the way out', () => {
   const tooLong = (): string => 'x'.repeat(102_401)
   expect(() =>
-    referenceContents('echo {{steps.my-step.output}}', tooLong, outputVariables(['my_step', 'my-step'])),
-  ).toThrow(/RUNDESK_OUTPUT_MY_STEP_2\b/)
+    referenceContents('echo {{steps.my-step.output}}', tooLong, () => ({ bytes: 700_000, wayOut: '. Go there.' })),
+  ).toThrow('{{steps.my-step.output}} has 700000 bytes, more than the 102400 that fit into a command. Go there.')
+})
+
+test('where two steps would share a variable the later one gets a number', () => {
+  expect([...outputVariables(['my_step', 'my-step'])]).toEqual([
+    ['my_step', 'RUNDESK_OUTPUT_MY_STEP'],
+    ['my-step', 'RUNDESK_OUTPUT_MY_STEP_2'],
+  ])
 })
 
 test.each(["docker ps --format '{{.Names}}'", 'echo {{json .}}', 'echo ${{ a b }} {{}}'])(
   'double braces that are no template are left alone: %s',
   (command) => {
-    expect(referenceContents(fillVariables(command, { step: 's', vars: {} }), () => 'x').command).toBe(command)
+    expect(reference(fillVariables(command, { step: 's', vars: {} }), () => 'x').command).toBe(command)
   },
 )
 
 test('an unknown step stays as it is, an unknown variable is an error', () => {
-  expect(referenceContents('echo {{steps.none.output}}', () => undefined).command).toBe('echo {{steps.none.output}}')
+  expect(reference('echo {{steps.none.output}}', () => undefined).command).toBe('echo {{steps.none.output}}')
   expect(() => fillVariables('echo {{who}}', { step: 's', vars: {} })).toThrow(/--var who=VALUE/)
 })

@@ -87,16 +87,22 @@ export interface ReferencedCommand {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** A content as a whole, of which a row may hold less. */
+export interface WholeContent {
+  readonly bytes: number
+  /** Where it is, and what to do, as the end of a sentence that tells its length. */
+  readonly wayOut: string
+}
+
 /**
  * Turns `{{steps.x.output}}` and `{{state.k}}` into references to environment variables, fitted to the quotes around
- * them: no content is ever parsed by the shell. Throws `refused` for content over 100 KiB or with NUL characters, and for
- * places where the shell would parse content, each with the way out: the `variables` of the steps' output files are
- * named in it. Unknown names stay as they are.
+ * them: no content is ever parsed by the shell. Throws `refused` for content over 100 KiB or with NUL characters, with what
+ * `wholeOf` tells of it, and for places where the shell would parse content. Unknown names stay as they are.
  */
 export function referenceContents(
   command: string,
   lookUp: (name: string) => string | undefined,
-  variables: ReadonlyMap<string, string> = new Map(),
+  wholeOf: (name: string, content: string) => WholeContent,
 ): ReferencedCommand {
   const env: Record<string, string> = {}
   const names = new Map<string, string>()
@@ -106,7 +112,7 @@ export function referenceContents(
     const known = names.get(name)
     const variable = known ?? `RUNDESK_VALUE_${names.size + 1}`
     if (known === undefined) {
-      checkContent({ name, content, variables })
+      checkContent(name, content, wholeOf)
       names.set(name, variable)
       env[variable] = content
     }
@@ -116,28 +122,16 @@ export function referenceContents(
   return { command: replaceTemplates(command, reference, { expandLiteral: true }), env }
 }
 
-function checkContent({
-  name,
-  content,
-  variables,
-}: {
-  readonly name: string
-  readonly content: string
-  readonly variables: ReadonlyMap<string, string>
-}): void {
-  const step = runtimeName.exec(name)?.[1]
-  const way =
-    step === undefined
-      ? 'Read it from the file named in RUNDESK_STATE.'
-      : `Read it from the file named in ${variables.get(step) ?? 'RUNDESK_OUTPUT_<STEP>'}.`
-  if (Buffer.byteLength(content) > maxReferenceBytes) {
+function checkContent(name: string, content: string, wholeOf: (name: string, content: string) => WholeContent): void {
+  const hasNul = content.includes('\0')
+  if (Buffer.byteLength(content) <= maxReferenceBytes && !hasNul) return
+  const { bytes, wayOut } = wholeOf(name, content)
+  if (bytes > maxReferenceBytes)
     throw new RundeskError(
       'refused',
-      `{{${name}}} has ${Buffer.byteLength(content)} bytes, more than the 102400 that fit into a command. ${way}`,
+      `{{${name}}} has ${bytes} bytes, more than the ${maxReferenceBytes} that fit into a command${wayOut}`,
     )
-  }
-  if (content.includes('\0'))
-    throw new RundeskError('refused', `{{${name}}} holds NUL characters, which no command can. ${way}`)
+  throw new RundeskError('refused', `{{${name}}} holds NUL characters, which no command can${wayOut}`)
 }
 
 /**
