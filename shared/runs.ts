@@ -64,8 +64,19 @@ export const runSchema = z.object({
   source: runSourceSchema,
   retry: z.object({ step: z.string(), attempt: z.number().int(), of: z.number().int(), at: z.string() }).nullable(),
 })
-/** A run as lists show it. `status` is the last line's own word: `pending`, `running`, `completed`, `failed`, `cancelled`,
- * `paused`, `needs_human`, `unknown` for runs that left no row, or any other text. */
+/** The statuses that tools are known to write; `unknown` is that of a run that left only outputs. */
+export const knownStatuses = [
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'paused',
+  'needs_human',
+  'unknown',
+] as const
+
+/** A run as lists show it. `status` is the last line's own word: one of `knownStatuses`, or any other text. */
 export type Run = z.infer<typeof runSchema>
 
 export const rollbackStatuses = ['running', 'completed', 'failed'] as const

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
-import { markable } from '../../shared/rules/runActs'
+import { cancellable, markable, rerunnable, resumable, rollbackable } from '../../shared/rules/runActs'
 import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail } from '../../shared/runs'
 import { readLease } from '../runs/lease'
 import type { Loading } from '../runs/loadRuns'
@@ -12,7 +12,8 @@ import type { RunNode } from '../runs/runIndex'
 import { foldState } from '../runs/runState'
 import type { StepNode, Steps } from '../runs/runSteps'
 import { toRun, toStep } from '../runs/runView'
-import { listRuns } from './runList'
+import { endedLoose, findRun, refuseLoose, unknownRun } from './findRun'
+import { checkStatus, listRuns } from './runList'
 import type { Session } from './session'
 import type { Workspaces } from './workspaces'
 
@@ -95,11 +96,13 @@ export function createRunHandlers({
       await Promise.all(sessions.map((session) => session.ready))
       await Promise.all(sessions.map((session) => session.store.checked()))
       const { rows, total } = await listRuns(sessions, { filter: 'all', status, search }, context())
+      const unreadable = sessions.some((session) => session.store.trouble() !== null)
+      if (status !== undefined && total === 0 && !unreadable) checkStatus(sessions, status)
       return {
         runs: await rows(0, limit ?? total),
         total,
         problems: sessions.flatMap((session) => [...session.store.problems()]),
-        unreadable: sessions.some((session) => session.store.trouble() !== null),
+        unreadable,
       }
     },
     'runs:find': async ({ runId }) => {
@@ -146,31 +149,33 @@ export function createRunHandlers({
     },
     'runs:plan': async ({ workspaceId, runId, ...choice }) => {
       const session = workspaces.session(workspaceId)
-      refuseLoose(session, runId)
+      refuseLoose(session, runId, choice.asNewRun ? rerunnable : resumable)
       return session.runner.plan({ runId, choice })
     },
     'runs:resume': async ({ workspaceId, runId, confirmed, published, ...choice }) => {
       const session = workspaces.session(workspaceId)
-      refuseLoose(session, runId)
+      refuseLoose(session, runId, choice.asNewRun ? rerunnable : resumable)
       const launched = await session.runner.resume({ runId, confirmed, choice, published })
       return acted(workspaceId, launched.runId)
     },
     'runs:cancel': async ({ workspaceId, runId, confirmed }) => {
       const session = workspaces.session(workspaceId)
-      refuseLoose(session, runId)
+      const ended = endedLoose(session, runId)
+      if (ended) return ended
+      refuseLoose(session, runId, cancellable)
       const result = await session.runner.cancel({ runId, confirmed })
       session.recorder.settle(runId)
       return result
     },
     'runs:rollback': async ({ workspaceId, runId, confirmed }) => {
       const session = workspaces.session(workspaceId)
-      refuseLoose(session, runId)
+      refuseLoose(session, runId, rollbackable)
       await session.runner.rollback({ runId, confirmed })
       return acted(workspaceId, runId)
     },
     'runs:markFailed': async ({ workspaceId, runId, reason }) => {
       const session = workspaces.session(workspaceId)
-      refuseLoose(session, runId)
+      refuseLoose(session, runId, markable)
       await markRunFailed(session.store, { runId, reason, by, rule: markable })
       session.recorder.settle(runId)
       return acted(workspaceId, runId)
@@ -245,56 +250,6 @@ function known(session: Session, runId: string): RunNode {
   const node = session.store.get(runId)
   if (!node) throw unknownRun(runId)
   return node
-}
-
-function refuseLoose(session: Session, runId: string): void {
-  if (session.store.get(runId)) return
-  if (session.loose.get(runId)) {
-    throw new RundeskError('not_supported', `Run ${runId} left only its outputs: there is no record to act on.`)
-  }
-  throw unknownRun(runId)
-}
-
-function unknownRun(runId: string): RundeskError {
-  return new RundeskError(
-    'not_found',
-    `There is no run ${JSON.stringify(runId)} in these workspaces. List them with: rundesk runs`,
-  )
-}
-
-/** A whole id wins; else the one run whose id starts so. */
-function findRun(sessions: readonly Session[], wanted: string): { workspaceId: string; runId: string } {
-  const exact: { workspaceId: string; runId: string }[] = []
-  const starting: { workspaceId: string; runId: string }[] = []
-  for (const { folder, store, loose } of sessions) {
-    const ids = [
-      ...store.runs().map((node) => node.id),
-      ...loose.list((id) => store.get(id) !== undefined).map((run) => run.id),
-    ]
-    for (const runId of ids) {
-      if (runId === wanted) exact.push({ workspaceId: folder.id, runId })
-      else if (wanted.length >= 4 && runId.startsWith(wanted)) starting.push({ workspaceId: folder.id, runId })
-    }
-  }
-  const found = exact.length > 0 ? exact : starting
-  const [only] = found
-  if (only === undefined) {
-    const trouble = sessions.map(({ store }) => store.trouble()).find((one) => one !== null)
-    if (trouble)
-      throw new RundeskError(
-        'unreadable',
-        `Whether there is a run ${JSON.stringify(wanted)} cannot be told. ${trouble}`,
-      )
-    throw unknownRun(wanted)
-  }
-  if (found.length > 1) {
-    const list = found.slice(0, 5).map(({ runId }) => runId)
-    throw new RundeskError(
-      'ambiguous_id',
-      `${JSON.stringify(wanted)} fits ${found.length} runs: ${list.join(', ')}. Give more of the id, or one workspace with -w.`,
-    )
-  }
-  return only
 }
 
 function revisionOf(sessions: readonly Session[]): number {

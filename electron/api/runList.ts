@@ -1,8 +1,10 @@
 import type { RunPage } from '../../shared/contract'
+import { RundeskError } from '../../shared/outcome'
 import { livenessOf } from '../../shared/rules/liveness'
 import { matchesFilter, type RunFilter, type RunFilterFacts, runFilters } from '../../shared/rules/runFilters'
-import type { Run } from '../../shared/runs'
+import { knownStatuses, type Run } from '../../shared/runs'
 import { createBreath } from '../files/breath'
+import { didYouMean } from '../runner/nearestName'
 import { type LooseRun, looseRunDetail } from '../runs/looseRuns'
 import type { RunNode } from '../runs/runIndex'
 import { toRun } from '../runs/runView'
@@ -81,6 +83,21 @@ export async function listRuns(sessions: readonly Session[], query: RunListQuery
     counts,
     rows: (from, to) => mergeRows(blocks, { from, to, context }),
   }
+}
+
+/** Any tool may write any status: one that is neither known nor in any run is a mistake. Throws `usage` for it. */
+export function checkStatus(sessions: readonly Session[], wanted: string): void {
+  const known = new Set<string>(knownStatuses)
+  for (const { store, loose } of sessions) {
+    for (const { view } of store.runs()) known.add(view.status)
+    for (const { status } of loose.list((id) => store.get(id) !== undefined)) known.add(status)
+  }
+  if (known.has(wanted)) return
+  const names = [...known].toSorted()
+  throw new RundeskError(
+    'usage',
+    `No run has the status ${JSON.stringify(wanted)}${didYouMean(wanted, names) || '.'} Known are ${names.join(', ')}.`,
+  )
 }
 
 /** The window of all blocks together, newest first. */

@@ -152,6 +152,78 @@ test.each([
   expect(runs.map(({ status }: { readonly status: string }) => status)).toEqual(['completed'])
 })
 
+test('a status that no run has and no tool writes is a mistake of the command line', async () => {
+  const { run, folder } = await openShell()
+  await mkdir(join(folder, '.agent-relay'))
+  await writeFile(
+    join(folder, '.agent-relay', 'workflow-runs.jsonl'),
+    `${JSON.stringify({ kind: 'run', row: { id: 'abcdef', workflowName: 'w', status: 'dreaming' } })}\n`,
+  )
+  const near = await run('rundesk runs --status faild -w .')
+  const far = await run('rundesk runs --status nonsense --json -w .')
+  const known = await run('rundesk runs --status failed -w .')
+  const others = await run('rundesk runs --status dreaming -w . --json')
+  const list = 'Known are cancelled, completed, dreaming, failed, needs_human, paused, pending, running, unknown.'
+  expect([near, far, known.code, others.code, JSON.parse(others.text).total]).toEqual([
+    { code: 2, text: '', errors: `rundesk: No run has the status "faild". Did you mean "failed"? ${list}\n` },
+    { code: 2, text: '', errors: `rundesk: No run has the status "nonsense". ${list}\n` },
+    0,
+    0,
+    1,
+  ])
+})
+
+test('an id that is cut too short says how much of it is needed', async () => {
+  const { run } = await openShell()
+  const cut = '; one may be cut short, but to no less than 4 characters. List them with: rundesk'
+  expect([await run('rundesk show 7da -w .'), await run('rundesk trajectory 7da -w .')]).toEqual([
+    { code: 4, text: '', errors: `rundesk: No run has the id "7da"${cut} runs\n` },
+    { code: 4, text: '', errors: `rundesk: No trajectory, and no run of one, has the id "7da"${cut} trajectories\n` },
+  ])
+})
+
+test('a run of which only a trajectory is left tells by it why it is not cancelled, resumed or marked', async () => {
+  const { run, folder } = await openShell()
+  const root = join(folder, '.trajectories')
+  const document = { version: 1, startedAt: '2026-02-03T10:00:00.000Z', agents: [], chapters: [] }
+  const write = async (path: string, runId: string, change: object): Promise<void> => {
+    const task = { title: 'x', source: { system: 'workflow-runner', id: runId } }
+    await mkdir(join(root, path), { recursive: true })
+    await writeFile(
+      join(root, path, `traj_${runId}.json`),
+      JSON.stringify({ ...document, id: `traj_${runId}`, task, ...change }),
+    )
+  }
+  const at = '2026-02-03T11:00:00.000Z'
+  await write('completed/2026-02', 'ended1', { status: 'completed', completedAt: at })
+  await write('active', 'going1', { status: 'active' })
+  const all: Ended[] = []
+  for (const words of [
+    'cancel ended1 --json',
+    'cancel ended1',
+    'resume ended1',
+    'resume ended1 --new',
+    'mark-failed ended1 --reason x',
+    'rollback ended1',
+    'cancel going1',
+  ])
+    all.push(await run(`rundesk ${words} -w .`))
+  const says = `only its trajectory is left, which says that it completed at ${at}: there is no record`
+  expect(all.map(({ code, text, errors }) => [code, text.replace(/\s+/g, ' ').trim(), errors.trim()])).toEqual([
+    [0, '{ "cancelled": false, "status": "completed" }', ''],
+    [0, `Nothing to cancel: it completed at ${at}.`, ''],
+    [4, '', `rundesk: Run ended1: ${says} to resume from.`],
+    [4, '', `rundesk: Run ended1: ${says} to start from.`],
+    [4, '', `rundesk: Run ended1: ${says} to change.`],
+    [4, '', `rundesk: Run ended1: ${says} of what it did.`],
+    [
+      4,
+      '',
+      'rundesk: Run going1: only its trajectory is left, which says that it is active: there is nothing to cancel.',
+    ],
+  ])
+})
+
 test('an answer that could not be written is no success', async () => {
   const { run } = await openShell()
   const ended = await run('rundesk runs -w . > /dev/full')

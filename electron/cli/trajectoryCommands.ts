@@ -64,6 +64,11 @@ function findOne(all: readonly TrajectoryRow[], wanted: string): TrajectoryRow {
   const starting = (one: TrajectoryRow): boolean => one.id.startsWith(wanted) || one.runId?.startsWith(wanted) === true
   const found = exact.length > 0 || wanted.length < shortestId ? exact : all.filter(starting)
   const [only] = found
+  if (!only && wanted.length < shortestId)
+    throw new RundeskError(
+      'not_found',
+      `No trajectory, and no run of one, has the id ${JSON.stringify(wanted)}; one may be cut short, but to no less than ${shortestId} characters. List them with: rundesk trajectories`,
+    )
   if (!only)
     throw new RundeskError(
       'not_found',

@@ -114,6 +114,7 @@ async function waitUntilGone(
   await endProcesses({ mark: `RUNDESK_RUN_ID=${runId}`, groups: [], graceMs })
 }
 
-function sentence(text: string): string {
+/** A reason as a sentence of its own. */
+export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }

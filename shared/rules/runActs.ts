@@ -38,7 +38,7 @@ export function resumable(run: RunFacts): Permission {
 
 /** May completed steps of this run be run again as part of it? As `resumable`, also when nothing is left to run. */
 export function rerunnableInPlace(run: RunFacts): Permission {
-  if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is no record to resume from')
+  if (run.source.kind !== 'jsonl') return refuse(leftOnly(run, 'there is no record to resume from'))
   if (resumableStatuses.includes(run.status)) {
     if (run.owner?.alive) return refuse(`it is still held by process ${run.owner.pid} on ${run.owner.host}`)
     return allowed
@@ -58,7 +58,7 @@ export function rerunnableInPlace(run: RunFacts): Permission {
 
 /** May a new run take over what this one completed? When nobody may still be running it. */
 export function rerunnable(run: RunFacts): Permission {
-  if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is no record to start from')
+  if (run.source.kind !== 'jsonl') return refuse(leftOnly(run, 'there is no record to start from'))
   if (run.owner?.alive) return refuse(`it is still held by process ${run.owner.pid} on ${run.owner.host}`)
   if (run.liveness === 'live' || run.liveness === 'unconfirmed') return refuse(`it is still ${run.status}`)
   return allowed
@@ -69,7 +69,8 @@ export function rerunnable(run: RunFacts): Permission {
  * a confirmation that it is gone, because that program takes no lock and its memory would win over ours.
  */
 export function cancellable(run: RunFacts): Permission {
-  if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is nothing to cancel')
+  if (run.source.kind !== 'jsonl')
+    return refuse(run.completedAt === null ? leftOnly(run, 'there is nothing to cancel') : nothingToCancel(run))
   if (finalStatuses.includes(run.status)) return refuse(nothingToCancel(run))
   if (run.liveness === 'unconfirmed') {
     return { kind: 'confirm', question: 'Another program runs this. Rundesk could not find its process: is it gone?' }
@@ -79,7 +80,7 @@ export function cancellable(run: RunFacts): Permission {
 
 /** May what this run completed be rolled back? When it ended badly, or its owner is gone. What a completed run did stays. */
 export function rollbackable(run: RunFacts): Permission {
-  if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is no record of what it did')
+  if (run.source.kind !== 'jsonl') return refuse(leftOnly(run, 'there is no record of what it did'))
   if (run.owner?.alive) return refuse(`it is held by process ${run.owner.pid} on ${run.owner.host}`)
   if (run.status === 'cancelled') return allowed
   return run.status === 'completed' ? refuse('it completed') : rerunnableInPlace(run)
@@ -87,7 +88,7 @@ export function rollbackable(run: RunFacts): Permission {
 
 /** May this run be marked as failed by hand? Only while running or pending with nobody known to be alive. */
 export function markable(run: RunFacts): Permission {
-  if (run.source.kind !== 'jsonl') return refuse('only its outputs are left: there is no record to change')
+  if (run.source.kind !== 'jsonl') return refuse(leftOnly(run, 'there is no record to change'))
   if (run.liveness === 'unconfirmed' || run.liveness === 'orphaned') {
     return { kind: 'confirm', question: 'Mark this run as failed? Whoever runs it must be gone.' }
   }
@@ -95,10 +96,19 @@ export function markable(run: RunFacts): Permission {
   return refuse(`it is ${run.status} already`)
 }
 
+/** What is left of a run without rows, and what that tells of it. */
+function leftOnly({ source, status, completedAt }: RunFacts, missing: string): string {
+  if (source.kind !== 'trajectory') return `only its outputs are left: ${missing}`
+  return `only its trajectory is left, which says that it ${becameWords({ status, completedAt })}: ${missing}`
+}
+
 /** "nothing to cancel: it completed at …" */
 export function nothingToCancel(run: { readonly status: string; readonly completedAt: string | null }): string {
-  const at = run.completedAt ? ` at ${run.completedAt}` : ''
-  return `nothing to cancel: it ${wasWord(run.status)}${at}`
+  return `nothing to cancel: it ${becameWords(run)}`
+}
+
+function becameWords({ status, completedAt }: Pick<RunFacts, 'status' | 'completedAt'>): string {
+  return completedAt ? `${wasWord(status)} at ${completedAt}` : wasWord(status)
 }
 
 function wasWord(status: string): string {
