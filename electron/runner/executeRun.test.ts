@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { isProcessAlive } from '../files/processIdentity'
+import { isProcessAlive, ownIdentity } from '../files/processIdentity'
 import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
-import { readLease } from '../runs/lease'
+import { readLease, writeLease } from '../runs/lease'
 import { buildScript, openRunner, readRows, runToEnd, writeWorkflow } from './runner.testkit'
 
 /** Shell code: is the process whose pid stands in the file `pid` running? (A zombie has no command line.) */
@@ -82,6 +82,17 @@ test('a start that cannot write its rows leaves no lease', async () => {
   const file = await writeWorkflow(opened.dir, [{ name: 'a', command: 'true' }])
   await expect(opened.runner.start({ file, vars: {} })).rejects.toThrow('is a folder, not a file')
   expect(await readdir(join(opened.store.rundeskDir, 'leases')).catch(() => [])).toEqual([])
+})
+
+test('the lease of a killed start that never had a row goes with the next start; one of a living process stays', async () => {
+  const { dir, store } = await openRunner()
+  const held = { version: 1, token: 'x', by: 'a@b', acquiredAt: '', heartbeatAt: '', releasedAt: null } as const
+  const own = await ownIdentity()
+  const leases = { dead: { ...own, pid: 2 ** 30 }, alive: own, elsewhere: { ...own, pid: 2 ** 30, host: 'elsewhere' } }
+  for (const [runId, owner] of Object.entries(leases)) await writeLease(store.rundeskDir, { ...held, ...owner, runId })
+  const { runId } = await runToEnd(await openRunner({ workspaceDir: dir }), [{ name: 'a', command: 'true' }])
+  const left = await Promise.all([...Object.keys(leases), runId].map((id) => readLease(store.rundeskDir, id)))
+  expect(left.map((lease) => lease?.runId)).toEqual([undefined, 'alive', 'elsewhere', runId])
 })
 
 test('the file with an output is whole, without what went to stderr or what a check printed', async () => {

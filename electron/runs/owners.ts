@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Owner } from '../../shared/runs'
-import { type Lease, ownerOf, parseLease } from './lease'
+import { type Lease, ownerOf, parseLease, readLease, removeLease } from './lease'
 
 /** What the lease files of a workspace say, kept in memory and looked at again when they change. */
 export interface Owners {
@@ -10,6 +10,11 @@ export interface Owners {
   readonly ownerOf: (runId: string) => Owner | null
   /** Did Rundesk ever hold the run's lease? */
   readonly isOwned: (runId: string) => boolean
+  /**
+   * Removes the leases whose holders died before the run had its first row. The caller has the store's lock and knows all
+   * runs; what cannot be removed stays until the next time.
+   */
+  readonly removeUnclaimed: (isKnown: (runId: string) => boolean) => Promise<void>
 }
 
 /** Watches `<rundeskDir>/leases`. Nothing is read before the first `refresh`. */
@@ -21,7 +26,8 @@ export function createOwners(rundeskDir: string): Owners {
 
   return {
     refresh: async () => {
-      const names = (await readdir(folder).catch(() => [])).filter((name) => /^[0-9a-f]+\.json$/.test(name))
+      const listed = await readdir(folder).catch(() => undefined)
+      const names = listed?.filter((name) => /^[0-9a-f]+\.json$/.test(name)) ?? [...files.keys()]
       for (const name of names) {
         const path = join(folder, name)
         const file = await stat(path).catch(() => undefined)
@@ -31,6 +37,8 @@ export function createOwners(rundeskDir: string): Owners {
         files.set(name, { stamp, lease })
         if (lease) owned.add(lease.runId)
       }
+      const there = new Set(names)
+      for (const name of files.keys()) if (!there.has(name)) files.delete(name)
       const next = new Map<string, Owner>()
       for (const { lease } of files.values()) {
         const owner = lease?.releasedAt === null ? await ownerOf(lease) : null
@@ -42,6 +50,13 @@ export function createOwners(rundeskDir: string): Owners {
     },
     ownerOf: (runId) => held.get(runId) ?? null,
     isOwned: (runId) => owned.has(runId),
+    removeUnclaimed: async (isKnown) => {
+      for (const [runId, { alive }] of held) {
+        if (alive !== false || isKnown(runId)) continue
+        const owner = await ownerOf(await readLease(rundeskDir, runId))
+        if (owner?.alive === false) await removeLease(rundeskDir, runId).catch(() => undefined)
+      }
+    },
   }
 }
 

@@ -194,6 +194,7 @@ export function createRunStore({
     await refresh()
     await endTail()
     if (trouble) throw new RundeskError('unreadable', trouble)
+    if (loader.loading() === null) await owners.removeUnclaimed((id) => memory.run(id) !== undefined)
     const lines = decide(await read(runId))
     if (lines.length === 0) return
     if (await isHeldByUs(runId)) {
