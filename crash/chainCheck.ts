@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { markedProcesses } from '../electron/runner/processGroups'
@@ -32,7 +32,7 @@ export async function inspect(dir: string, before: Standing): Promise<Standing> 
   const store = createRunStore({ workspaceDir: dir, watch: false })
   try {
     await store.load()
-    const node = store.runs().findLast(({ view }) => view.status !== 'cancelled')
+    const node = store.runs().at(-1)
     const record = node && (await store.read(node.id))
     const bodies = await countBodies(dir)
     const completed = (record?.steps ?? []).filter(({ status }) => status === 'completed')
@@ -94,9 +94,7 @@ export async function inspectEnd(
     ...(await commitLines(file, run.id)),
     ...(await foldsAlike(dir, { file, kills })),
     ...(executed ? await leftOver(rundesk, { freshlyDead: [], expected: ['leases', 'logs'] }) : []),
-    ...(executed
-      ? await leftOver(join(rundesk, 'leases'), { freshlyDead: [], expected: await leasesIn(rundesk) })
-      : []),
+    ...(executed ? await leftOver(join(rundesk, 'leases'), { freshlyDead: [], expected: [`${run.id}.json`] }) : []),
   ]
 }
 
@@ -145,9 +143,4 @@ async function foldsAlike(
   } finally {
     await store.close()
   }
-}
-
-/** Leases stay, also that of a run whose first lines never came. */
-async function leasesIn(rundesk: string): Promise<readonly string[]> {
-  return (await readdir(join(rundesk, 'leases'))).filter((name) => /^[0-9a-f]{24}\.json$/.test(name))
 }

@@ -28,17 +28,14 @@ async function goOn({
   readonly store: RunStore
   readonly runner: Runner
 }): Promise<void> {
-  const run = store.runs().findLast(({ view }) => view.status !== 'cancelled')
+  const run = store.runs().at(-1)
   if (run?.view.status === 'completed') return
-  if (run && (await resumeOrCancel({ store, runner, runId: run.id }))) return
-  await (await runner.start({ file: join(dir, 'flow.yaml'), vars: {} })).ended
+  if (run) await resume({ store, runner, runId: run.id })
+  else await (await runner.start({ file: join(dir, 'flow.yaml'), vars: {} })).ended
 }
 
-/**
- * Goes on with a run. One whose last line lacked nothing but its newline turns out to be completed. One whose start was
- * torn in the middle of its rows cannot be resumed, says so, and can be cancelled: false then.
- */
-async function resumeOrCancel({
+/** Goes on with a run. One whose last line lacked nothing but its newline turns out to be completed. */
+async function resume({
   store,
   runner,
   runId,
@@ -46,15 +43,11 @@ async function resumeOrCancel({
   readonly store: RunStore
   readonly runner: Runner
   readonly runId: string
-}): Promise<boolean> {
+}): Promise<void> {
   try {
     await (await runner.resume({ runId, confirmed: true })).ended
-    return true
   } catch (error) {
-    if (!(error instanceof RundeskError)) throw error
-    if (error.code === 'not_resumable' && store.statusOf(runId) === 'completed') return true
-    if (error.code !== 'not_supported') throw error
-    await runner.cancel({ runId, confirmed: true })
-    return false
+    const isCompleted = error instanceof RundeskError && store.statusOf(runId) === 'completed'
+    if (!isCompleted || error.code !== 'not_resumable') throw error
   }
 }

@@ -7,7 +7,6 @@ import type { StoreLine } from '../electron/runs/rows'
 import type { RunRecord } from '../electron/runs/runJournal'
 import { createRunStore, type RunStore } from '../electron/runs/runStore'
 import { makeRunLine, makeStepLine, toFile } from '../electron/runs/storeLines.testkit'
-import { RundeskError } from '../shared/outcome'
 import { leftOver } from './leftOver'
 import { type Aftermath, compareChanges, type Scenario } from './scenario'
 
@@ -73,31 +72,13 @@ async function openRunner({
 async function resumeAll(store: RunStore, runner: Runner): Promise<readonly string[]> {
   const wrong: string[] = []
   for (const { id, view } of [...store.runs()]) {
-    if (view.status === 'completed' || view.status === 'cancelled') continue
-    const status = await finish({ store, runner, runId: id })
-    if (status !== 'completed' && status !== 'cancelled')
+    if (view.status === 'completed') continue
+    await (await runner.resume({ runId: id, confirmed: true })).ended
+    const status = store.statusOf(id)
+    if (status !== 'completed')
       wrong.push(`run ${id} was ${view.status} and is now ${status}: ${store.get(id)?.view.error}`)
   }
   return wrong
-}
-
-/** Resumes a run. One whose start was torn in the middle of its rows cannot be, says so, and can be cancelled. */
-async function finish({
-  store,
-  runner,
-  runId,
-}: {
-  readonly store: RunStore
-  readonly runner: Runner
-  readonly runId: string
-}): Promise<string | undefined> {
-  try {
-    await (await runner.resume({ runId, confirmed: true })).ended
-  } catch (error) {
-    if (!(error instanceof RundeskError && error.code === 'not_supported')) throw error
-    await runner.cancel({ runId, confirmed: true })
-  }
-  return store.statusOf(runId)
 }
 
 /**
@@ -152,6 +133,7 @@ async function checkRuns(after: Aftermath, { resumes }: { readonly resumes: bool
     ...compareChanges(started.map(changeOf), { ...after, changes }),
     ...(resumes && store.statusOf(failedId) !== 'completed' ? ['the failed run is not completed'] : []),
     ...states.filter((state) => state !== wantedState).map((state) => `a run ended with the state ${state}`),
+    ...leases.filter((name) => !store.get(name.slice(0, 24))).map((name) => `the lease ${name} is that of no run`),
     ...(await leftOver(rundesk, { ...after, expected: ['leases', 'logs'] })),
     ...(await leftOver(join(rundesk, 'leases'), { ...after, expected: leases })),
   ]

@@ -9,6 +9,7 @@ import { type HeldLease, holdLease } from './heldLease'
 import { toWorkflow, type Workflow } from './parseWorkflow'
 import { changedSteps, planSteps, type ResumeChoice } from './resumePlan'
 import { repeatedRows, resumedRows } from './runRows'
+import { hasBegun } from './stepFacts'
 import { readWorkflowChange, workflowFileOf, workflowOfFile } from './workflowChange'
 
 /** A run that was claimed: its rows as they stand, and the lease that makes it this process's. */
@@ -177,7 +178,10 @@ function tryStored(record: RunRecord): Workflow | RundeskError {
   }
 }
 
-/** The workflow as the run's row stores it. Throws `not_supported` when its steps do not fit it. */
+/**
+ * The workflow as the run's row stores it. A start that was killed may lack the last of its steps' rows; that counts as
+ * long as no step had begun. Throws `not_supported` when its steps do not fit it.
+ */
 export function storedWorkflow({ run, steps }: RunRecord): Workflow {
   const origin = `run ${run.id}`
   const config = run.config
@@ -188,8 +192,9 @@ export function storedWorkflow({ run, steps }: RunRecord): Workflow {
   const chosen = named.some((entry) => entry?.name === run.workflowName) ? run.workflowName : undefined
   const workflow = toWorkflow(config, { origin, chosen })
   const rows = new Set(steps.map((row) => row.stepName))
-  const missing = workflow.steps.find((step) => !rows.has(step.name))
-  if (missing || rows.size !== steps.length || rows.size !== workflow.steps.length) {
+  const absent = workflow.steps.filter((step) => !rows.has(step.name))
+  const missing = hasBegun(steps) ? absent[0] : undefined
+  if (missing || rows.size !== steps.length || rows.size + absent.length !== workflow.steps.length) {
     throw new RundeskError(
       'not_supported',
       `${origin}: its stored steps do not fit its stored workflow${missing ? ` (there is no row for ${JSON.stringify(missing.name)})` : ''}, so it cannot be resumed. Start the workflow again.`,

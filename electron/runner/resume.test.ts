@@ -240,3 +240,54 @@ test('a resume goes on from the line of a killed resume that lacks nothing but i
   if (lease) await writeLease(opened.store.rundeskDir, { ...lease, pid: 2 ** 30, releasedAt: null })
   expect((await resumeToEnd(opened, runId, stored)).run.status).toBe('completed')
 })
+
+/** A start that was killed while its first rows were being written: the run's, `whole` steps' and a part of the next one. */
+async function tornStart(opened: Opened, whole: number): Promise<string> {
+  const runId = await failedRun(opened)
+  const lines = (await readFile(opened.store.file, 'utf8')).split('\n')
+  const part = whole < steps.length ? (lines[whole + 1] ?? '').slice(0, 90) : ''
+  await writeFile(opened.store.file, [...lines.slice(0, whole + 1), part].join('\n'))
+  const lease = await readLease(opened.store.rundeskDir, runId)
+  if (lease) await writeLease(opened.store.rundeskDir, { ...lease, pid: 2 ** 30, releasedAt: null })
+  await rm(join(opened.dir, 'ran'))
+  await writeFile(join(opened.dir, 'go'), '')
+  return runId
+}
+
+test.each([0, 1, 3, 4])('a start that was torn behind %i rows of steps goes on with all of them', async (whole) => {
+  const first = await openRunner()
+  const runId = await tornStart(first, whole)
+  const opened = await openRunner({ workspaceDir: first.dir })
+  const { run, steps: rows } = await resumeToEnd(opened, runId, stored)
+  const statuses = Object.fromEntries(Object.entries(rows).map(([name, { status }]) => [name, status]))
+  expect([run.status, statuses, await ran(opened)]).toEqual([
+    'completed',
+    { a: 'completed', b: 'completed', c: 'completed', d: 'completed' },
+    'abc',
+  ])
+})
+
+test('what a torn start will run is told before', async () => {
+  const first = await openRunner()
+  const runId = await tornStart(first, 1)
+  const { runner } = await openRunner({ workspaceDir: first.dir })
+  const plan = await runner.plan({ runId, choice: stored })
+  expect([plan.refused, plan.steps.map(({ name, will, reason }) => [name, will, reason])]).toEqual([
+    null,
+    [
+      ['a', 'run', 'it did not run yet'],
+      ['b', 'run', 'it did not run yet'],
+      ['c', 'run', 'it did not run yet'],
+      ['d', 'run', 'it did not run yet'],
+    ],
+  ])
+})
+
+test('a run that has begun and lacks the row of a step is not gone on with: that step may have run', async () => {
+  const first = await openRunner()
+  const runId = await failedRun(first)
+  const lines = (await readFile(first.store.file, 'utf8')).split('\n')
+  await writeFile(first.store.file, lines.filter((line) => !line.includes('"stepName":"a"')).join('\n'))
+  const { runner } = await openRunner({ workspaceDir: first.dir })
+  await expect(runner.resume({ runId, confirmed: false, choice: stored })).rejects.toThrow('there is no row for "a"')
+})

@@ -2,6 +2,7 @@ import { RundeskError } from '../../shared/outcome'
 import type { ResumePlan } from '../../shared/runs'
 import type { RunRecord } from '../runs/runJournal'
 import type { ShellStep, Workflow } from './parseWorkflow'
+import { hasBegun } from './stepFacts'
 
 /** What a person may choose about a resume. */
 export interface ResumeChoice {
@@ -31,6 +32,7 @@ export function planSteps(
     throw new RundeskError('not_found', `There is no step ${JSON.stringify(from)}. The workflow has: ${names}`)
   }
   const rows = new Map(record.steps.map((row) => [row.stepName ?? '', row]))
+  const begun = hasBegun(record.steps)
   const chosen = from === undefined ? new Set<string>() : dependents(steps, [from])
   const renewed = dependents(
     steps,
@@ -40,7 +42,7 @@ export function planSteps(
   const belowUndone = dependents(steps, undone)
   return steps.map(({ name }): PlannedStep => {
     const row = rows.get(name)
-    if (!row) return { name, will: 'run', reason: 'it is new' }
+    if (!row) return { name, will: 'run', reason: begun ? 'it is new' : notCompleted('pending') }
     if (name === from) return { name, will: 'run', reason: 'it was chosen' }
     if (changed.has(name)) return { name, will: 'run', reason: 'its definition changed' }
     if (row.status !== 'completed') return { name, will: 'run', reason: notCompleted(row.status) }

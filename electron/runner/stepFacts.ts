@@ -38,6 +38,16 @@ export function attemptsOf(row: StepRow): readonly AttemptFacts[] {
   return Array.isArray(attempts) ? (attempts as readonly AttemptFacts[]) : []
 }
 
+/** Does any of these rows tell that a step of the run had begun? */
+export function hasBegun(rows: readonly StepRow[]): boolean {
+  return rows.some((row) => !isUntouched(row))
+}
+
+function isUntouched(row: StepRow): boolean {
+  const waits = row.status === undefined || row.status === 'pending' || row.status === 'skipped'
+  return waits && !row.startedAt && attemptsOf(row).length === 0
+}
+
 /** The row with what became of one of its attempts. */
 export function withAttempt(row: StepRow, attempt: AttemptFacts): StepRow {
   const attempts = attemptsOf(row).map((earlier) => (earlier.number === attempt.number ? attempt : earlier))
