@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refusalOf } from './systemErrors'
 
 /** Stable codes of expected failures. Scripts and the window tell failures apart by these, never by text. */
 export const errorCodes = [
@@ -45,11 +46,16 @@ export class RundeskError extends Error {
   }
 }
 
-/** The data form of anything thrown: an expected failure keeps its code, everything else is `internal`. */
+/**
+ * The data form of anything thrown: an expected failure keeps its code, what the system refused is `unreadable`, and
+ * everything else is `internal`.
+ */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof RundeskError) {
     return { code: thrown.code, message: thrown.message, ...(thrown.details ? { details: { ...thrown.details } } : {}) }
   }
+  const refusal = refusalOf(thrown)
+  if (refusal !== undefined) return { code: 'unreadable', message: refusal }
   return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) }
 }
 

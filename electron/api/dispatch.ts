@@ -1,5 +1,6 @@
 import { type Channel, contract, type Handlers } from '../../shared/contract'
-import { type ErrorCode, type Outcome, toFailure } from '../../shared/outcome'
+import { issueWords } from '../../shared/issueWords'
+import { type ErrorCode, type Outcome, RundeskError, toFailure } from '../../shared/outcome'
 
 /** Who asks: a window (or a browser), which is served only what a window may do, or the command line. */
 export type Caller = 'window' | 'cli'
@@ -26,16 +27,17 @@ export function createDispatch(
     if (readOnly !== null && 'acts' in declared) return refuse(readOnly)
     const parsed = declared.input.safeParse(input)
     if (!parsed.success) {
-      const issue = parsed.error.issues[0]
-      const what = `${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'is not valid'}`
-      return refuse(`${channel}: ${what.replace(/\.?$/, '.')}`, caller === 'cli' ? 'usage' : 'refused')
+      const [issue] = parsed.error.issues
+      const what = `${JSON.stringify(issue?.path.join('.') || 'input')} ${issue ? issueWords(issue) : 'is not valid'}`
+      const where = caller === 'cli' ? '' : `${channel}: ` // A person typed it, or a window has a fault.
+      return refuse(`${where}${what.replace(/\.?$/, '.')}`, caller === 'cli' ? 'usage' : 'refused')
     }
     try {
       const handler = handlers[channel] as (input: unknown) => Promise<unknown>
       return { ok: true, value: await handler(parsed.data) }
     } catch (error) {
       const failure = toFailure(error)
-      if (failure.code === 'internal') onBug(error)
+      if (!(error instanceof RundeskError)) onBug(error)
       return { ok: false, error: failure }
     }
   }

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import { writeFileAtomic } from '../files/atomicWrite'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
@@ -32,7 +33,11 @@ export function createJsonFile<T extends { readonly version: number }>({
       text = await readFile(path, 'utf8')
     } catch (error) {
       if (errnoCode(error) === 'ENOENT') return initial
-      throw new RundeskError('unreadable', `${path} cannot be read (${errnoCode(error)}).`, { cause: error })
+      throw new RundeskError(
+        'unreadable',
+        `${path} cannot be read (${causeOf(error)}). Mend that, or name another folder with --data-dir.`,
+        { cause: error },
+      )
     }
     return parse(text)
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 
 /** A folder as Rundesk knows it: its real path and the id made from it (16 hex digits). */
@@ -25,6 +26,7 @@ export function folderId(realPath: string): string {
 
 /** Why the folder cannot be watched, in words; null when it can. */
 export async function folderTrouble(path: string): Promise<string | null> {
+  if (path === '') return 'A text without characters names no folder. Give the path of one (. is the current one).'
   const name = resolve(path)
   try {
     const found = await stat(name)
@@ -45,7 +47,7 @@ export async function folderTrouble(path: string): Promise<string | null> {
       case 'ENAMETOOLONG':
         return `${name.slice(0, 80)}… is longer than a path can be.`
       default:
-        return `${name} cannot be opened (${errnoCode(error) ?? String(error)}).`
+        return `${name} cannot be opened (${causeOf(error)}).`
     }
   }
 }

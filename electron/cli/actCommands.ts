@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { ItemOutcome, OperationItem } from '../../shared/operations'
 import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import { writeFileAtomic } from '../files/atomicWrite'
-import { errnoCode } from '../files/errnoCode'
 import { exitCodes } from './exitCodes'
 import { answerOperation, operationItems } from './operationAnswer'
 import { underInterrupt } from './retryCommand'
@@ -114,7 +114,7 @@ export async function edit(
 /** The text byte for byte, a byte order mark included. Throws `usage` for what cannot be read or is no UTF-8. */
 async function readText(path: string): Promise<string> {
   const bytes = await readFile(path === '-' ? '/dev/stdin' : path).catch((error: unknown) => {
-    throw new RundeskError('usage', `${path} cannot be read (${errnoCode(error) ?? 'unknown'}).`, { cause: error })
+    throw new RundeskError('usage', `${path} cannot be read (${causeOf(error)}).`, { cause: error })
   })
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -174,6 +174,6 @@ async function writeOutput(path: string, text: string): Promise<void> {
   try {
     await writeFileAtomic(path, text, { mode: 0o600 })
   } catch (error) {
-    throw new RundeskError('usage', `${path} cannot be written (${errnoCode(error) ?? 'unknown'}).`, { cause: error })
+    throw new RundeskError('usage', `${path} cannot be written (${causeOf(error)}).`, { cause: error })
   }
 }

@@ -116,7 +116,7 @@ function buildProgram(setCode: (code: number) => void): Command {
     .action(acting(markFailed))
   command('logs <run>', 'the full output of a step')
     .option('--step <name>', 'which step (else the newest that has a log)')
-    .option('--attempt <n>', 'which attempt (else the newest)', toWhole)
+    .option('--attempt <n>', 'which attempt (else the newest)', toCount)
     .option('-f, --follow', 'go on until the run has ended', false)
     .option('--search <text>', 'only the lines that hold the text, and how often it occurs')
     .option('--regex', 'the text is a regular expression', false)
@@ -211,11 +211,11 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--repair', 'do the safe repairs that are offered', false)
     .action(acting(doctor))
   command('serve', 'the app in a browser')
-    .option('--port <n>', 'the port (else a free one)', toWhole, 0)
+    .option('--port <n>', 'the port (else a free one)', toPort, 0)
     .action((options: GlobalOptions & { readonly port: number }) => guarded(options, setCode, () => serve(options)))
   command('demo', 'a workspace with live runs and a practice server, in a browser')
     .option('--dir <dir>', 'where to make it (else a temporary folder)')
-    .option('--port <n>', 'the port (else a free one)', toWhole, 0)
+    .option('--port <n>', 'the port (else a free one)', toPort, 0)
     .action((options: GlobalOptions & { readonly port: number; readonly dir?: string }) =>
       guarded(options, setCode, () => demo(options)),
     )
@@ -289,14 +289,24 @@ function toCount(value: string): number {
   throw new InvalidArgumentError('Give a whole number from 1 on.')
 }
 
+function toPort(value: string): number {
+  const port = toNumber(value, { whole: true })
+  if (port <= 65_535) return port
+  throw new InvalidArgumentError('Give a port from 1 to 65535, or 0 for a free one.')
+}
+
 function toWhole(value: string): number {
   return toNumber(value, { whole: true })
 }
 
 function toNumber(value: string, { whole }: { readonly whole: boolean }): number {
   const number = Number(value)
-  if (value.trim() === '' || !(number >= 0) || !Number.isFinite(number) || (whole && !Number.isInteger(number)))
-    throw new InvalidArgumentError(`Give a ${whole ? 'whole ' : ''}number from 0 on.`)
+  if (value.trim() === '' || !(number >= 0) || !Number.isFinite(number) || (whole && !Number.isSafeInteger(number)))
+    throw new InvalidArgumentError(
+      number > Number.MAX_SAFE_INTEGER
+        ? 'That is too large a number.'
+        : `Give a ${whole ? 'whole ' : ''}number from 0 on.`,
+    )
   return number
 }
 

@@ -1,3 +1,4 @@
+import { toFailure } from '../../shared/outcome'
 import type { Run, RunDetail, Step } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
 import { onInterrupt } from './interrupts'
@@ -136,7 +137,7 @@ export async function foreground(context: CommandContext, run: Run): Promise<num
     terminal.say('interrupted: cancelling the run')
     void client
       .request('runs:cancel', { ...at, confirmed: true })
-      .catch((error: unknown) => terminal.say(String(error)))
+      .catch((error: unknown) => terminal.say(toFailure(error).message))
   }
   const stopListening = onInterrupt(interrupt)
   try {

@@ -56,7 +56,11 @@ test('with --json an export is a document unless a table is asked for', async ()
 test('an export that cannot be written says which file and why, without a trace', async () => {
   const { run } = await openShell()
   const refused = await run('rundesk export -w "$MOUNT" --output nowhere/all.csv')
-  expect(refused).toEqual({ code: 2, text: '', errors: 'rundesk: nowhere/all.csv cannot be written (ENOENT).\n' })
+  expect(refused).toEqual({
+    code: 2,
+    text: '',
+    errors: 'rundesk: nowhere/all.csv cannot be written (there is no such file or folder).\n',
+  })
 })
 
 test('a time that is none is a mistake of the command line, in words of the command line', async () => {
@@ -224,10 +228,56 @@ test('a run of which only a trajectory is left tells by it why it is not cancell
   ])
 })
 
+test.each([
+  ['start nope.yaml', 'nope.yaml cannot be read: it does not exist. Check the path.'],
+  [`start ${'x'.repeat(5000)}`, '"file" has more than 4096 characters.'],
+  ['runs --limit 99999999999999999999', 'That is too large a number.'],
+  ['runs -w ""', 'A text without characters names no folder.'],
+  ['start flow.yaml -w plain', 'plain is a file, not a folder.'],
+  ['mark-failed abcdef --reason ""', '"reason" is empty.'],
+  ['logs abcdef --attempt 0', 'Give a whole number from 1 on.'],
+  ['logs abcdef --attempt NaN', 'Give a whole number from 0 on.'],
+  ['serve --port 99999', 'Give a port from 1 to 65535, or 0 for a free one.'],
+  ['demo --dir plain', 'plain exists already.'],
+  ['export --output .', '. cannot be written (it is a folder).'],
+  [
+    'start flow.yaml -w closed',
+    'closed/.agent-relay/rundesk/leases cannot be made (its path leads through a file). Check the path.',
+  ],
+  ['plan list.yaml', 'the file must be a map, but is a list'],
+  ['plan wrong.yaml', 'retries must be a whole number\n'],
+])('what is wrong with %s is told in words', async (words, told) => {
+  const { run, folder } = await openShell()
+  const id = 'abcdef'
+  const lines = [
+    { kind: 'run', row: { id, workflowName: 'w', status: 'failed' } },
+    { kind: 'step', row: { id: 's', runId: id, stepName: 'a', status: 'failed' } },
+  ]
+  await mkdir(join(folder, '.agent-relay', 'rundesk', 'logs', id), { recursive: true })
+  await writeFile(join(folder, '.agent-relay', 'rundesk', 'logs', id, 'a.1.log'), 'text\n')
+  await writeFile(
+    join(folder, '.agent-relay', 'workflow-runs.jsonl'),
+    lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  )
+  await writeFile(join(folder, 'plain'), '')
+  await mkdir(join(folder, 'closed'))
+  await writeFile(join(folder, 'closed', '.agent-relay'), '')
+  const step = { name: 'a', type: 'deterministic', command: 'true' }
+  const flow = { version: '1', name: 'f', swarm: { pattern: 'dag' }, workflows: [{ name: 'w', steps: [step] }] }
+  const wrong = { ...step, retries: 1.5 }
+  await writeFile(join(folder, 'flow.yaml'), JSON.stringify(flow))
+  await writeFile(join(folder, 'list.yaml'), '- a\n')
+  await writeFile(join(folder, 'wrong.yaml'), JSON.stringify({ ...flow, workflows: [{ name: 'w', steps: [wrong] }] }))
+  const at = words.includes(' -w ') ? '' : ' -w .'
+  const { code, errors } = await run(`rundesk ${words}${at}`)
+  const raw = /\bE[A-Z]{3,}\b|Invalid input|Too (?:big|small)|expected|received|\n {4}at /.exec(errors)?.[0]
+  expect([code > 0, errors.includes(told) ? told : errors, raw]).toEqual([true, told, undefined])
+})
+
 test('an answer that could not be written is no success', async () => {
   const { run } = await openShell()
   const ended = await run('rundesk runs -w . > /dev/full')
-  expect(ended).toEqual({ code: 3, text: '', errors: 'rundesk: the answer could not be written (ENOSPC)\n' })
+  expect(ended).toEqual({ code: 3, text: '', errors: 'rundesk: the answer could not be written (the disk is full)\n' })
 })
 
 const waiting = `cat > long.json <<'END'

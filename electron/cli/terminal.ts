@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/runs'
+import { causeOf } from '../../shared/systemErrors'
 
 const saidProblems = 10
 
@@ -24,7 +25,7 @@ export function createTerminal({ json }: { readonly json: boolean }): Terminal {
   process.stderr.on('error', () => undefined)
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' || trouble !== null) return
-    trouble = `rundesk: the answer could not be written (${error.code ?? error.message})`
+    trouble = `rundesk: the answer could not be written (${causeOf(error)})`
     say(trouble)
   })
   return {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Demo, DemoFault } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
+import { errnoCode } from '../files/errnoCode'
 import { setDemoFault, shownFaults } from './demoFaults'
 import { demoHistory } from './demoHistory'
 import { demoFiles, demoWorkflows } from './demoWorkflows'
@@ -124,7 +125,10 @@ async function failSomeWritebacks({
 }
 
 async function newFolder(dir: string): Promise<string> {
-  const made = await mkdir(dir, { recursive: true })
+  const made = await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+    if (errnoCode(error) === 'EEXIST') return undefined // A file has its name.
+    throw error
+  })
   if (made === undefined)
     throw new RundeskError(
       'refused',

@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
+import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import type { App } from '../api/app'
 import { containedPath } from '../files/containedPath'
 import { mimeTypeOf, securityHeaders } from './contentSecurity'
@@ -86,7 +88,15 @@ export async function serveApp({
   })
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error) =>
+      reject(
+        new RundeskError(
+          'unreachable',
+          `Port ${port} of 127.0.0.1 cannot be used (${causeOf(error)}). Choose another with --port.`,
+          { cause: error },
+        ),
+      ),
+    )
     server.listen(port, '127.0.0.1', () => resolve())
   })
   const { port: actual } = server.address() as AddressInfo

@@ -34,10 +34,16 @@ test.each([
     workflowText('- { name: 5, type: deterministic, command: "true" }'),
     'f:7:17: name: this is no text. Put it into quotes',
   ],
-  ['a wrong type', step(', retries: many'), 'f:7:67: retries: Invalid input: expected number, received string'],
+  ['a wrong type', step(', retries: many'), 'f:7:67: retries must be a number, but is text'],
+  ['a part of a number', step(', retries: 1.5'), 'retries must be a whole number'],
+  ['a number below zero', step(', timeoutMs: -1'), 'timeoutMs must be 0 or more'],
+  ['a number that is none', step(', timeoutMs: .nan'), 'timeoutMs must be a number, but is no number'],
+  ['too large a number', step(', retries: 99999999999999999999'), 'retries must be 1000 or less'],
+  ['a text for a list', step(', dependsOn: a'), 'dependsOn must be a list, but is text'],
+  ['a text for yes or no', step(', failOnError: x'), 'failOnError must be true or false, but is text'],
   ['a missing name', workflowText('- { type: deterministic, command: "true" }'), 'f:7:9: name is missing'],
-  ['an empty name', workflowText('- { name: " ", type: deterministic, command: "true" }'), 'f:7:17: name: Too small'],
-  ['an unknown type', workflowText('- { name: a, type: shell, command: "true" }'), 'f:7:26: type: Invalid option'],
+  ['an empty name', workflowText('- { name: " ", type: deterministic, command: "true" }'), 'f:7:17: name is empty'],
+  ['an unknown type', workflowText('- { name: a, type: shell, command: "true" }'), 'f:7:26: type must be one of'],
   [
     'a command without a type',
     workflowText('- { name: a, command: "true" }'),
@@ -99,9 +105,9 @@ test.each([
   [
     'no steps',
     'version: "1"\nname: x\nswarm: { pattern: dag }\nworkflows: [{ name: m, steps: [] }]\n',
-    'f:4:31: steps: Too small',
+    'f:4:31: steps is empty',
   ],
-  ['a text instead of a file', 'just words', 'f:1:1: the file: Invalid input'],
+  ['a text instead of a file', 'just words', 'f:1:1: the file must be a map, but is text'],
   ['an empty file', '', 'f:1:1: this file is empty'],
 ])('%s is told with its line and column', async (_what, text, line) => {
   expect(await findingsOf(text)).toEqual(expect.arrayContaining([expect.stringContaining(line)]))

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { issueWords } from '../../shared/issueWords'
 import { type FileWorkflow, type WorkflowFile, workflowFileSchema } from '../../shared/workflowFile'
 import { checkStep } from './checkStep'
 import type { FindingList } from './findings'
@@ -74,13 +75,13 @@ function tellIssue(issue: z.core.$ZodIssue, findings: FindingList): void {
   const path = issue.path.filter((part) => typeof part !== 'symbol')
   const last = path.at(-1)
   const name = last === undefined ? 'the file' : typeof last === 'number' ? 'this entry' : last
-  findings.add(path, { severity: 'error', message: `${name}${issueText(issue.message)}` })
+  findings.add(path, { severity: 'error', message: `${name}${issueText(issue)}` })
 }
 
-function issueText(message: string): string {
-  if (/received undefined$/.test(message)) return ' is missing'
-  if (/expected string, received (?:number|boolean)$/.test(message)) return ': this is no text. Put it into quotes'
-  return `: ${message}`
+function issueText(issue: z.core.$ZodIssue): string {
+  if (/expected string, received (?:number|boolean)$/.test(issue.message))
+    return ': this is no text. Put it into quotes'
+  return ` ${issueWords(issue)}`
 }
 
 function checkNames(

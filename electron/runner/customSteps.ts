@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { issueWords } from '../../shared/issueWords'
 import { RundeskError } from '../../shared/outcome'
 import { type CustomStep, customStepSchema, customStepsFileSchema, type FileStep } from '../../shared/workflowStep'
 import { withoutNulls } from './checkWorkflow'
@@ -55,7 +56,10 @@ function checkCustomStep(value: unknown, path: DocumentPath, findings: FindingLi
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const at = [...path, ...issue.path.filter((part) => typeof part !== 'symbol')]
-      findings.add(at, { severity: 'error', message: `custom step ${name}: ${issue.path.join('.')}: ${issue.message}` })
+      findings.add(at, {
+        severity: 'error',
+        message: `custom step ${name}: ${issue.path.join('.')} ${issueWords(issue)}`,
+      })
     }
     return null
   }

@@ -1,3 +1,4 @@
+import { toFailure } from '../../shared/outcome'
 import type { StoreLine } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
 import type { ClaimedRun } from './claimResume'
@@ -102,5 +103,5 @@ async function withContext(
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return toFailure(error).message
 }

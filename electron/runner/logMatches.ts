@@ -131,9 +131,15 @@ function toExpression(source: string, caseSensitive: boolean): RegExp {
     try {
       return new RegExp(source, flags)
     } catch (error) {
-      throw new RundeskError('usage', `This is no regular expression: ${error instanceof Error ? error.message : ''}`, {
+      throw new RundeskError('usage', `This is no regular expression (${expressionFault(error)}).`, {
         cause: error,
       })
     }
   }
+}
+
+/** What the engine says stands behind the expression itself: `Invalid regular expression: /(/gu: Unterminated group`. */
+function expressionFault(error: unknown): string {
+  const message = error instanceof Error ? error.message : ''
+  return message.slice(message.lastIndexOf(': ') + 2)
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { assertNever, RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import type { PreflightCheck } from '../../shared/workflowFile'
 import type { AttemptLog } from './attemptLog'
 import { limitMarkKib } from './limitMark'
@@ -80,7 +81,7 @@ function judge({ failIf, successIf }: PreflightCheck, { end, stdout, stderr }: P
     case 'timed-out':
       return `it took longer than ${checkMs / 1000} s`
     case 'not-started':
-      return `the shell could not be started: ${end.error.message}`
+      return `the shell could not be started (${causeOf(end.error)})`
     case 'exited':
       break
     default:

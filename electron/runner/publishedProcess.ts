@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { RundeskError } from '../../shared/outcome'
+import { RundeskError, toFailure } from '../../shared/outcome'
 import { hostIdentity, type ProcessIdentity, processStartTime } from '../files/processIdentity'
 import type { PublishedRunner } from './findPublishedRunner'
 import type { ProcessMark } from './processGroups'
@@ -66,7 +66,7 @@ export async function startPublishedProcess({
     const pid = child.pid ?? 0
     return { identity: { pid, startTime: await processStartTime(pid), host: hostIdentity }, exited }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = toFailure(error).message
     throw new RundeskError('not_supported', `The published runner could not be started: ${reason}`, { cause: error })
   } finally {
     closeSync(log)

@@ -1,4 +1,4 @@
-import { assertNever } from '../../shared/outcome'
+import { assertNever, toFailure } from '../../shared/outcome'
 import type { ShellStep } from './parseWorkflow'
 import { rollbackEnded, rollbackOf, rollbackStarted, stepsToRollBack } from './rollbackRows'
 import type { RunContext } from './runContext'
@@ -33,7 +33,7 @@ async function runRollback(context: RunContext, step: ShellStep, number: number)
   try {
     body = await prepareBody(context, step, { command, number, kind: 'rollback' })
   } catch (error) {
-    return { at: new Date().toISOString(), error: error instanceof Error ? error.message : String(error), log: null }
+    return { at: new Date().toISOString(), error: toFailure(error).message, log: null }
   }
   const result = await body.run(body.command, { timeoutMs: step.timeoutMs, log: body.log })
   const error = errorOf(step, result)

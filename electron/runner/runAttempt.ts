@@ -1,4 +1,4 @@
-import { RundeskError } from '../../shared/outcome'
+import { RundeskError, toFailure } from '../../shared/outcome'
 import { errnoCode } from '../files/errnoCode'
 import type { AttemptLog, LogFacts } from './attemptLog'
 import type { ShellStep } from './parseWorkflow'
@@ -48,7 +48,7 @@ export async function runAttempt(
   } catch (error) {
     await durable
     const isFinal = error instanceof RundeskError && error.code === 'refused'
-    return { ...nothing, ...failed(error instanceof Error ? error.message : String(error)), isFinal }
+    return { ...nothing, ...failed(toFailure(error).message), isFinal }
   }
   await durable
   if (context.stepSignal.aborted) {
@@ -96,7 +96,7 @@ async function judge(
     const completionReason = step.verification ? 'completed_verified' : undefined
     return { error: null, aborted: false, failedByExit: false, isFinal: false, completionReason, patch }
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error))
+    return failed(toFailure(error).message)
   }
 }
 

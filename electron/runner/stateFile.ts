@@ -1,5 +1,6 @@
 import { type BigIntStats, constants, lstatSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 
 /** What a step changed of the run's state, over top-level keys. */
@@ -54,7 +55,7 @@ function look(path: string): BigIntStats {
     throw wrong(
       errnoCode(error) === 'ENOENT'
         ? 'The file in $RUNDESK_STATE is gone.'
-        : `The file in $RUNDESK_STATE cannot be looked at (${errnoCode(error)}).`,
+        : `The file in $RUNDESK_STATE cannot be looked at (${causeOf(error)}).`,
     )
   }
   if (!file.isFile()) throw wrong(`$RUNDESK_STATE is ${kindOf(file)} now, not a file.`)
@@ -73,7 +74,7 @@ function kindOf(file: BigIntStats): string {
 async function readText(path: string): Promise<string> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     (error: unknown) => {
-      throw wrong(`The file in $RUNDESK_STATE cannot be read (${errnoCode(error)}).`)
+      throw wrong(`The file in $RUNDESK_STATE cannot be read (${causeOf(error)}).`)
     },
   )
   try {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 import { type AttemptLog, attemptLogFile, openAttemptLog, safeName } from './attemptLog'
 import { limitMarkKib } from './limitMark'
@@ -185,7 +186,7 @@ export function notStarted(error: Error): string {
     return 'The command is longer than the system takes in one piece (128 KiB). Put it into a script file and call that.'
   if (errnoCode(error) === 'EAGAIN')
     return 'The system has no room for another process. End some, or allow fewer steps at once, and try again.'
-  return `The shell could not be started: ${error.message}`
+  return `The shell could not be started (${causeOf(error)}).`
 }
 
 /** What a command that ended with an error came to, with the start of what it said about it. */

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { structuredPatch } from 'diff'
 import { stringify } from 'yaml'
-import { RundeskError } from '../../shared/outcome'
+import { RundeskError, toFailure } from '../../shared/outcome'
 import type { ResumePlan } from '../../shared/runs'
 import { errnoCode } from '../files/errnoCode'
 import type { RunRecord } from '../runs/runJournal'
@@ -48,7 +48,7 @@ export async function readWorkflowChange(
     return { path, changed: before !== after, trouble: null, diff: before === after ? [] : diffOf(before, after) }
   } catch (error) {
     if (!(error instanceof RundeskError) && errnoCode(error) === undefined) throw error
-    return { path, changed: true, trouble: error instanceof Error ? error.message : String(error), diff: [] }
+    return { path, changed: true, trouble: toFailure(error).message, diff: [] }
   }
 }
 

@@ -1,6 +1,7 @@
 import { opendir, realpath } from 'node:fs/promises'
 import { isAbsolute, sep } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import type { WorkflowFileEntry } from '../../shared/workflows'
 import { containedPath } from '../files/containedPath'
 import { errnoCode } from '../files/errnoCode'
@@ -40,7 +41,7 @@ export async function workflowFileIn(workspaceDir: string, file: string): Promis
   const path = containedPath(workspaceDir, file)
   const real = await realpath(path).catch((error: unknown) => {
     if (errnoCode(error) === 'ENOENT' || errnoCode(error) === 'ENOTDIR') return undefined
-    throw new RundeskError('invalid_workflow', `${file} cannot be read (${errnoCode(error) ?? String(error)}).`)
+    throw new RundeskError('invalid_workflow', `${file} cannot be read (${causeOf(error)}).`)
   })
   if (real !== undefined && !real.startsWith((await realpath(workspaceDir)) + sep))
     throw new RundeskError('refused', `${file} is a link that leads out of the workspace ${workspaceDir}.`)

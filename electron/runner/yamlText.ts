@@ -1,5 +1,6 @@
 import { constants, open } from 'node:fs/promises'
 import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 
 const maxYamlBytes = 4 * 1024 * 1024
@@ -28,7 +29,7 @@ export async function readYamlText(path: string, shown: string): Promise<string>
     return buffer.toString('utf8', 0, length)
   } catch (error) {
     if (error instanceof RundeskError) throw error
-    return refuse(`cannot be read (${errnoCode(error) ?? String(error)}).`, error)
+    return refuse(`cannot be read (${causeOf(error)}).`, error)
   } finally {
     await handle.close()
   }
@@ -43,6 +44,6 @@ function whyNotOpened(error: unknown): string {
     case 'EPERM':
       return 'cannot be read. Ask for read access to it.'
     default:
-      return `cannot be read (${errnoCode(error) ?? String(error)}).`
+      return `cannot be read (${causeOf(error)}).`
   }
 }

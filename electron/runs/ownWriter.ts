@@ -1,5 +1,5 @@
+import { causeOf } from '../../shared/systemErrors'
 import type { Durability } from '../files/appender'
-import { errnoCode } from '../files/errnoCode'
 import type { Journal } from '../files/journal'
 import { toError } from '../files/toError'
 import type { HomeFallback } from './homeFallback'
@@ -156,6 +156,5 @@ export function createOwnWriter({
 
 /** What a person is told of a path that cannot be written. */
 export function unwritable(path: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error)
-  return `${path} cannot be written (${errnoCode(error) ?? why}).`
+  return `${path} cannot be written (${causeOf(error)}).`
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import { defaultStaleAfterMs, livenessOf } from '../../shared/rules/liveness'
 import type { Problem } from '../../shared/runs'
+import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import { createJournal } from '../files/journal'
@@ -343,6 +344,5 @@ export function createRunStore({
 
 function unreadable(path: string, error: unknown): string {
   if (error instanceof RundeskError) return error.message
-  const why = error instanceof Error ? error.message : String(error)
-  return `${path} cannot be read (${errnoCode(error) ?? why}). Its runs are not shown. Check that it is a file that you may read.`
+  return `${path} cannot be read (${causeOf(error)}). Its runs are not shown. Check that it is a file that you may read.`
 }

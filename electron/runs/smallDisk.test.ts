@@ -30,7 +30,7 @@ const expected = {
     unsaved: 3,
     told: ['ENOSPC'],
     newest: 5,
-    claimed: expect.stringContaining('(ENOSPC). Nothing was changed.'),
+    claimed: expect.stringContaining('(the disk is full). Nothing was changed.'),
     status: 'failed',
   },
   later: { claimed: 'claimed', newest: 5 },

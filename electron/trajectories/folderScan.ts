@@ -1,8 +1,8 @@
 import { type Dirent, readdir, type Stats } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
+import { causeOf } from '../../shared/systemErrors'
 import { forEachAtOnce, isMissing, isSameStamp, stampOf, statNow, statOf } from '../files/boundedRead'
-import { errnoCode } from '../files/errnoCode'
 import { forEachQuickly } from '../files/forEachQuickly'
 import { readFacts, readFactsNow, type ScannedFile } from './readFacts'
 import { roleOf } from './trajectoryPaths'
@@ -65,7 +65,7 @@ export function createFolderScan(root: string, memory: ScanMemory): FolderScan {
       const listedAtMs = Date.now()
       return { mtimeMs: stats.mtimeMs, listedAtMs, ...(await sortEntries(await entriesOf(whole), whole, real)) }
     } catch (error) {
-      if (!isMissing(error)) troubles.push({ path: whole, message: `cannot be read (${errnoCode(error) ?? error})` })
+      if (!isMissing(error)) troubles.push({ path: whole, message: `cannot be read (${causeOf(error)})` })
       return undefined
     }
   }

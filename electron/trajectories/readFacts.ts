@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { causeOf } from '../../shared/systemErrors'
 import type { TrajectoryContent } from '../../shared/trajectories'
 import { isMissing, readBounded, readNow, type Stamp } from '../files/boundedRead'
 import { errnoCode } from '../files/errnoCode'
@@ -81,9 +82,7 @@ function parse({ text, stamp }: { readonly text: string; readonly stamp: Stamp }
 
 function inWords(error: unknown): string {
   if (error instanceof SyntaxError) return `is no JSON (${error.message.slice(0, 120)})`
-  const code = errnoCode(error)
-  if (code !== undefined) return `cannot be read (${code})`
-  return error instanceof Error ? error.message : String(error)
+  return errnoCode(error) === undefined ? causeOf(error) : `cannot be read (${causeOf(error)})`
 }
 
 function toFacts(path: string, { value, trouble }: Parsed): FileFacts {

@@ -2,9 +2,9 @@ import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import { syncFolder, writeFileAtomic } from '../files/atomicWrite'
 import { isMissing, isSameStamp, readBounded, type Stamp, stampOf, statOf } from '../files/boundedRead'
-import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import { type IndexDocument, type IndexReading, parseIndex, salvageCompactions, toIndexText } from './indexDocument'
 import { createIndexJournal, type IndexLine } from './indexJournal'
@@ -193,7 +193,7 @@ export function createTrajectoryIndex({
     look: async () => {
       const unreadable = (error: unknown): IndexReading => ({
         kind: 'unreadable',
-        message: `cannot be read (${errnoCode(error) ?? (error instanceof Error ? error.message : String(error))})`,
+        message: `cannot be read (${causeOf(error)})`,
       })
       await journal.refresh().catch(() => undefined)
       return { reading: await readTwice().catch(unreadable), lines: journal.latest() }
@@ -212,6 +212,6 @@ export function createTrajectoryIndex({
 
 function inWords(path: string, error: unknown): string {
   if (error instanceof RundeskError) return error.message
-  const why = errnoCode(error) ?? (error instanceof Error ? error.message : String(error))
+  const why = causeOf(error)
   return `${path} cannot be written (${why}). The records themselves are saved; the index follows when it can be written.`
 }

@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
+import { causeOf } from '../../shared/systemErrors'
 import type { Reconciliation, Trajectory, TrajectorySummary } from '../../shared/trajectories'
 import { stampOf, statOf } from '../files/boundedRead'
-import { errnoCode } from '../files/errnoCode'
 import { withMutex } from '../files/mutex'
 import { removeStaleTemporaries } from '../files/temporaryFiles'
 import { isObject } from './fieldReader'
@@ -257,7 +257,7 @@ function realRoot(root: string): string {
 }
 
 function notSaved(id: string, error: unknown): string {
-  const why = errnoCode(error) ?? (error instanceof Error ? error.message : String(error))
+  const why = causeOf(error)
   const advice = error instanceof RundeskError ? '' : ' Make room, or give write access, and save it again.'
   return `The trajectory ${isTrajectoryId(id) ? id : JSON.stringify(id)} could not be saved (${why}).${advice}`
 }

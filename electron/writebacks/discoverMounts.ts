@@ -2,6 +2,7 @@ import { access, readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Problem } from '../../shared/runs'
+import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 
 /** The mounts of a folder: itself, or those one level down. */
@@ -64,7 +65,7 @@ export async function registryMounts(home: string): Promise<RegistryMounts> {
     content = await readFile(path, 'utf8')
   } catch (error) {
     if (errnoCode(error) === 'ENOENT' || errnoCode(error) === 'ENOTDIR') return { mounts: [], problems: [] }
-    const message = `The registry of mounts cannot be read (${errnoCode(error)}), so mounts may be missing here.`
+    const message = `The registry of mounts cannot be read (${causeOf(error)}), so mounts may be missing here.`
     return { mounts: [], problems: [problem('unreadable_registry', message)] }
   }
   const listed = entriesOf(content)

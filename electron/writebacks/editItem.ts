@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RundeskError } from '../../shared/outcome'
+import { RundeskError, toFailure } from '../../shared/outcome'
 import { writeFileAtomic } from '../files/atomicWrite'
 import { backUp } from './backUp'
 import { type Begun, beginOperation } from './beginOperation'
@@ -45,7 +45,7 @@ export async function editItem(context: MountContext, request: EditRequest): Pro
     await writeOutcome(context, id, key, outcome)
   } catch (error) {
     if (error instanceof RundeskError && error.code === 'unreadable') throw error
-    const detail = error instanceof Error ? error.message : String(error)
+    const detail = toFailure(error).message
     await writeOutcome(context, id, key, { outcome: 'refused', detail })
   }
   await context.refresh({ force: true })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { toFailure } from '../../shared/outcome'
 import { searchWords } from '../../shared/rules/searchWords'
 import { type HistoryRow, historyRowSchema } from '../../shared/writebacks'
 import { writeFileAtomic } from '../files/atomicWrite'
@@ -84,7 +85,7 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
         trouble = null
       },
       (error: unknown) => {
-        trouble = error instanceof Error ? error.message : String(error)
+        trouble = toFailure(error).message
       },
     )
     return work

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
 import type { GroupVerdict } from '../../shared/rules/groupState'
+import { causeOf } from '../../shared/systemErrors'
 import { type GroupNote, groupStates } from '../../shared/writebacks'
 import { createJournal } from '../files/journal'
 import { lineText } from '../files/lineReader'
@@ -101,7 +102,7 @@ export function createGroupStore(mountDir: string): GroupStore {
 
 function refuse(path: string): (error: unknown) => never {
   return (error) => {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = causeOf(error)
     throw new RundeskError('unreadable', `${path} cannot be written (${why}), so nothing was noted.`, { cause: error })
   }
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import { createJournal } from '../files/journal'
 import { lineText } from '../files/lineReader'
 import { takeBack } from '../files/takeBack'
@@ -68,7 +69,7 @@ export function createLedger(mountDir: string): Ledger {
         await journal.refresh().catch(() => undefined)
         throw new RundeskError(
           'unreadable',
-          `${path} cannot be written (${error.message}), so nothing is done that it could not tell of.`,
+          `${path} cannot be written (${causeOf(error)}), so nothing is done that it could not tell of.`,
           { cause: error },
         )
       }

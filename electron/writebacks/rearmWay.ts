@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { RundeskError } from '../../shared/outcome'
+import { RundeskError, toFailure } from '../../shared/outcome'
 import { errnoCode } from '../files/errnoCode'
 import { backUp } from './backUp'
 import { unsentRecord } from './deliveryFacts'
@@ -26,7 +26,7 @@ export async function deliverByRearming(
   } catch (error) {
     if (error instanceof RundeskError && error.code === 'unreadable') throw error
     const changed = error instanceof RundeskError && error.code === 'changed'
-    const why = error instanceof Error ? error.message : String(error)
+    const why = toFailure(error).message
     return {
       outcome: changed ? 'changed' : 'refused',
       detail: errnoCode(error) ? `It cannot be re-armed: ${why}` : why,

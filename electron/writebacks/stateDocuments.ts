@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import { isMissing, readBounded, statOf } from '../files/boundedRead'
 import { createBreath } from '../files/breath'
-import { errnoCode } from '../files/errnoCode'
 import { jsonEntries } from './jsonEntries'
 
 /** What goes wrong with a document: code, path, words. */
@@ -44,7 +43,7 @@ export function createStateReader<T, F>(
       text = (await readBounded(path, maxStateBytes)).text
     } catch (error) {
       if (isMissing(error)) return { document: null, problem: null }
-      const why = error instanceof RundeskError ? error.message : (errnoCode(error) ?? String(error))
+      const why = causeOf(error)
       return { document: null, problem: ['unreadable_state', `This file cannot be read (${why}).`] }
     }
     try {
