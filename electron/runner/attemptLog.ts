@@ -57,9 +57,14 @@ export function streamMarksFile(logFile: string): string {
 /** Marks of what is being printed are written at least this often, so that who follows the log sees them. */
 const markEveryMs = 100
 
+/** The start of a line waits for its end this long, and up to this size, so that the other stream does not tear it. */
+const holdMs = 100
+const heldBytes = 64 * 1024
+const newline = 10
+
 /**
- * Opens the log of one attempt in the run's folder of logs; everything the step prints, byte for byte, stdout and stderr as they come, in parts of
- * `partBytes`. Which is which stands in the file beside it. A step that prints nothing leaves no file.
+ * Opens the log of one attempt in the run's folder of logs; everything the step prints, byte for byte, stdout and stderr as they come, whole lines
+ * where they do not take long, in parts of `partBytes`. Which is which stands in the file beside it. A step that prints nothing leaves no file.
  */
 export function openAttemptLog(
   rundeskDir: string,
@@ -80,19 +85,48 @@ export function openAttemptLog(
     if (run.bytes > 0) marks.write(Buffer.from(`${run.mark} ${run.bytes}\n`))
     run = { mark, bytes: 0 }
   }
+  const put = (chunk: Uint8Array, name: 'stdout' | 'stderr'): boolean => {
+    bytes += chunk.length
+    hash.update(chunk)
+    const mark = name === 'stdout' ? 'o' : 'e'
+    if (mark !== run.mark) endRun(mark)
+    run.bytes += chunk.length
+    if (name === 'stdout') stdoutBytes += chunk.length
+    marking ??= setTimeout(() => endRun(run.mark), markEveryMs)
+    return text.write(chunk)
+  }
+  /** Lines that have begun, by stream, the one that waits longest first. */
+  const held = new Map<'stdout' | 'stderr', { readonly parts: Uint8Array[]; bytes: number }>()
+  let holding: NodeJS.Timeout | undefined
+  const release = (name: 'stdout' | 'stderr'): boolean => {
+    const parts = held.get(name)?.parts ?? []
+    held.delete(name)
+    return parts.map((part) => put(part, name)).every(Boolean)
+  }
+  const releaseAll = (): void => {
+    clearTimeout(holding)
+    holding = undefined
+    for (const name of [...held.keys()]) release(name)
+  }
+  const hold = (part: Uint8Array, name: 'stdout' | 'stderr'): boolean => {
+    const line = held.get(name) ?? { parts: [], bytes: 0 }
+    line.parts.push(part)
+    line.bytes += part.length
+    held.set(name, line)
+    holding ??= setTimeout(releaseAll, holdMs)
+    return line.bytes < heldBytes || release(name)
+  }
   return {
     write: (chunk, name) => {
-      bytes += chunk.length
-      hash.update(chunk)
-      const mark = name === 'stdout' ? 'o' : 'e'
-      if (mark !== run.mark) endRun(mark)
-      run.bytes += chunk.length
-      if (name === 'stdout') stdoutBytes += chunk.length
-      marking ??= setTimeout(() => endRun(run.mark), markEveryMs)
-      return text.write(chunk)
+      const lineEnd = chunk.lastIndexOf(newline) + 1
+      const released = lineEnd === 0 || release(name)
+      const keepsUp = lineEnd === 0 || put(chunk.subarray(0, lineEnd), name)
+      const isHeldUp = lineEnd < chunk.length && !hold(chunk.subarray(lineEnd), name)
+      return released && keepsUp && !isHeldUp
     },
     drained: text.drained,
     finish: async () => {
+      releaseAll()
       endRun('')
       if (bytes > 0) marks.write(Buffer.from('end\n'))
       const synced = await Promise.all([text.finish(), marks.finish()]).then(

@@ -46,8 +46,8 @@ test('a log that ends inside a character is shown to its end', async () => {
 test('a page tells which of its bytes are stdout and which stderr', async () => {
   const { choice } = await writeLog([
     ['stdout', 'one'],
-    ['stdout', 'two'],
-    ['stderr', 'oops'],
+    ['stdout', 'tw\n'],
+    ['stderr', 'oop\n'],
     ['stdout', 'three'],
   ])
   expect((await readAttemptLog({ ...choice, offset: 4, maxBytes: 8 })).streams).toEqual([
@@ -96,6 +96,18 @@ test('stdout is copied across the parts of a log, without stderr', async () => {
   const to = `${path}.copy`
   await copyStdout({ rundeskDir: choice.rundeskDir, log: facts ?? { file: '', stdoutBytes: 0 }, to })
   expect(await readFile(to, 'utf8')).toBe('a'.repeat(70) + 'b'.repeat(70))
+})
+
+test.each([
+  ['late', 'prompt: '],
+  ['far', 'x'.repeat(70_000)],
+])('a line whose end is %s is in the log before it ends', async (_how, begun) => {
+  const { choice } = await writeLog([['stdout', begun]], { finish: false })
+  const text = await eventually('the begun line', async () => {
+    const read = (await readPages(choice, 100_000)).join('')
+    return read === begun ? read : undefined
+  })
+  expect(text).toBe(begun)
 })
 
 test('a log that cannot be written is told by having no facts', async () => {

@@ -6,14 +6,15 @@ import { readLogLines } from './readLogLines'
 test('lines are given by number with their stream and place', async () => {
   const { choice } = await writeLog([
     ['stdout', 'eins\nzw'],
-    ['stderr', 'ei\r\n'],
-    ['stderr', 'drei\n\nfünf'],
+    ['stderr', 'drei\n\n'],
+    ['stdout', 'ei\r\n'],
+    ['stderr', 'fünf'],
   ])
   expect(await readLogLines({ ...choice, fromLine: 2, count: 10 })).toEqual({
     lines: [
-      { number: 2, offset: 5, stream: 'stdout', text: 'zwei', cut: false },
-      { number: 3, offset: 11, stream: 'stderr', text: 'drei', cut: false },
-      { number: 4, offset: 16, stream: 'stderr', text: '', cut: false },
+      { number: 2, offset: 5, stream: 'stderr', text: 'drei', cut: false },
+      { number: 3, offset: 10, stream: 'stderr', text: '', cut: false },
+      { number: 4, offset: 11, stream: 'stdout', text: 'zwei', cut: false },
       { number: 5, offset: 17, stream: 'stderr', text: 'fünf', cut: false },
     ],
     totalLines: 5,

@@ -39,6 +39,20 @@ test('every occurrence is counted, and as many as wanted are told with place and
   })
 })
 
+test('what is printed to the other stream meanwhile does not tear a line: it is found once, where its line begins', async () => {
+  const found = await search(
+    [
+      ['stdout', 'first\nthe nee'],
+      ['stderr', 'a war'],
+      ['stdout', 'dle is'],
+      ['stderr', 'ning\n'],
+      ['stdout', ' here\nlast'],
+    ],
+    { query: 'needle' },
+  )
+  expect([found.hits, found.first]).toEqual([1, [{ offset: 20, line: 3, row: 3, text: 'the needle is here' }]])
+})
+
 test('characters that mean something in an expression are looked for as they are', async () => {
   expect((await search([['stdout', 'a.b a+b a-b [x](y) \\d\n']], { query: '[x](y) \\d' })).hits).toBe(1)
 })
