@@ -59,7 +59,9 @@ test('outside of a repository only the workspace itself is looked at', async () 
 test('an old Node, one that is missing and one that is none are refused by name', async () => {
   const dir = await makeTemporaryFolder()
   await install(dir, '@relayflows/core', { version: '1.0.5', program: 'dist/cli.js' })
-  await expect(find(dir, join(dir, 'nowhere'))).rejects.toThrow(/nowhere could not be started \(ENOENT\)/)
+  await expect(find(dir, join(dir, 'nowhere'))).rejects.toThrow(
+    /nowhere could not be started \(there is no such file or folder\)/,
+  )
   await expect(find(dir, await fakeNode(dir, 'echo v18.20.1'))).rejects.toThrow(/is v18\.20\.1/)
   await expect(find(dir, await fakeNode(dir, 'exit 3'))).rejects.toThrow(/could not be started/)
 })

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 
 /** A published runner that can be started: `node` runs `cli`. */
@@ -88,7 +89,7 @@ async function checkNode(node: string): Promise<string> {
   } catch (error) {
     throw new RundeskError(
       'not_supported',
-      `The published runner needs Node, and ${node} could not be started (${errnoCode(error) ?? 'it ended with an error'}). ${way}`,
+      `The published runner needs Node, and ${node} could not be started (${errnoCode(error) === undefined ? 'it ended with an error' : causeOf(error)}). ${way}`,
       { cause: error },
     )
   }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import type { NamedPath } from '../../shared/workflowFile'
 import { containedPath } from '../files/containedPath'
@@ -35,6 +35,11 @@ export function stepFolder(
 ): string {
   if (step.cwd !== undefined && step.cwd !== '') {
     const inside = relative(workspaceDir, resolve(workspaceDir, step.cwd))
+    if (inside === '..' || inside.startsWith(`..${sep}`))
+      throw new RundeskError(
+        'refused',
+        `cwd ${JSON.stringify(step.cwd)} leads out of the workspace ${workspaceDir}. Name a folder inside it.`,
+      )
     return inside === '' ? workspaceDir : containedPath(workspaceDir, inside)
   }
   if (step.workdir === undefined) return workspaceDir

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 import { backUp, backUpInLine } from './backUp'
 import { unsentRecord } from './deliveryFacts'
@@ -76,13 +77,11 @@ async function prepare(context: MountContext, job: DirectJob): Promise<Prepared 
   }
   const record = folded ? unsentRecord(folded.outbox) : undefined
   const [bytes, document] = await Promise.all([
-    readWhole(localPath).catch((error: unknown) => errnoCode(error) ?? String(error)),
+    readWhole(localPath).catch((error: unknown) => (errnoCode(error) === 'ENOENT' ? null : causeOf(error))),
     record ? readOutboxDocument(record.path) : undefined,
   ])
-  if (typeof bytes === 'string')
-    return bytes === 'ENOENT'
-      ? { outcome: 'changed', detail: 'The local file is gone: there is nothing to send.' }
-      : { outcome: 'refused', detail: `The local file cannot be read (${bytes}).` }
+  if (bytes === null) return { outcome: 'changed', detail: 'The local file is gone: there is nothing to send.' }
+  if (typeof bytes === 'string') return { outcome: 'refused', detail: `The local file cannot be read (${bytes}).` }
   const hash = createHash('sha256').update(bytes).digest('hex')
   const seen = claim?.hash ?? job.given ?? folded?.local.sha256
   if (seen !== hash)

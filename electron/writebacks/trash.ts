@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { causeOf } from '../../shared/systemErrors'
 import { isMissing, statNow } from '../files/boundedRead'
 import { createBreath } from '../files/breath'
 import { errnoCode } from '../files/errnoCode'
@@ -73,8 +74,7 @@ function moveFile({ from, to }: MovedFile): string | null {
     return null
   } catch (error) {
     if (isGone(from)) return null
-    const code = errnoCode(error) ?? String(error)
-    return `${from} could not be moved to ${to} (${code}). ${remedies[code] ?? inTheWay}`
+    return `${from} could not be moved to ${to} (${causeOf(error)}). ${remedies[errnoCode(error) ?? ''] ?? inTheWay}`
   }
 }
 
