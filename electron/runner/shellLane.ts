@@ -126,7 +126,8 @@ export function openLane({
     for (const file of was.gate === undefined ? was.outputs : [was.gate]) closeSync(file)
   }
 
-  const isFree = (): boolean => call === null && pipesAreFree && lane.exitCode === null && lane.signalCode === null
+  const isFree = (): boolean =>
+    !closed && call === null && pipesAreFree && lane.exitCode === null && lane.signalCode === null
   const isIdle = (): boolean => waiting !== null && isFree()
 
   const prepare: ShellLane['prepare'] = (asked) => {
