@@ -216,3 +216,15 @@ test.runIf(process.platform === 'linux')(
     expect(await outcome(await shells.start({ ...call, env: { ...call.env } }))).toMatchObject({ stdout: `${pid}\n` })
   },
 )
+
+test.runIf(process.platform === 'linux')(
+  'what is forgotten when it has just been started runs to its end',
+  async () => {
+    const { cwd, shells } = await openShells()
+    const call = { command: 'echo done', cwd, env: marked(`${cwd}.1`) }
+    shells.foresee(call)
+    const starting = shells.start(call)
+    shells.forget()
+    expect(await outcome(await starting)).toEqual({ stdout: 'done\n', stderr: '', code: 0 })
+  },
+)

@@ -62,6 +62,8 @@ interface Call {
   readonly begin: (begun: boolean) => void
   readonly exited: Promise<number | null>
   readonly end: (code: number | null) => void
+  /** Somebody wants it to run. */
+  taken: boolean
   /** What lets it run; undefined before. */
   gate?: number
 }
@@ -148,7 +150,7 @@ export function openLane({
     const [begun, exited] = [promised<boolean>(), promised<number | null>()]
     void begun.promise.then(() => closeSync(input))
     call = {
-      ...{ asked, outputs, pid: waiting },
+      ...{ asked, outputs, pid: waiting, taken: false },
       ...{ begun: begun.promise, begin: begun.resolve, exited: exited.promise, end: exited.resolve },
     }
     return true
@@ -156,11 +158,13 @@ export function openLane({
 
   const start: ShellLane['start'] = async () => {
     const mine = call
-    if (!mine || mine.gate !== undefined || !(await mine.begun) || call !== mine) return undefined
+    if (!mine || mine.taken) return undefined
+    mine.taken = true
+    if (!(await mine.begun) || call !== mine) return undefined
     // Kept open to its end: the shell may come to it later.
     const [gate] = openPipes([join(folder, 'gate')], constants.O_RDWR) ?? []
     if (gate === undefined) {
-      drop()
+      signal(mine.pid, 'SIGKILL')
       return undefined
     }
     mine.gate = gate
@@ -180,13 +184,13 @@ export function openLane({
   }
   /** Also a shell that waits for a call. */
   const drop = (): void => {
-    if (waiting !== null && call?.gate === undefined) signal(waiting, 'SIGKILL')
+    if (waiting !== null && !call?.taken) signal(waiting, 'SIGKILL')
   }
   return {
     isIdle,
     isComing: () => waiting === null && isFree(),
     prepare,
-    isPreparedFor: (asked) => call !== null && call.gate === undefined && isSame(call.asked, asked),
+    isPreparedFor: (asked) => call !== null && !call.taken && isSame(call.asked, asked),
     start,
     drop,
     close: async () => {
