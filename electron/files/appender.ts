@@ -99,8 +99,8 @@ export function createAppender({
     return { fd, size: file.size }
   }
 
-  /** Writes the lines in one go. */
-  const write = (texts: readonly string[], durability: Durability): AppendResult => {
+  /** Writes the lines in one go; gives where they stand when that is certain. */
+  const write = (texts: readonly string[], durability: Durability): AppendResult & { readonly placed?: Written } => {
     let written = 0
     let lead = 0
     try {
@@ -113,12 +113,11 @@ export function createAppender({
       const last = resumed < texts.length ? '\n' : ''
       const data = Buffer.from(`${ended ? '' : '\n'}${texts.slice(resumed).join('\n')}${last}`)
       while (written < data.length) written += writeSync(fd, data, written)
-      if (resumed === 0 && size === end) {
-        const placed = { offset: size, data }
-        if (durability === 'synced') unsynced.push(placed)
-        onPlaced(texts, placed)
-      }
-      return { written: texts.length, error: undefined }
+      const done = { written: texts.length, error: undefined }
+      if (resumed !== 0 || size !== end) return done
+      const placed = { offset: size, data }
+      if (durability === 'synced') unsynced.push(placed)
+      return { ...done, placed }
     } catch (error) {
       const { count, left } = wholeLines(texts, written - lead)
       const rest = texts[count]
@@ -153,6 +152,7 @@ export function createAppender({
     }
     if (toSync.length > 0) syncing ??= syncWaiting()
     if (waiting.length > 0) schedule()
+    if (result.placed) onPlaced(texts, result.placed) // While the disk syncs: to take many lines in takes as long.
   }
 
   /** Writes behind what runs now, so that one write takes all lines of it; a long chain of writes lets others have a turn. */
@@ -189,9 +189,9 @@ export function createAppender({
 
   const sync = async (): Promise<void> => {
     if (!writer) throw new Error(`${path} was closed before it was on the disk.`)
-    await syncData(writer.fd)
     const folders = newIn
-    for (const folder of folders) await syncFolder(folder)
+    const results = await Promise.allSettled([syncData(writer.fd), ...folders.map(syncFolder)])
+    for (const result of results) if (result.status === 'rejected') throw result.reason
     newIn = newIn.filter((folder) => !folders.includes(folder))
   }
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { BulkPlan, BulkStage, ItemOutcome } from '../../shared/operations'
 import { bulkStages, stopReason } from '../../shared/rules/bulkStages'
 
@@ -67,13 +67,18 @@ export async function runBulk(
         }
       }
     }
-    await Promise.all(Array.from({ length: Math.max(0, workers) }, worker))
+    // One turn after the other: the first item does not wait for what all others prepare.
+    await Promise.all(Array.from({ length: Math.max(0, workers) }, (_, number) => turns(number).then(worker)))
     if (stopped !== null || gate.signal.aborted) return stopped
     if (stage === 'rest') continue
     const reason = await confirmStage(work, { from, to, stage, plan, waitMs, gate })
     if (reason !== null || gate.signal.aborted) return reason
   }
   return null
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await nextTurn()
 }
 
 async function confirmStage(

@@ -66,9 +66,13 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
   let opened = false
   let trouble: string | null = null
 
+  /** Own rows that were not taken in yet, by their lines. */
+  const awaited = new Map<string, HistoryRow>()
+
   const take = (text: string, place: LinePlace): void => {
     bytes = place.offset + place.length + 1
-    const row = parseRow(text)
+    const row = awaited.get(text) ?? parseRow(text)
+    awaited.delete(text)
     if (!row || known.has(row.id)) return
     known.set(row.id, toKnown(row, place))
   }
@@ -102,12 +106,17 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
     await open()
     await withFileLock(lockPath, async () => {
       await journal.refresh()
-      const lines = new Map(rows.flatMap((row) => (known.has(row.id) ? [] : [[row.id, JSON.stringify(row)] as const])))
-      if (lines.size === 0) return
-      const { error } = await journal.append([...lines.values()], 'written')
-      if (error) throw error
-      await chmod(path, 0o600)
-      await journal.refresh()
+      const fresh = new Map(rows.flatMap((row) => (known.has(row.id) ? [] : [[row.id, row] as const])))
+      if (fresh.size === 0) return
+      for (const row of fresh.values()) awaited.set(JSON.stringify(row), row)
+      try {
+        const { error } = await journal.append([...awaited.keys()], 'written')
+        if (error) throw error
+        await chmod(path, 0o600)
+        await journal.refresh()
+      } finally {
+        awaited.clear()
+      }
     })
   }
   /** Writes the file anew without what is too old, and without the older half of one that is too long. */

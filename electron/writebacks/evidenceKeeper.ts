@@ -1,6 +1,7 @@
 import type { HistoryRow, WritebackAttempt } from '../../shared/writebacks'
 import { createBreath } from '../files/breath'
 import { type EvidenceHistory, evidenceId, type KeptPlace } from './evidenceHistory'
+import type { FirstThings } from './firstThings'
 import { type FoldedItem, outboxFolders } from './foldItem'
 import type { MountView, SeenEvidence } from './mountStore'
 import { toEarlierAttempt, toHistoryRows } from './toHistory'
@@ -10,11 +11,17 @@ const handedOver = 256
 /** Copies what is seen in one mount to the history. */
 export interface EvidenceKeeper {
   readonly seen: (evidence: SeenEvidence) => void
-  /** Hands everything that was seen over, with the paths as they are known now; gives up the thread now and then. */
+  /**
+   * Hands everything that was seen over, with the paths as they are known now; gives up the thread now and then, and waits
+   * as long as a person waits for other things.
+   */
   readonly flush: (view: MountView) => Promise<void>
 }
 
-export function createEvidenceKeeper(mount: string, history: EvidenceHistory): EvidenceKeeper {
+export function createEvidenceKeeper(
+  mount: string,
+  { history, isOver }: { readonly history: EvidenceHistory; readonly isOver: FirstThings['over'] },
+): EvidenceKeeper {
   let waiting: SeenEvidence[] = []
   return {
     seen: (evidence) => waiting.push(evidence),
@@ -29,6 +36,7 @@ export function createEvidenceKeeper(mount: string, history: EvidenceHistory): E
         for (const evidence of taken.slice(from, from + handedOver)) {
           const pause = breathe()
           if (pause) await pause
+          for (let going = isOver(); going; going = isOver()) await going
           rows.push(...toHistoryRows(evidence, { mount, seenAt, pathsOf: scan.pathsOf }))
         }
         await history.keep(rows)

@@ -1,9 +1,10 @@
 import type { BulkPlan, OperationAct, OperationPage, Preview } from '../../shared/operations'
 import { RundeskError } from '../../shared/outcome'
-import { deliveryWays } from '../../shared/rules/deliveryWays'
 import { type Begun, beginOperation, type ItemRef, type TurnedDown } from './beginOperation'
+import { permissionOf } from './deliveryFacts'
 import { dismissItems, restoreItems } from './dismissItems'
 import { type EditRequest, editItem } from './editItem'
+import type { FirstThings } from './firstThings'
 import type { FoldedItem } from './foldItem'
 import { createFrozenSets } from './frozenSets'
 import type { MountContext } from './mountContext'
@@ -38,10 +39,12 @@ export function createWritebackActs({
   desks,
   operations,
   by,
+  first,
 }: {
   readonly desks: () => readonly MountDesk[]
   readonly operations: Operations
   readonly by: string
+  readonly first: FirstThings['first']
 }): WritebackActs {
   const sets = createFrozenSets()
 
@@ -61,19 +64,19 @@ export function createWritebackActs({
     perform: (context: MountContext, id: string, refs: readonly ItemRef[]) => Promise<Begun>,
   ): Promise<{ readonly id: string; readonly begun: readonly MountContext[] }> => {
     const id = createOperationId()
-    const byDesk = new Map<MountDesk, ItemRef[]>()
+    const places = desks().map(({ context, view }) => ({ context, view: view(), own: [] as ItemRef[] }))
     const nowhere: TurnedDown[] = []
     for (const ref of refs) {
-      const desk = desks().find((one) => one.view()?.byKey(ref.key))
+      const place = places.find(({ view }) => view?.byKey(ref.key))
       const detail = 'It is no longer in the list: it was delivered or put aside in the meantime.'
-      if (!desk) nowhere.push({ key: ref.key, path: null, outcome: { outcome: 'changed', detail } })
-      else if (byDesk.has(desk)) byDesk.get(desk)?.push(ref)
-      else byDesk.set(desk, [ref])
+      if (place) place.own.push(ref)
+      else nowhere.push({ key: ref.key, path: null, outcome: { outcome: 'changed', detail } })
     }
     const begun: MountContext[] = []
     const down = [...nowhere]
-    for (const [{ context }, own] of byDesk) {
-      const result = await perform(context, id, own)
+    for (const { context, own } of places) {
+      if (own.length === 0) continue
+      const result = await first(() => perform(context, id, own))
       if (result.kind === 'begun') begun.push(context)
       else down.push(...result.items)
     }
@@ -110,16 +113,17 @@ export function createWritebackActs({
     retry: async (target) => {
       const { reason, plan, waitSeconds } = target
       const refs = targetOf(target, 'retry')
-      const { id, begun } = await everywhere(refs, { act: 'retry', reason }, (context, operationId, own) =>
-        beginOperation(context, {
+      const { id, begun } = await everywhere(refs, { act: 'retry', reason }, (context, operationId, own) => {
+        void context.server().catch(() => undefined) // Credentials are looked for while the ledger is written.
+        return beginOperation(context, {
           ...{ id: operationId, act: 'retry', refs: own, reason, plan, waitSeconds },
           judge: ({ facts }) => {
-            const { reason: refusal } = deliveryWays(facts)
-            return refusal === null ? null : { outcome: 'refused', detail: refusal }
+            const permission = permissionOf(facts)
+            return permission.kind === 'allowed' ? null : { outcome: 'refused', detail: permission.reason }
           },
-        }),
-      )
-      void operations.start(id, begun)
+        })
+      })
+      void first(() => operations.start(id, begun))
       return pageOf(id)
     },
     dismiss: async (target) => {

@@ -6,6 +6,7 @@ import { createAnswerCache } from './answerCache'
 import { type RegistryMounts, registryMounts } from './discoverMounts'
 import { createEvidenceHistory } from './evidenceHistory'
 import { createEvidenceKeeper, type EvidenceKeeper, earlierAttempts, onDiskIn } from './evidenceKeeper'
+import { createFirstThings } from './firstThings'
 import type { FoldedItem } from './foldItem'
 import { createGroupActs, type GroupActs } from './groupActs'
 import { createGroupStore, type GroupStore } from './groupStore'
@@ -97,6 +98,7 @@ export function createWritebackDesk({
   readonly onTrouble?: ((trouble: Trouble) => void) | undefined
 }): WritebackDesk {
   const history = createEvidenceHistory(dataDir)
+  const firstThings = createFirstThings()
   const keepers = new Map<string, EvidenceKeeper>()
   let keeping: Promise<unknown> = Promise.resolve()
   const groupStores = new Map<string, GroupStore>()
@@ -113,7 +115,7 @@ export function createWritebackDesk({
   let trashMs = Number.NEGATIVE_INFINITY
 
   const keeperOf = (localDir: string): EvidenceKeeper => {
-    const keeper = keepers.get(localDir) ?? createEvidenceKeeper(localDir, history)
+    const keeper = keepers.get(localDir) ?? createEvidenceKeeper(localDir, { history, isOver: firstThings.over })
     keepers.set(localDir, keeper)
     return keeper
   }
@@ -245,7 +247,7 @@ export function createWritebackDesk({
     contexts: () => roster.desks().map(({ context }) => context),
     onChanged: onOperationChanged,
   })
-  const acts = createWritebackActs({ desks: roster.desks, operations, by: operator })
+  const acts = createWritebackActs({ desks: roster.desks, operations, by: operator, first: firstThings.first })
 
   return {
     setFolders: (next) => {
