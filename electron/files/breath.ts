@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-const turnMs = 12
+const turnMs = 6
 /**
- * Gives a function to call, and await, in every round of a long loop: it gives up the thread every 12 ms. It looks at the
+ * Gives a function to call, and await, in every round of a long loop: it gives up the thread every 6 ms. It looks at the
  * clock once per `callsPerLook` calls.
  */
 export function createBreath(callsPerLook = 64): () => Promise<void> | undefined {

@@ -6,11 +6,11 @@ const [firstProbes, laterProbes] = [32, 4]
 const quickMs = 1
 /** When one item took longer than this, the next ones are asked without waiting again, to see. */
 const slowMs = 8
-const turnMs = 12
+const turnMs = 6
 
 /**
  * Does something with every file of many. `act` does it without holding the thread; `actNow` does it at once, or gives
- * false for what would take long. Where the disk answers from memory the second is used, in stretches of at most 12 ms:
+ * false for what would take long. Where the disk answers from memory the second is used, in stretches of at most 6 ms:
  * it costs a third. A slow disk never holds the thread.
  */
 export async function forEachQuickly<T extends object | string>(

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { chmod, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -191,7 +191,7 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
 
 /** The id of a piece of evidence: the same for every process that sees it. */
 export function evidenceId(parts: readonly (string | number | null)[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 24)
 }
 
 function toKnown({ id, mount, key, kind, file, path, seenAt }: HistoryRow, place: LinePlace): Known {

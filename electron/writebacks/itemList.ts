@@ -16,9 +16,9 @@ export interface ItemCounts {
   readonly stuck: number
 }
 
-/** So many changes are put in place one by one; with more, all is sorted. */
+/** So many changes are put in place one by one; with more, what is new is sorted and merged with the rest. */
 const fewChanges = 64
-const sortedAtOnce = 4096
+const sortedAtOnce = 2048
 
 export function createItemList(): ItemList {
   const byKey = new Map<string, FoldedItem>()
@@ -38,6 +38,7 @@ export function createItemList(): ItemList {
     change: async (items) => {
       const breathe = createBreath()
       const next = items.size > fewChanges ? undefined : [...sorted]
+      const added: FoldedItem[] = []
       for (const [key, after] of items) {
         const pause = breathe()
         if (pause) await pause
@@ -48,8 +49,9 @@ export function createItemList(): ItemList {
           count(after, 1)
         } else byKey.delete(key)
         if (next) replace(next, before, after)
+        else if (after && !(before && compare(before, after) === 0)) added.push(after)
       }
-      sorted = next ?? (await sortSliced([...byKey.values()]))
+      sorted = next ?? (await merge(await stillInPlace(sorted, byKey), await sortSliced(added)))
     },
   }
 }
@@ -75,6 +77,22 @@ function place(list: readonly FoldedItem[], item: FoldedItem): number {
   return from
 }
 
+/** Those of a list that are still known and stand where they stood, as they are now. */
+async function stillInPlace(
+  list: readonly FoldedItem[],
+  byKey: ReadonlyMap<string, FoldedItem>,
+): Promise<readonly FoldedItem[]> {
+  const breathe = createBreath()
+  const kept: FoldedItem[] = []
+  for (const before of list) {
+    const pause = breathe()
+    if (pause) await pause
+    const now = byKey.get(before.item.key)
+    if (now && compare(before, now) === 0) kept.push(now)
+  }
+  return kept
+}
+
 /** Sorts parts, then merges them, and gives up the thread in between. */
 async function sortSliced(items: readonly FoldedItem[]): Promise<readonly FoldedItem[]> {
   const breathe = createBreath()
@@ -93,24 +111,28 @@ async function sortSliced(items: readonly FoldedItem[]): Promise<readonly Folded
     parts = merged
   }
   return parts[0] ?? []
+}
 
-  async function merge(left: readonly FoldedItem[], right: readonly FoldedItem[]): Promise<readonly FoldedItem[]> {
-    const all: FoldedItem[] = []
-    let [l, r] = [0, 0]
-    while (l < left.length || r < right.length) {
-      const [first, second] = [left[l], right[r]]
-      if (first && (!second || compare(first, second) <= 0)) {
-        all.push(first)
-        l++
-      } else if (second) {
-        all.push(second)
-        r++
-      }
-      const pause = breathe()
-      if (pause) await pause
+async function merge(left: readonly FoldedItem[], right: readonly FoldedItem[]): Promise<readonly FoldedItem[]> {
+  if (left.length === 0) return right
+  if (right.length === 0) return left
+  const breathe = createBreath()
+  const all: FoldedItem[] = []
+  let [l, r] = [0, 0]
+  while (l < left.length || r < right.length) {
+    const first = left[l]
+    const second = right[r]
+    if (first && (!second || compare(first, second) <= 0)) {
+      all.push(first)
+      l++
+    } else if (second) {
+      all.push(second)
+      r++
     }
-    return all
+    const pause = breathe()
+    if (pause) await pause
   }
+  return all
 }
 
 function compare({ item: left }: FoldedItem, { item: right }: FoldedItem): number {

@@ -1,14 +1,15 @@
-import { existsSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFile } from 'node:fs'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
 import { syncFolder } from '../files/atomicWrite'
+import { readNow, statNow } from '../files/boundedRead'
 import { removeStaleTemporariesOnce, temporaryPath } from '../files/temporaryFiles'
 
 const recordSchema = z.record(z.string(), z.unknown())
-/** Larger records are not worth holding the thread for. */
-const maxQuickBytes = 128 * 1024
+const writeWhole = promisify(writeFile)
 
 /**
  * Makes a mount's daemon send a stuck outbox record again: attempts back to 0, without what keeps it from being sent,
@@ -38,19 +39,22 @@ export async function rearmRecord(recordFile: string): Promise<void> {
   removeIfFinished(recordFile)
 }
 
-/** As `rearmRecord`, at once and without a sync: a power cut may undo it. */
+/**
+ * As `rearmRecord`, without a sync: a power cut may undo it. Small files are read at once; what changes the folder may have
+ * to wait until the disk has synced, so it never holds the thread.
+ */
 export async function wakeRecord(recordFile: string): Promise<void> {
   await removeStaleTemporariesOnce(dirname(recordFile))
-  const file = lstatSync(recordFile, { throwIfNoEntry: false })
-  if (file?.isFile() !== true) throw gone()
-  if (file.size > maxQuickBytes) return rearmRecord(recordFile)
-  const text = readFileSync(recordFile, 'utf8')
+  if (statNow(recordFile)?.isFile() !== true) throw gone()
+  const text = readNow(recordFile)?.text
+  if (text === undefined) return rearmRecord(recordFile)
   const temp = temporaryPath(recordFile)
   try {
-    writeFileSync(temp, toArmed(text), { flag: 'wx', mode: 0o644 })
-    renameSync(temp, recordFile)
+    await writeWhole(temp, toArmed(text), { flag: 'wx', mode: 0o644 })
+    if (readNow(recordFile)?.text !== text) throw gone()
+    await rename(temp, recordFile)
   } catch (error) {
-    rmSync(temp, { force: true })
+    await rm(temp, { force: true })
     throw error
   }
   removeIfFinished(recordFile)
