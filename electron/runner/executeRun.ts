@@ -6,7 +6,6 @@ import { rollBack } from './rollBack'
 import { rollbackText } from './rollbackRows'
 import type { RunContext } from './runContext'
 import { createSchedule } from './schedule'
-import { foreseeBody } from './stepBody'
 import { attemptsOf } from './stepFacts'
 
 /** How often a running execution looks for a cancel by another process, in ms. */
@@ -63,26 +62,9 @@ async function runSteps(context: RunContext): Promise<void> {
   let broken = false
   const statusIs = (status: string) => (name: string) => (context.row(name).status ?? 'pending') === status
   const schedule = createSchedule(workflow.steps, { isPending: statusIs('pending'), isDone: statusIs('completed') })
-  /** The step that a shell is got ready for, and the one that it comes after. */
-  let foreseen: { readonly step: string; readonly after: string } | undefined
-  const forget = (): void => {
-    foreseen = undefined
-    context.shells.forget()
-  }
-  const onBegin = (step: ShellStep): void => {
-    setImmediate(() => {
-      if (foreseen?.step === step.name) forget()
-      if (foreseen || broken || stepSignal.aborted || !running.has(step.name)) return
-      const next = schedule.after(step.name)
-      if (!next) return
-      foreseen = { step: next.name, after: step.name }
-      foreseeBody(context, next, step.name)
-    })
-  }
   const onEnd = (step: ShellStep, end: StepEnd): void => {
     running.delete(step.name)
     if (end === 'completed') return
-    if (foreseen?.after === step.name) forget()
     active--
     if (end === 'not-started') return
     if (end === 'critical' || workflow.strategy !== 'continue') broken = true
@@ -98,10 +80,7 @@ async function runSteps(context: RunContext): Promise<void> {
       const step = schedule.next()
       if (!step) return
       active++
-      const ended = executeStep(context, step, {
-        onBegin: () => onBegin(step),
-        onCommit: () => onCommit(step),
-      }).then((end) => onEnd(step, end))
+      const ended = executeStep(context, step, () => onCommit(step)).then((end) => onEnd(step, end))
       running.set(step.name, ended)
     }
   }

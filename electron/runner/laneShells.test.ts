@@ -160,68 +160,11 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
-/** Shells with a lane that is idle, in a folder of their own. */
-async function openShells() {
-  const cwd = await realpath(await makeTemporaryFolder())
-  const shells = createLaneShells({
-    ...{ cwd, dir: await makeTemporaryFolder(), env: () => base, isWorthIt: () => true },
-  })
-  onTestFinished(shells.close)
-  const run = async (call: Omit<ShellCall, 'cwd'>) => outcome(await shells.start({ cwd, ...call }))
-  await run({ command: 'true', env: base })
-  return { cwd, shells, run }
-}
-
-const marked = (pair: string) => ({ ...base, RUNDESK_ATTEMPT: pair })
-
-test.runIf(process.platform === 'linux')('what was foreseen for another call is not run', async () => {
-  const { cwd, shells, run } = await openShells()
-  shells.foresee({ command: 'echo foreseen | tee ran', cwd, env: marked(`${cwd}.1`) })
-  await shellOf(`${cwd}.1`)
-  const other = await run({ command: 'echo other | tee other', env: marked(`${cwd}.2`) })
-  expect([other, await readdir(cwd)]).toEqual([{ stdout: 'other\n', stderr: '', code: 0 }, ['other']])
-})
-
-test.runIf(process.platform === 'linux')(
-  'what was foreseen and forgotten leaves no process, and its lane is used',
-  async () => {
-    const { cwd, shells, run } = await openShells()
-    const mark = `RUNDESK_ATTEMPT=${cwd}.1` as const
-    shells.foresee({ command: 'touch ran', cwd, env: marked(`${cwd}.1`) })
-    await shellOf(`${cwd}.1`)
-    shells.forget()
-    await eventually('it to be gone', async () => (await markedProcesses(mark)).length === 0)
-    await run({ command: 'touch other', env: base })
-    expect(await readdir(cwd)).toEqual(['other'])
-  },
-)
-
-test.runIf(process.platform === 'linux')('what was foreseen when they are closed leaves no process', async () => {
-  const { cwd, shells } = await openShells()
-  const mark = `RUNDESK_ATTEMPT=${cwd}.1` as const
-  shells.foresee({ command: 'touch ran', cwd, env: marked(`${cwd}.1`) })
-  await shellOf(`${cwd}.1`)
-  await shells.close()
-  await eventually('it to be gone', async () => (await markedProcesses(mark)).length === 0)
-  expect(await readdir(cwd)).toEqual([])
-})
-
-test.runIf(process.platform === 'linux')(
-  'a foreseen call that comes is run once, by the shell that waited',
-  async () => {
-    const { cwd, shells } = await openShells()
-    const call = { command: 'echo $$ >> ran; cat ran', cwd, env: marked(`${cwd}.1`) }
-    shells.foresee(call)
-    const pid = await shellOf(`${cwd}.1`)
-    expect(await outcome(await shells.start({ ...call, env: { ...call.env } }))).toMatchObject({ stdout: `${pid}\n` })
-  },
-)
-
-test.runIf(process.platform === 'linux')('what is dropped when it has just been started runs to its end', async () => {
+test.runIf(process.platform === 'linux')('what was prepared when its lane is closed leaves no process', async () => {
   const { cwd, lane } = await openOne()
-  lane.prepare({ command: 'echo done', cwd, env: base })
-  const starting = lane.start()
-  lane.drop()
-  const shell = await starting
-  expect(shell && (await outcome(shell))).toEqual({ stdout: 'done\n', stderr: '', code: 0 })
+  lane.prepare({ command: 'touch ran', cwd, env: { ...base, RUNDESK_ATTEMPT: cwd } })
+  await shellOf(cwd)
+  await lane.close()
+  await eventually('it to be gone', async () => (await markedProcesses(`RUNDESK_ATTEMPT=${cwd}`)).length === 0)
+  expect(await readdir(cwd)).toEqual([])
 })

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../files/makeFolder'
@@ -47,8 +46,6 @@ export interface RunContext {
   /** The variable of each step that names the file with its output; by variable, the files that are there by now. */
   readonly outputVariables: ReadonlyMap<string, string>
   readonly outputFiles: ReadonlyMap<string, string>
-  /** The file with a step's output, once there is one. */
-  readonly outputFile: (step: string) => string
   /** Puts a completed step's output, whole, into its file. */
   readonly keepOutput: (kept: {
     readonly step: string
@@ -118,7 +115,8 @@ export async function createRunContext({
   await makeFolder(join(journal.rundeskDir, logFolder(runRow.id))).catch(() => undefined) // A log that fails is told by its attempt.
   const outputFiles = new Map<string, string>()
   const state = createCommittedState(stepRows)
-  const outputFile = (step: string): string => join(scratchDir, `${safeName(step)}.out`)
+  const emptyFile = join(scratchDir, 'empty.out')
+  await writeFile(emptyFile, '', { mode: 0o400 })
   const stopSteps = new AbortController()
   const stopRun = new AbortController()
   setMaxListeners(0, stopSteps.signal, stopRun.signal) // Every step that runs or waits listens.
@@ -133,7 +131,11 @@ export async function createRunContext({
   const keepOutput: RunContext['keepOutput'] = async ({ step, output, log }) => {
     const variable = variables.get(step)
     if (variable === undefined) return
-    const file = outputFile(step)
+    if (output === '') {
+      outputFiles.set(variable, emptyFile)
+      return
+    }
+    const file = join(scratchDir, `${safeName(step)}.out`)
     if (log && log.stdoutBytes > maxOutputBytes && captures.has(step)) {
       // A row's text has a gap then. Where the log is gone no file is better than one with a gap.
       const whole = await copyStdout({ rundeskDir: journal.rundeskDir, log, to: file }).then(
@@ -141,8 +143,7 @@ export async function createRunContext({
         () => false,
       )
       if (!whole) return
-    } else if (output === '') writeFileSync(file, '', { mode: 0o400 })
-    else await writeFile(file, output, { mode: 0o400 })
+    } else await writeFile(file, output, { mode: 0o400 })
     outputFiles.set(variable, file)
   }
   for (const row of stepRows) {
@@ -182,7 +183,6 @@ export async function createRunContext({
     stateDir,
     outputVariables: variables,
     outputFiles,
-    outputFile,
     keepOutput,
     environment,
     watchdog,

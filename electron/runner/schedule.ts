@@ -6,8 +6,6 @@ export interface Schedule {
   readonly next: () => ShellStep | undefined
   /** A step is completed: what waited for it last may start. */
   readonly complete: (name: string) => void
-  /** The first step that waits for this one only. */
-  readonly after: (name: string) => ShellStep | undefined
 }
 
 /** The schedule of the steps that are pending; those that are `isDone` hold nobody up. */
@@ -39,7 +37,6 @@ export function createSchedule(
         if (left === 0) ready.push(step)
       }
     },
-    after: (name) => dependents.get(name)?.find((step) => waitsFor.get(step.name) === 1),
   }
 }
 

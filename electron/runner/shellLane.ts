@@ -14,16 +14,12 @@ import type { RunningShell, ShellCall } from './shells'
 export interface ShellLane {
   /** Does a shell wait, and has nobody kept the pipes of the command before? */
   readonly isIdle: () => boolean
-  /** Is there a shell on its way that will wait? */
-  readonly isComing: () => boolean
   /** Gets a shell as far as it can be before the command runs. False when this lane cannot; nothing was done then. */
   readonly prepare: (call: ShellCall) => boolean
   /** Is this what it was prepared for? */
   readonly isPreparedFor: (call: ShellCall) => boolean
   /** Runs the command that it was prepared for. Undefined when it cannot any more; nothing of it has run then. */
   readonly start: () => Promise<RunningShell | undefined>
-  /** Ends what it was prepared for, and nothing that was started. */
-  readonly drop: () => void
   /** Ends the lane and the shell that waits, not what it started. */
   readonly close: () => Promise<void>
 }
@@ -70,20 +66,16 @@ interface Call {
 
 /**
  * Opens a lane for commands in the folder `cwd`, with the environment `env`. Its pipes lie in `folder`, a new folder of its
- * own. `onIdle` is called when it gets idle, `onEnd` when it never will again. Throws the system's error.
+ * own. Throws the system's error.
  */
 export function openLane({
   cwd,
   env,
   folder,
-  onIdle = () => undefined,
-  onEnd = () => undefined,
 }: {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   readonly folder: string
-  readonly onIdle?: () => void
-  readonly onEnd?: () => void
 }): ShellLane {
   const lane = spawn('/bin/sh', ['-c', laneScript(folder)], {
     ...{ cwd, env, detached: true },
@@ -92,7 +84,6 @@ export function openLane({
   let closed = false
   /** Resolves when neither the lane nor a shell that waits is left to say anything. */
   const { promise: ended, resolve: end } = promised<undefined>()
-  void ended.then(onEnd)
   lane.on('error', () => end(undefined))
   /** The shell that waits. */
   let waiting: number | null = null
@@ -104,10 +95,8 @@ export function openLane({
     .on('line', (line) => {
       const [word, number = ''] = line.split(' ')
       if (word === 'ready' && closed) signal(Number(number), 'SIGKILL')
-      else if (word === 'ready') {
-        waiting = Number(number)
-        if (isIdle()) onIdle()
-      } else if (word === 'begun') call?.begin(true)
+      else if (word === 'ready') waiting = Number(number)
+      else if (word === 'begun') call?.begin(true)
       else if (word === 'exit') {
         waiting = null
         pair = 1 - pair
@@ -128,9 +117,8 @@ export function openLane({
     for (const file of was.gate === undefined ? was.outputs : [was.gate]) closeSync(file)
   }
 
-  const isFree = (): boolean =>
-    !closed && call === null && pipesAreFree && lane.exitCode === null && lane.signalCode === null
-  const isIdle = (): boolean => waiting !== null && isFree()
+  const isIdle = (): boolean =>
+    waiting !== null && call === null && pipesAreFree && lane.exitCode === null && lane.signalCode === null
 
   const prepare: ShellLane['prepare'] = (asked) => {
     const script = asked.cwd === cwd ? scriptOf(asked, { env, gate: join(folder, 'gate') }) : null
@@ -140,7 +128,10 @@ export function openLane({
       constants.O_RDONLY,
     )
     const [input] = (outputs && openPipes([join(folder, 'in')], constants.O_RDWR)) ?? []
-    if (!outputs || input === undefined) return false
+    if (!outputs || input === undefined) {
+      for (const file of outputs ?? []) closeSync(file)
+      return false
+    }
     if (!isWritten(input, script)) {
       for (const file of [...outputs, input]) closeSync(file)
       signal(waiting, 'SIGKILL')
@@ -174,7 +165,6 @@ export function openLane({
     pipesAreFree = false
     void Promise.all([stdout, stderr].map((pipe) => new Promise((resolve) => pipe.once('close', resolve)))).then(() => {
       pipesAreFree = true
-      if (isIdle()) onIdle()
     })
     return {
       ...{ pid: mine.pid, stdout, stderr },
@@ -182,21 +172,15 @@ export function openLane({
       unref: () => undefined,
     }
   }
-  /** Also a shell that waits for a call. */
-  const drop = (): void => {
-    if (waiting !== null && !call?.taken) signal(waiting, 'SIGKILL')
-  }
   return {
     isIdle,
-    isComing: () => waiting === null && isFree(),
     prepare,
     isPreparedFor: (asked) => call !== null && !call.taken && isSame(call.asked, asked),
     start,
-    drop,
     close: async () => {
       closed = true
       lane.kill('SIGKILL')
-      drop()
+      if (waiting !== null && !call?.taken) signal(waiting, 'SIGKILL')
       await ended
     },
   }

@@ -11,7 +11,7 @@ import { exitCodeWords } from './retryPolicy'
 import type { RunContext } from './runContext'
 import { stepEnvironment } from './runEnvironment'
 import { type StateFile, writeStateFile } from './stateFile'
-import { attemptsOf, stdoutLogOf } from './stepFacts'
+import { stdoutLogOf } from './stepFacts'
 import { type ProcessResult, runShell, withLimit } from './stepProcess'
 import { referenceContents, type WholeContent } from './substitute'
 
@@ -45,15 +45,25 @@ export async function prepareBody(
     (name, content) => wholeOf(context, name, content),
   )
   const { workspaceDir, rundeskDir } = context.journal
-  const names = namesOf(context, step, { number, kind })
-  const { mark, limitKib } = names
   const cwd = stepFolder(step, { workspaceDir, paths: context.workflow.paths })
   if (cwd !== workspaceDir) await checkFolder(cwd)
-  const copy = writeCopy(context, names.stateFile)
-  const env = environmentOf(context, step, {
-    attempt: names.attempt,
-    statePath: copy.path,
-    own: { ...references.env, ...outputFilesFor(context, step, command) },
+  const name = `${safeName(step.name)}${kind === 'step' ? '' : '.rollback'}.${number}`
+  const copy = writeCopy(context, `${name}.state.json`)
+  const attempt = `${context.execution}.${name}`
+  const mark: ProcessMark = `RUNDESK_ATTEMPT=${attempt}`
+  const limitKib = limitMarkKib({ runId: context.runId, execution: context.execution, attempt })
+  const env = stepEnvironment({
+    base: context.environment,
+    named: step.env,
+    own: {
+      ...references.env,
+      ...outputFilesFor(context, step, command),
+      RUNDESK_RUN_ID: context.runId,
+      RUNDESK_EXECUTION: context.execution,
+      RUNDESK_ATTEMPT: attempt,
+      RUNDESK_STEP: step.name,
+      RUNDESK_STATE: copy.path,
+    },
   })
   const log = openAttemptLog(
     rundeskDir,
@@ -96,77 +106,20 @@ export async function prepareBody(
 }
 
 /**
- * Gets a shell ready for the first attempt at a step that begins when the step `after` is completed, unless what that one
- * leaves may change the command. What was foreseen wrong is not used.
- */
-export function foreseeBody(context: RunContext, step: ShellStep, after: string): void {
-  const { command } = step
-  const { workspaceDir } = context.journal
-  if (command.includes('{{') || stepFolder(step, { workspaceDir, paths: context.workflow.paths }) !== workspaceDir)
-    return
-  const names = namesOf(context, step, { number: attemptsOf(context.row(step.name)).length + 1, kind: 'step' })
-  const env = environmentOf(context, step, {
-    attempt: names.attempt,
-    statePath: join(context.stateDir, names.stateFile),
-    own: outputFilesFor(context, step, command, after),
-  })
-  context.shells.foresee({ command: withLimit(command, names.limitKib), cwd: context.journal.workspaceDir, env })
-}
-
-/** What an attempt and its processes are called. */
-function namesOf(
-  context: RunContext,
-  step: ShellStep,
-  { number, kind }: { readonly number: number; readonly kind: 'step' | 'rollback' },
-) {
-  const name = `${safeName(step.name)}${kind === 'step' ? '' : '.rollback'}.${number}`
-  const attempt = `${context.execution}.${name}`
-  const mark: ProcessMark = `RUNDESK_ATTEMPT=${attempt}`
-  const limitKib = limitMarkKib({ runId: context.runId, execution: context.execution, attempt })
-  return { attempt, mark, limitKib, stateFile: `${name}.state.json` }
-}
-
-function environmentOf(
-  context: RunContext,
-  step: ShellStep,
-  {
-    attempt,
-    statePath,
-    own,
-  }: { readonly attempt: string; readonly statePath: string; readonly own: Readonly<Record<string, string>> },
-): Record<string, string> {
-  return stepEnvironment({
-    base: context.environment,
-    named: step.env,
-    own: {
-      ...own,
-      RUNDESK_RUN_ID: context.runId,
-      RUNDESK_EXECUTION: context.execution,
-      RUNDESK_ATTEMPT: attempt,
-      RUNDESK_STEP: step.name,
-      RUNDESK_STATE: statePath,
-    },
-  })
-}
-
-/**
  * The files with outputs that an attempt sees: of the step itself, of those it depends on, and of those whose variable its
- * commands or its `env` name. All of them would be too many for a system call in a run of many thousand steps. The file of
- * the step `after` is there when the attempt begins.
+ * commands or its `env` name. All of them would be too many for a system call in a run of many thousand steps.
  */
-function outputFilesFor(context: RunContext, step: ShellStep, command: string, after?: string): Record<string, string> {
+function outputFilesFor(context: RunContext, step: ShellStep, command: string): Record<string, string> {
   const texts = `${command} ${step.verification?.value ?? ''}`
   const variables = [
     ...[step.name, ...step.dependsOn].map((name) => context.outputVariables.get(name) ?? ''),
     ...(texts.match(/RUNDESK_OUTPUT_\w+/g) ?? []),
     ...step.env,
   ]
-  const coming = after === undefined ? undefined : context.outputVariables.get(after)
   const files: Record<string, string> = {}
   for (const variable of variables) {
     const file = context.outputFiles.get(variable)
     if (file !== undefined) files[variable] = file
-    else if (after !== undefined && variable === coming) files[variable] = context.outputFile(after)
   }
   return files
 }
