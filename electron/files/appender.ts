@@ -41,7 +41,7 @@ interface Waiting {
 const batchBytes = 4 * 1024 * 1024
 /** How long one append after the other may keep the thread, in ms. */
 const turnMs = 8
-const syncData = (fd: number): Promise<void> => promisify(fdatasync)(fd)
+const syncData = promisify(fdatasync)
 
 /**
  * Appends lines to `path`. Lines asked for together share one write, those that wait for the disk one sync; what waits

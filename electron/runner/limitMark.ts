@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ProcessMark } from './processGroups'
 
 /*
@@ -35,5 +35,5 @@ export function limitHasMark(limitBytes: string, mark: ProcessMark): boolean {
 }
 
 function digest(value: string, bits: bigint): bigint {
-  return createHash('sha256').update(value).digest().readBigUInt64BE() & ((1n << bits) - 1n)
+  return hash('sha256', value, 'buffer').readBigUInt64BE() & ((1n << bits) - 1n)
 }

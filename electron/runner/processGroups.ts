@@ -92,11 +92,15 @@ export function isGroupAlive(pgid: number): boolean {
 }
 
 function signalGroupExists(pgid: number): boolean {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0 // Most are gone by now, and to note where that was noticed takes longest.
   try {
     process.kill(-pgid, 0)
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
 }
 

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { signal } from './processGroups'
 import { singleQuotable } from './quoteContext'
 import type { RunningShell, ShellCall } from './shells'
@@ -91,23 +90,29 @@ export function openLane({
   let pair = 0
   let pipesAreFree = true
 
-  createInterface({ input: lane.stdout })
-    .on('line', (line) => {
-      const [word, number = ''] = line.split(' ')
-      if (word === 'ready' && closed) signal(Number(number), 'SIGKILL')
-      else if (word === 'ready') waiting = Number(number)
-      else if (word === 'begun') call?.begin(true)
-      else if (word === 'exit') {
-        waiting = null
-        pair = 1 - pair
-        finish(Number(number))
-      }
-    })
-    .on('close', () => {
+  const hear = (line: string): void => {
+    const [word, number = ''] = line.split(' ')
+    if (word === 'ready' && closed) signal(Number(number), 'SIGKILL')
+    else if (word === 'ready') waiting = Number(number)
+    else if (word === 'begun') call?.begin(true)
+    else if (word === 'exit') {
       waiting = null
-      finish(null)
-      end(undefined)
-    })
+      pair = 1 - pair
+      finish(Number(number))
+    }
+  }
+  let rest = ''
+  lane.stdout.setEncoding('latin1')
+  lane.stdout.on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) hear(line)
+  })
+  lane.stdout.on('close', () => {
+    waiting = null
+    finish(null)
+    end(undefined)
+  })
   const finish = (code: number | null): void => {
     const was = call
     call = null

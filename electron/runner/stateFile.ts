@@ -1,4 +1,4 @@
-import { type BigIntStats, constants, lstatSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { type BigIntStats, constants, lstatSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
@@ -37,7 +37,7 @@ export function writeStateFile(path: string, before: State): StateFile {
       const now = look(path)
       const same = now.ino === written.ino && now.size === written.size && now.mtimeNs === written.mtimeNs
       const patch = same ? undefined : toPatch(await readText(path), before)
-      rmSync(path, { force: true })
+      unlinkSync(path)
       return patch
     },
   }

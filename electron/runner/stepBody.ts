@@ -113,7 +113,7 @@ function outputFilesFor(context: RunContext, step: ShellStep, command: string): 
   const texts = `${command} ${step.verification?.value ?? ''}`
   const variables = [
     ...[step.name, ...step.dependsOn].map((name) => context.outputVariables.get(name) ?? ''),
-    ...(texts.match(/RUNDESK_OUTPUT_\w+/g) ?? []),
+    ...((texts.includes('RUNDESK_OUTPUT_') && texts.match(/RUNDESK_OUTPUT_\w+/g)) || []),
     ...step.env,
   ]
   const files: Record<string, string> = {}

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { createFindings, findingLine } from './findings'
@@ -31,6 +32,28 @@ test('a text is a value, and every part of it has a place', async () => {
     ],
   ])
 })
+
+test('JSON is read as the YAML that it is, with the same places', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), fc.nat(3), async (value, indent) => {
+      const text = JSON.stringify(value, null, indent)
+      const [json, yaml] = await Promise.all([read(text), read(`${text} # no JSON`)])
+      const paths = Object.keys(value).flatMap((key) => [
+        [json, yaml].map(({ source }) => source?.positionOf([key], 'key')),
+        [json, yaml].map(({ source }) => source?.positionOf([key, 0], 'value')),
+      ])
+      expect(json.source?.value).toEqual(yaml.source?.value)
+      for (const [one, other] of paths) expect(one).toEqual(other)
+    }),
+  )
+})
+
+test.each(['{"a": 1, "b": {"a": 2, "a": 3}}', '{"a": "\\" : ", "\\u0061": 2}'])(
+  'a key that stands twice in JSON is told: %s',
+  async (text) => {
+    expect((await read(text)).lines.join()).toMatch(/the key "a" stands here twice/)
+  },
+)
 
 test('places are found through aliases', async () => {
   const { source } = await read('base: &b\n  k: 1\nuse: *b\n')

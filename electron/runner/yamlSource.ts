@@ -12,6 +12,7 @@ import {
   LineCounter,
   type Pair,
   Parser,
+  parseDocument,
 } from 'yaml'
 import { createBreath } from '../files/breath'
 import type { FindingList } from './findings'
@@ -48,6 +49,15 @@ export async function parseYaml(text: string, findings: FindingList): Promise<Ya
   const fail = (offset: number, message: string): null => {
     findings.addAt(at(offset), { severity: 'error', message })
     return null
+  }
+  const json = readJson(text)
+  if (json !== undefined) {
+    let document: Document.Parsed | undefined
+    const places = (): Document.Parsed => {
+      document ??= parseDocument(text, { ...composing, lineCounter: lines })
+      return document
+    }
+    return { value: json, positionOf: (path, part) => mapNullable(offsetIn(places(), path, part), at) }
   }
   try {
     const tokens = await readTokens(text, lines)
@@ -95,9 +105,38 @@ async function readTokens(text: string, lines: LineCounter): Promise<Tokens> {
   return { list }
 }
 
+/** Its own look for keys that occur twice takes quadratic time: checkKeys does it. */
+const composing = { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const
+
+/**
+ * The value of a text that is JSON, which is YAML too: it is read many times as fast. Undefined for any other text, and
+ * where there is something to tell of it, such as keys that occur twice.
+ */
+function readJson(text: string): unknown {
+  if (!/^\s*\{/.test(text)) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return excessOf(value) === null && keysIn(value) === keysOf(text) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** How many keys a value has, and how many its JSON text names. */
+function keysIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const inner = Object.values(value)
+  return inner.reduce<number>((sum, part) => sum + keysIn(part), Array.isArray(value) ? 0 : inner.length)
+}
+
+function keysOf(json: string): number {
+  let count = 0
+  for (const [, colon] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) if (colon !== undefined) count++
+  return count
+}
+
 function compose(tokens: readonly CST.Token[], length: number): readonly Document.Parsed[] {
-  // Its own look for keys that occur twice takes quadratic time: checkKeys does it.
-  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, logLevel: 'silent' })
+  const composer = new Composer(composing)
   const documents: Document.Parsed[] = []
   for (const document of composer.compose(tokens, true, length)) {
     documents.push(document)
