@@ -120,8 +120,8 @@ function criticalStep(context: RunContext): ShellStep | undefined {
 async function finish(context: RunContext): Promise<void> {
   const error = errorOf(context)
   let cancelled = false
-  await context.journal.claim(context.runId, (record) => {
-    const newest = record?.run ?? context.runRow()
+  await context.journal.claimRun(context.runId, (row) => {
+    const newest = row ?? context.runRow()
     cancelled = newest.status === 'cancelled'
     return cancelled ? [] : [{ kind: 'run', row: finalRow(newest, error) }]
   })

@@ -27,6 +27,8 @@ export interface RunJournal {
    * state (undefined for an unknown id) and appends what it returns, synced. `decide` refuses by throwing.
    */
   readonly claim: (runId: string, decide: (record: RunRecord | undefined) => readonly StoreLine[]) => Promise<void>
+  /** The same with the run's own row only: its steps are not read. */
+  readonly claimRun: (runId: string, decide: (run: RunRow | undefined) => readonly StoreLine[]) => Promise<void>
   /**
    * Appends lines of a run whose lease the caller holds, without the lock. Memory takes them at once; a refused disk
    * write is reported and written again later, it does not throw.

@@ -165,6 +165,11 @@ export function createRunStore({
     return { run, steps, facts: toFacts(node, held, { file, nowMs: Date.now(), staleAfterMs: staleAfterMs() }) }
   }
 
+  const readRun = async (runId: string): Promise<RunRow | undefined> => {
+    const node = memory.view().table.index.run(runId)
+    return node && ((await readRow(node)) as RunRow)
+  }
+
   const readLine: RunStore['readLine'] = async (node) => {
     const own = memory.own.list(runOf(node)).findLast((line) => line.id === node.id)
     if (own) return { number: null, text: own.text }
@@ -191,12 +196,12 @@ export function createRunStore({
     await refresh()
   }
 
-  const claimLocked = async (runId: string, decide: Parameters<RunJournal['claim']>[1]): Promise<void> => {
+  const claimLocked = async <T>(runId: string, { newest, decide }: Claim<T>): Promise<void> => {
     await refresh()
     await endTail()
     if (trouble) throw new RundeskError('unreadable', trouble)
     if (loader.loading() === null) await owners.removeUnclaimed((id) => memory.run(id) !== undefined)
-    const lines = decide(await read(runId))
+    const lines = decide(await newest(runId))
     if (lines.length === 0) return
     if (await isHeldByUs(runId)) {
       memory.takeOwn(lines)
@@ -218,6 +223,21 @@ export function createRunStore({
     if (!error) return
     const outcome = isBack ? 'Nothing was changed.' : 'What was to be changed may stand there in part.'
     throw new RundeskError('unreadable', `${unwritable(file, error)} ${outcome}`)
+  }
+
+  const claimWith = async <T>(runId: string, claim: Claim<T>): Promise<void> => {
+    // Locks make the folders they need, but never a workspace that vanished.
+    if (!existsSync(workspaceDir)) throw new RundeskError('unreadable', `${workspaceDir} is gone. Nothing was changed.`)
+    try {
+      await withFileLock(lockPath, () => claimLocked(runId, claim))
+    } catch (error) {
+      if (errnoCode(error) === undefined) throw error
+      if (!(await isHeldByUs(runId))) {
+        throw new RundeskError('unreadable', `${unwritable(lockPath, error)} Nothing was changed.`, { cause: error })
+      }
+      memory.takeOwn(claim.decide(await claim.newest(runId)))
+      await writer.flush('synced')
+    }
   }
 
   const compactLocked = async ({ endedBeforeMs, archive }: CompactOptions): Promise<Compaction> => {
@@ -294,21 +314,8 @@ export function createRunStore({
     readLine,
     lineBytes: (node) => memory.placeOf(node)?.length ?? 0,
     refresh,
-    claim: async (runId, decide) => {
-      // Locks make the folders they need, but never a workspace that vanished.
-      if (!existsSync(workspaceDir))
-        throw new RundeskError('unreadable', `${workspaceDir} is gone. Nothing was changed.`)
-      try {
-        await withFileLock(lockPath, () => claimLocked(runId, decide))
-      } catch (error) {
-        if (errnoCode(error) === undefined) throw error
-        if (!(await isHeldByUs(runId))) {
-          throw new RundeskError('unreadable', `${unwritable(lockPath, error)} Nothing was changed.`, { cause: error })
-        }
-        memory.takeOwn(decide(await read(runId)))
-        await writer.flush('synced')
-      }
-    },
+    claim: (runId, decide) => claimWith(runId, { newest: read, decide }),
+    claimRun: (runId, decide) => claimWith(runId, { newest: readRun, decide }),
     append: async (lines, durability) => {
       memory.takeOwn(lines)
       await writer.flush(durability)
@@ -340,6 +347,12 @@ export function createRunStore({
       await journal.close()
     },
   }
+}
+
+/** What is read of a run under the lock, and what is appended then. */
+interface Claim<T> {
+  readonly newest: (runId: string) => Promise<T>
+  readonly decide: (newest: T) => readonly StoreLine[]
 }
 
 function unreadable(path: string, error: unknown): string {
