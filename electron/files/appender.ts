@@ -1,7 +1,6 @@
 import { closeSync, fdatasync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { promisify } from 'node:util'
 import { syncFolder } from './atomicWrite'
 import { errnoCode } from './errnoCode'
 import { toError } from './toError'
@@ -41,7 +40,8 @@ interface Waiting {
 const batchBytes = 4 * 1024 * 1024
 /** How long one append after the other may keep the thread, in ms. */
 const turnMs = 8
-const syncData = promisify(fdatasync)
+const syncData = (fd: number): Promise<void> =>
+  new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve())))
 
 /**
  * Appends lines to `path`. Lines asked for together share one write, those that wait for the disk one sync; what waits
