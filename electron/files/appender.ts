@@ -100,7 +100,10 @@ export function createAppender({
   }
 
   /** Writes the lines in one go; gives where they stand when that is certain. */
-  const write = (texts: readonly string[], durability: Durability): AppendResult & { readonly placed?: Written } => {
+  const write = (
+    texts: readonly string[],
+    durability: Durability,
+  ): AppendResult & { readonly placed?: Written | undefined } => {
     let written = 0
     let lead = 0
     try {
@@ -113,11 +116,9 @@ export function createAppender({
       const last = resumed < texts.length ? '\n' : ''
       const data = Buffer.from(`${ended ? '' : '\n'}${texts.slice(resumed).join('\n')}${last}`)
       while (written < data.length) written += writeSync(fd, data, written)
-      const done = { written: texts.length, error: undefined }
-      if (resumed !== 0 || size !== end) return done
-      const placed = { offset: size, data }
-      if (durability === 'synced') unsynced.push(placed)
-      return { ...done, placed }
+      const placed = resumed === 0 && size === end ? { offset: size, data } : undefined
+      if (placed && durability === 'synced') unsynced.push(placed)
+      return { written: texts.length, error: undefined, placed }
     } catch (error) {
       const { count, left } = wholeLines(texts, written - lead)
       const rest = texts[count]
