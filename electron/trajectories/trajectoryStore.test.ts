@@ -111,7 +111,7 @@ test.skipIf(process.getuid?.() === 0)('a file that may not be read is shown with
   const root = await makeRoot()
   await writeTree(root, { 'active/traj_one.json': makeDocument() })
   await chmod(join(root, 'active/traj_one.json'), 0)
-  expect((await openStore(root)).problems()[0]?.message).toContain('EACCES')
+  expect((await openStore(root)).problems()[0]?.message).toContain('the permission is missing')
 })
 
 test('of two files with one id the one that ended later is shown, and the other is a problem', async () => {
