@@ -35,8 +35,8 @@ export async function rearmRecord(recordFile: string): Promise<void> {
     await rm(temp, { force: true })
     throw error
   }
-  await syncFolder(dirname(recordFile))
   removeIfFinished(recordFile)
+  await syncFolder(dirname(recordFile))
 }
 
 /**
@@ -72,9 +72,13 @@ function toArmed(text: string | undefined): string {
   return JSON.stringify({ ...kept, attemptCount: 0 })
 }
 
-/** The mount may have finished the record between our look at it and the rename: then ours would be a second one. */
+/**
+ * The mount may have finished the record between our look at it and the rename: then ours is a second one. Where ours is
+ * gone as well the mount took that one: it did what it was asked for.
+ */
 function removeIfFinished(recordFile: string): void {
-  if (!existsSync(join(dirname(dirname(recordFile)), 'acked', basename(recordFile)))) return
+  const acked = join(dirname(dirname(recordFile)), 'acked', basename(recordFile))
+  if (!existsSync(acked) || !existsSync(recordFile)) return
   rmSync(recordFile, { force: true })
   throw new RundeskError('changed', 'The mount finished it in the meantime.')
 }
