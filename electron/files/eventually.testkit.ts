@@ -1,4 +1,4 @@
-/** Waits until the condition gives something other than undefined, null or false. Fails after ten seconds, with what was waited for. */
+/** Waits until the condition gives something other than undefined, null or false. Fails after half a minute, with what was waited for. */
 export async function eventually<T>(what: string, condition: () => T | Promise<T>): Promise<NonNullable<T>> {
   for (const end = Date.now() + 30_000; ; ) {
     const value = await condition()
