@@ -31,6 +31,8 @@ const failedChecks = ['check:types', 'check:lint', 'check:dead'].filter(
 buildIfNeeded()
 const { place, dispose } = stage()
 const counts = { passed: 0, failed: failedChecks.length }
+/** The unit tests that failed, told again at the end: much is printed after them. */
+const failures = []
 try {
   unitTests()
   crashTests()
@@ -43,6 +45,7 @@ try {
   dispose()
 }
 if (failedChecks.length > 0) say(`failed: ${failedChecks.join(', ')}`)
+for (const failure of failures) say(`failed: ${failure}`)
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`)
 process.exitCode = counts.failed === 0 ? 0 : 1
 
@@ -117,6 +120,12 @@ function unitTests() {
   const result = read(report)
   counts.passed += result?.numPassedTests ?? 0
   counts.failed += result?.numFailedTests ?? 0
+  for (const { name, assertionResults } of result?.testResults ?? []) {
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status === 'failed')
+        failures.push(`${basename(name)}: ${fullName}\n${failureMessages.join('\n').slice(0, 1_500)}`)
+    }
+  }
   if (code !== 0 && (result?.numFailedTests ?? 0) === 0) counts.failed++
 }
 

@@ -1,5 +1,6 @@
 import type { WritebackItem, WritebackState } from '../../shared/writebacks'
-import type { ItemChange } from './mountStore'
+
+type Held = { readonly item: WritebackItem } | undefined
 
 /** Writebacks of one workspace that began to need a person since the last time. */
 export interface Trouble {
@@ -13,7 +14,7 @@ export interface Trouble {
 /** Notices which writebacks begin to need a person. */
 export interface TroubleWatch {
   /** Takes in an item that came, changed or went. What a mount has when it is looked at first is no change. */
-  readonly changed: (change: ItemChange) => void
+  readonly changed: (change: { readonly before: Held; readonly after: Held }) => void
   readonly close: () => void
 }
 
@@ -57,6 +58,6 @@ export function createTroubleWatch({
   }
 }
 
-function isTroubled(folded: ItemChange['before']): boolean {
-  return folded !== undefined && troubled.has(folded.item.state)
+function isTroubled(held: Held): boolean {
+  return held !== undefined && troubled.has(held.item.state)
 }
