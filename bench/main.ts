@@ -15,6 +15,7 @@ import { runnerSamples } from './runnerSamples'
 import { storeSamples } from './storeSamples'
 import { trajectoryBenches } from './trajectoryBenches'
 import { trajectorySamples } from './trajectorySamples'
+import { windowBenches } from './window/windowBenches'
 
 /** A named measurement; it prints nothing itself. */
 export type Bench = (context: BenchContext) => Promise<readonly Result[]>
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, Bench>> = {
   ...runnerBenches,
   ...mountBenches,
   ...retryBenches,
+  ...(process.env.RUNDESK_BENCH_ELECTRON ? windowBenches : {}),
 }
 
 const { values, positionals } = parseArgs({

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { build } from 'vite'
-import { follow, installIfNeeded, root } from './lib.mjs'
+import { testElectron } from './electronRuntime.mjs'
+import { buildIfNeeded, follow, hasDisplay, installIfNeeded, root, say } from './lib.mjs'
 
 // npm run bench [-- --json] [-- --only NAME]: speed against peers, measured side by side (docs/performance.md).
 installIfNeeded()
@@ -17,9 +18,27 @@ for (const [entry, file] of [
       ssr: join(root, entry),
       outDir,
       emptyOutDir: entry === 'bench/main.ts',
-      rollupOptions: { output: { entryFileNames: file, inlineDynamicImports: true } },
+      rollupOptions: {
+        external: ['@playwright/test'],
+        output: { entryFileNames: file, inlineDynamicImports: true },
+      },
     },
-    ssr: { noExternal: true },
+    ssr: { noExternal: true, external: ['@playwright/test'] },
   })
 }
-process.exitCode = await follow(process.execPath, [join(outDir, 'bench.mjs'), ...process.argv.slice(2)])
+const bench = [process.execPath, join(outDir, 'bench.mjs'), ...process.argv.slice(2)]
+const electron = prepareWindow()
+const [command = '', ...args] = electron.binary && !hasDisplay() ? ['xvfb-run', '-a', ...bench] : bench
+process.exitCode = await follow(command, args, {
+  env: { ...process.env, RUNDESK_BENCH_ELECTRON: electron.binary ?? '' },
+})
+
+/** The benches of the window need the built app and an Electron to run it in. */
+function prepareWindow() {
+  const only = process.argv.flatMap((word, index, all) => (all[index - 1] === '--only' ? [word] : []))
+  if (only.length > 0 && !only.some((name) => name.startsWith('window'))) return {}
+  buildIfNeeded()
+  const found = testElectron()
+  if (found.reason) say(`the benches of the window are left out: ${found.reason}`)
+  return found
+}

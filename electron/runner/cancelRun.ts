@@ -7,7 +7,7 @@ import { leaseLockPath, ownerOf, readLease } from '../runs/lease'
 import type { StoreLine } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
 import { endProcesses } from './processGroups'
-import { publishedMark } from './publishedProcess'
+import { endPublished } from './publishedProcess'
 import { cancelledRows } from './runRows'
 
 /** What a cancel found and did. */
@@ -40,8 +40,8 @@ export async function cancelRun(
     return withFileLock(
       leaseLockPath(journal.rundeskDir, runId),
       async () => {
-        const groups = (await isIdentityAlive(lease)) ? [lease.pid] : []
-        await endProcesses({ mark: publishedMark(journal.rundeskDir, lease.token), groups, graceMs })
+        const identity = (await isIdentityAlive(lease)) ? lease : null
+        await endPublished({ rundeskDir: journal.rundeskDir, token: lease.token, identity, graceMs })
         await journal.refresh()
         return claimCancel(journal, { runId, confirmed, by, published: true })
       },

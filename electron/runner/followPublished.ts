@@ -4,8 +4,7 @@ import type { RunRow, StoreLine } from '../runs/rows'
 import type { RunJournal, RunRecord } from '../runs/runJournal'
 import type { PublishedRunner } from './findPublishedRunner'
 import type { HeldLease } from './heldLease'
-import { endProcesses } from './processGroups'
-import { type PublishedEnd, type PublishedProcess, publishedMark } from './publishedProcess'
+import { endPublished, type PublishedEnd, type PublishedProcess } from './publishedProcess'
 import { brokenRows } from './runRows'
 
 const lockWaitMs = 120_000
@@ -48,7 +47,8 @@ export async function followPublished(
   await withFileLock(
     leaseLockPath(journal.rundeskDir, runId),
     async () => {
-      await endProcesses({ mark: publishedMark(journal.rundeskDir, lease.token), groups: [pid], graceMs })
+      const { rundeskDir } = journal
+      await endPublished({ rundeskDir, token: lease.token, identity: process.identity, graceMs })
       await journal.refresh()
       await journal.claim(runId, (record) => (record ? endedLines(record, { end, facts }) : []))
     },

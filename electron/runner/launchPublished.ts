@@ -11,11 +11,10 @@ import { attemptLogFile } from './attemptLog'
 import type { PublishedRunner } from './findPublishedRunner'
 import { followPublished } from './followPublished'
 import { createToken, type HeldLease, holdLease } from './heldLease'
-import { endProcesses } from './processGroups'
 import {
+  endPublished,
   type PublishedEnd,
   type PublishedProcess,
-  publishedMark,
   runIdFile,
   startPublishedProcess,
 } from './publishedProcess'
@@ -72,8 +71,7 @@ export async function startWithPublished(
     const ended = followPublished(journal, { runId, lease, process, runner, log, graceMs }).finally(clean)
     return { runId, ended }
   } catch (error) {
-    const groups = process ? [process.identity.pid] : []
-    await endProcesses({ mark: publishedMark(rundeskDir, token), groups, graceMs })
+    await endPublished({ rundeskDir, token, identity: process?.identity ?? null, graceMs })
     await clean()
     throw error
   }

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RundeskError, toFailure } from '../../shared/outcome'
-import { hostIdentity, type ProcessIdentity, processStartTime } from '../files/processIdentity'
+import { hostIdentity, isIdentityAlive, type ProcessIdentity, processStartTime } from '../files/processIdentity'
 import type { PublishedRunner } from './findPublishedRunner'
-import type { ProcessMark } from './processGroups'
+import { endProcesses, type ProcessMark, signal } from './processGroups'
+
+const pollMs = 25
 
 /** How the published runner's process ended. */
 export interface PublishedEnd {
@@ -26,6 +29,34 @@ export function runIdFile(rundeskDir: string, token: string): string {
 /** What every process of one execution by the published runner carries. */
 export function publishedMark(rundeskDir: string, token: string): ProcessMark {
   return `AGENT_RELAY_RUN_ID_FILE=${runIdFile(rundeskDir, token)}`
+}
+
+/**
+ * Ends the published runner and, when it is gone, all that it started. While it lives it takes a step whose command is
+ * ended for one that ended by itself, and begins the next.
+ */
+export async function endPublished({
+  rundeskDir,
+  token,
+  identity,
+  graceMs,
+}: {
+  readonly rundeskDir: string
+  /** Of the lease of its execution. */
+  readonly token: string
+  /** Null when it never started. */
+  readonly identity: ProcessIdentity | null
+  readonly graceMs: number
+}): Promise<void> {
+  const killAt = Date.now() + graceMs
+  let sent: NodeJS.Signals | undefined
+  while (identity && (await isIdentityAlive(identity))) {
+    const wanted = Date.now() >= killAt ? 'SIGKILL' : 'SIGTERM'
+    if (wanted !== sent) for (const name of [wanted, 'SIGCONT'] as const) signal(identity.pid, name)
+    sent = wanted
+    await sleep(pollMs)
+  }
+  await endProcesses({ mark: publishedMark(rundeskDir, token), groups: identity ? [identity.pid] : [], graceMs })
 }
 
 /**

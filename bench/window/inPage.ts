@@ -1,0 +1,94 @@
+import type { Page } from '@playwright/test'
+
+/** What a person sees while a list is scrolled from its top to its end. */
+export interface Scrolled {
+  /** Between frames, in ms. */
+  readonly frames: readonly number[]
+  /** Frames in which a place of the list was empty. */
+  readonly blank: number
+  readonly topRows: number
+}
+
+/** Scrolls a list from its top to its end in so many frames, and looks at each. Without a name a bare box of that height. */
+export function scrollThrough(
+  page: Page,
+  { list, frames, height = 0 }: { readonly list: string | null; readonly frames: number; readonly height?: number },
+): Promise<Scrolled> {
+  return page.evaluate(
+    async ([name, count, bareHeight]) => {
+      const nextFrame = (): Promise<number> => new Promise((done) => requestAnimationFrame(done))
+      const bare = (): HTMLElement => {
+        const box = document.createElement('div')
+        box.style.cssText = 'position:fixed;inset:0;overflow:auto;z-index:9;background:white'
+        const inner = document.createElement('div')
+        inner.style.cssText = `height:${bareHeight}px;background:repeating-linear-gradient(white 0 31px, gray 31px 32px)`
+        box.append(inner)
+        document.body.append(box)
+        return box
+      }
+      const found = name === null ? undefined : document.querySelector(`[role=listbox][aria-label="${name}"]`)
+      const box = found?.parentElement ?? bare()
+      const end = box.scrollHeight - box.clientHeight
+      const { left, top, height: shown } = box.getBoundingClientRect()
+      const isBlank = (): boolean =>
+        [0.1, 0.5, 0.9].some((part) => {
+          const row = document.elementFromPoint(left + 40, top + shown * part)?.closest('[role=option]')
+          return !row?.textContent
+        })
+      const times: number[] = []
+      let blank = 0
+      let last = await nextFrame()
+      for (let frame = 1; frame <= count; frame++) {
+        box.scrollTop = (end * frame) / count
+        const now = await nextFrame()
+        times.push(now - last)
+        last = now
+        if (name !== null && isBlank()) blank++
+      }
+      if (name === null) box.remove()
+      return { frames: times, blank, topRows: end }
+    },
+    [list, frames, height] as const,
+  )
+}
+
+/** Types one character into the box that has the focus; the time from the key to the painted answer, in ms. */
+export async function typeAndWait(page: Page, key: string, list: string): Promise<number> {
+  const painted = page.evaluate(
+    (name) =>
+      new Promise<number>((done) => {
+        let pressedMs = 0
+        const look = (): void => {
+          const busy = document.querySelector(`[aria-label="${name}"][aria-busy=true]`) !== null
+          if (pressedMs === 0 || busy) requestAnimationFrame(look)
+          else setTimeout(() => done(performance.now() - pressedMs))
+        }
+        document.addEventListener(
+          'input',
+          (event) => {
+            pressedMs = event.timeStamp
+            requestAnimationFrame(look)
+          },
+          { once: true, capture: true },
+        )
+      }),
+    list,
+  )
+  await page.keyboard.press(key)
+  return painted
+}
+
+/** The value below which this share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((left, right) => left - right)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+/** What the window's own memory holds when it was tidied up, in MiB. */
+export async function heapMib(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await session.send('Runtime.getHeapUsage')
+  await session.detach()
+  return usedSize / 1024 / 1024
+}
