@@ -4,7 +4,7 @@ import { createBreath } from '../files/breath'
 import { withFileLock } from '../files/fileLock'
 import type { FoldedItem } from './foldItem'
 import { beginLines } from './ledgerLines'
-import { actLock, currentView, type MountContext } from './mountContext'
+import { actLock, currentView, type MountContext, recentlyVerified } from './mountContext'
 import type { MountView } from './mountStore'
 import { type Outcome, outcomeLine } from './outcomes'
 
@@ -107,9 +107,15 @@ export function changed(context: MountContext, ref: ItemRef, folded: FoldedItem 
       outcome: 'changed',
       detail: `It belongs to the operation ${other.id} of ${other.by}, which has not ended. Continue or close that one first.`,
     }
-  if (folded.item.version !== ref.version)
+  if (folded.item.version !== ref.version || isOutdated(context, folded))
     return { outcome: 'changed', detail: 'It changed since it was shown. Look at it again.' }
   return null
+}
+
+/** The ledger may have been read again since the item was folded, and know of a delivery that the item does not show yet. */
+function isOutdated(context: MountContext, { item, verifiedMs }: FoldedItem): boolean {
+  const known = item.path === null ? undefined : recentlyVerified(context.ledger).get(item.path)
+  return known !== undefined && known !== verifiedMs
 }
 
 function turnedDown(all: readonly Judged[]): readonly TurnedDown[] {

@@ -28,6 +28,8 @@ export interface FoldedItem {
   readonly texts: SearchTexts
   /** What decides in which ways it can be delivered. */
   readonly facts: DeliveryFacts
+  /** When an act of ours on the path was last verified, as far as that was known here, in ms. */
+  readonly verifiedMs: number | null
 }
 
 /** All evidence of one path of a mount. */
@@ -121,6 +123,7 @@ export function foldItem(evidence: PathEvidence, context: FoldContext): FoldedIt
     localPath,
     local,
     facts,
+    verifiedMs,
     failedMs: times.map(({ ms }) => ms),
     texts: { own: ownText(evidence).toLowerCase(), bodies, withoutBody: bodies.length === 0 },
   }

@@ -48,6 +48,7 @@ function folded(key: string, path: string | null): FoldedItem {
     localPath: null,
     local: { exists: false, sizeBytes: null, sha256: null },
     failedMs: [],
+    verifiedMs: null,
     texts: { own: '', bodies: [], withoutBody: true },
     facts: {
       ...{ state: 'stuck', daemonAlive: false, localExists: false, hasUnsentRecord: false, localMatchesRecord: false },

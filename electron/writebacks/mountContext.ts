@@ -46,6 +46,14 @@ export async function currentView(
   return view
 }
 
+/** A verified delivery stays in the list for a day. */
+const verifiedForMs = 24 * 3_600_000
+
+/** When paths were verified by acts of ours, in ms, as far as it still counts. */
+export function recentlyVerified(ledger: Ledger): ReadonlyMap<string, number> {
+  return ledger.verifiedSince(Date.now() - verifiedForMs)
+}
+
 const credentialsMs = 3_000
 
 /** Gives the server of a mount, looking for credentials again every few seconds: logins come and go. */

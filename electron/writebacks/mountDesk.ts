@@ -1,7 +1,7 @@
 import { isLockHeld } from '../files/fileLock'
 import { followSent } from './followSent'
 import { createLedger } from './ledger'
-import { createServerFinder, type MountContext, runLock } from './mountContext'
+import { createServerFinder, type MountContext, recentlyVerified, runLock } from './mountContext'
 import { createMountStore, type ItemChange, type MountView, type SeenEvidence } from './mountStore'
 import { endSettled } from './operationRun'
 import { followed, settleWatched } from './settleOperation'
@@ -19,8 +19,6 @@ export interface MountDesk {
   readonly close: () => Promise<void>
 }
 
-/** A verified delivery stays in the list for a day. */
-const verifiedForMs = 24 * 3_600_000
 /** While a bulk act changes the mount all the time, looking takes at most this share of the time. */
 const busyShare = 0.05
 const followers = 4
@@ -57,7 +55,7 @@ export function createMountDesk({
   const ledger = createLedger(localDir)
   const store = createMountStore({
     ...{ localDir, workspaceId, home, watched, onSeen, onItemChange },
-    verified: () => ledger.verifiedSince(Date.now() - verifiedForMs),
+    verified: () => recentlyVerified(ledger),
   })
   const closing = new AbortController()
   const slots = createSlots(followers)

@@ -277,8 +277,8 @@ export function createMountStore({
 }
 
 /** What an item shows, and what acts on it go by: a daemon that died changes the way it is delivered, not the item. */
-function shownOf({ item, facts }: FoldedItem): string {
-  return JSON.stringify([item, facts])
+function shownOf({ item, facts, verifiedMs }: FoldedItem): string {
+  return JSON.stringify([item, facts, verifiedMs])
 }
 
 function outboxFolder(folder: string, watched: boolean): RecordFolder<OutboxRecord> {

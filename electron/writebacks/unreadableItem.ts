@@ -65,6 +65,7 @@ export function unreadableItem(
     localPath: null,
     local: noFile,
     facts,
+    verifiedMs: null,
     failedMs: [],
     texts: { own: `${file}\n${message}`.toLowerCase(), bodies: [], withoutBody: true },
   }
