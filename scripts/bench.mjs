@@ -1,9 +1,11 @@
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { testElectron } from './electronRuntime.mjs'
 import { buildIfNeeded, follow, hasDisplay, installIfNeeded, root, say } from './lib.mjs'
 
 // npm run bench [-- --json] [-- --only NAME]: speed against peers, measured side by side (docs/performance.md).
+const testUser = 65534
 installIfNeeded()
 const outDir = join(root, '.cache', 'bench', 'built')
 for (const [entry, file] of [
@@ -28,7 +30,8 @@ for (const [entry, file] of [
 }
 const bench = [process.execPath, join(outDir, 'bench.mjs'), ...process.argv.slice(2)]
 const electron = prepareWindow()
-const [command = '', ...args] = electron.binary && !hasDisplay() ? ['xvfb-run', '-a', ...bench] : bench
+const [command = '', ...args] =
+  electron.binary && !hasDisplay() ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24 -ac', ...bench] : bench
 process.exitCode = await follow(command, args, {
   env: { ...process.env, RUNDESK_BENCH_ELECTRON: electron.binary ?? '' },
 })
@@ -40,5 +43,16 @@ function prepareWindow() {
   buildIfNeeded()
   const found = testElectron()
   if (found.reason) say(`the benches of the window are left out: ${found.reason}`)
-  return found
+  return found.binary && process.getuid?.() === 0 ? { binary: asTestUser(found.binary) } : found
+}
+
+/** The sandbox of the window does not start as root: a script that starts it as the user of the tests. */
+function asTestUser(binary) {
+  const script = join(root, '.cache', 'bench', 'electron.sh')
+  const home = join(root, '.cache', 'bench', 'home')
+  mkdirSync(home, { recursive: true })
+  chownSync(home, testUser, testUser)
+  const user = `--reuid=${testUser} --regid=${testUser} --clear-groups`
+  writeFileSync(script, `#!/bin/sh\nexport HOME='${home}'\nexec setpriv ${user} '${binary}' "$@"\n`, { mode: 0o755 })
+  return script
 }

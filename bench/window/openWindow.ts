@@ -1,6 +1,10 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test'
+
+/** As root the app runs as this user: its sandbox does not start otherwise. */
+const testUser = 65534
 
 /** The real app, built and opened on a workspace, as a person would start it. */
 export interface OpenWindow {
@@ -15,20 +19,15 @@ export interface OpenWindow {
 
 /** Opens the app. `dataDir` keeps what it knows from one opening to the next. */
 export async function openWindow(workspace: string, dataDir: string): Promise<OpenWindow> {
+  mkdirSync(dataDir, { recursive: true })
+  if (process.getuid?.() === 0) spawnSync('chown', ['-R', `${testUser}:${testUser}`, workspace, dataDir])
   const startMs = performance.now()
   const app = await electron.launch({
     executablePath: process.env.RUNDESK_BENCH_ELECTRON ?? '',
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      process.cwd(),
-      '-w',
-      workspace,
-      '--data-dir',
-      dataDir,
-    ],
+    args: [process.cwd(), '-w', workspace, '--data-dir', dataDir],
     timeout: 120_000,
   })
-  const page = await app.firstWindow()
+  const page = await app.firstWindow({ timeout: 120_000 })
   const pid = app.process().pid ?? 0
   return {
     app,

@@ -29,7 +29,7 @@ export interface Snapshots {
   readonly remove: () => Promise<void>
 }
 
-const magic = 'RDSNAP01'
+const magic = 'RDSNAP02'
 const prefixBytes = 16
 const checksumBytes = 4
 const endBytes = 64 * 1024

@@ -178,6 +178,17 @@ test('an unreadable store is told with its file, and is no empty store', async (
   expect(store.trouble()).toContain(file)
 })
 
+test('a run is listed whose row holds the workflow of 100,000 steps', async () => {
+  const steps = Array.from({ length: 100_000 }, (_, index) => ({
+    name: `step-${index}`,
+    command: `echo ${index} && make`,
+    dependsOn: [`step-${index - 1}`],
+  }))
+  const line = toFile([makeRunLine({ status: 'running', config: { workflows: [{ name: 'main', steps }] } })])
+  const { store } = await openStore(line)
+  expect([line.length > 6_000_000, store.get(runId)?.view.status, store.problems()]).toEqual([true, 'running', []])
+})
+
 test('outputs are read when asked for, also those of very long lines', async () => {
   const output = 'ü'.repeat(800_000)
   const { store } = await openStore(toFile([makeRunLine(), makeStepLine({ status: 'completed', output })]))
