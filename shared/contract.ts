@@ -11,7 +11,8 @@ import {
   serverFileSchema,
   versionsSchema,
 } from './operations'
-import { runFilters } from './rules/runFilters'
+import { runWhereSchema } from './rules/runWhere'
+import { loadingSchema, runPageSchema, runQuerySchema, runSortSchema } from './runList'
 import {
   problemSchema,
   resumePlanSchema,
@@ -39,12 +40,6 @@ const workspaceId = z.string().max(64)
 const runId = z.string().min(1).max(1024)
 const limit = z.number().int().min(0).max(500)
 const offset = z.number().int().min(0)
-const progress = z.object({
-  doneBytes: z.number(),
-  totalBytes: z.number(),
-  /** A person ended the reading early: only the newest runs are there. */
-  stopped: z.boolean(),
-})
 
 export const workspaceSchema = z.object({
   id: workspaceId,
@@ -55,7 +50,7 @@ export const workspaceSchema = z.object({
   /** Null when the folder is fine, else why it cannot be watched. */
   trouble: z.string().nullable(),
   /** Null once every line of the store was read. */
-  loading: progress.nullable(),
+  loading: loadingSchema.nullable(),
   degraded: z.object({ since: z.string(), message: z.string(), unsavedRows: z.number().int() }).nullable(),
   counts: z.object({
     all: z.number(),
@@ -70,33 +65,6 @@ export const workspaceSchema = z.object({
   origin: z.enum(['saved', 'registry', 'named', 'current']),
 })
 export type Workspace = z.infer<typeof workspaceSchema>
-
-export const runQuerySchema = z.object({
-  /** Null asks over all workspaces. */
-  workspaceId: workspaceId.nullable(),
-  filter: z.enum(runFilters),
-  status: z.string().max(64).optional(),
-  search: z.string().max(1000).optional(),
-  offset,
-  limit,
-})
-
-export const runPageSchema = z.object({
-  rows: z.array(runSchema),
-  total: z.number().int(),
-  /** Exact counts of every filter under the same search. */
-  counts: z.object({
-    all: z.number(),
-    running: z.number(),
-    'needs-you': z.number(),
-    failed: z.number(),
-    orphaned: z.number(),
-  }),
-  revision: z.number().int(),
-  /** Not null while files are still being read: the rows are right but not all. */
-  loading: progress.nullable(),
-})
-export type RunPage = z.infer<typeof runPageSchema>
 
 export const writebackSorts = ['path', 'newest', 'oldest', 'attempts', 'state'] as const
 
@@ -317,6 +285,8 @@ export const contract = {
     input: z.object({
       status: z.string().optional(),
       search: z.string().optional(),
+      where: runWhereSchema.optional(),
+      sort: runSortSchema.optional(),
       limit: z.number().int().min(0).nullable(),
     }),
     output: z.object({

@@ -11,6 +11,7 @@ import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
 import { createOperationHandlers } from './operationHandlers'
 import { createRunHandlers } from './runHandlers'
+import { createRunListHandlers } from './runListHandlers'
 import { openSession } from './session'
 import { openSettings } from './settings'
 import { createStepHandlers } from './stepHandlers'
@@ -125,6 +126,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const runHandlers = createRunHandlers({ workspaces, by, staleAfterMs })
   const handlers: Handlers = {
     ...runHandlers,
+    ...createRunListHandlers({ workspaces, staleAfterMs }),
     ...createStepHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
     ...createWritebackHandlers(desk),
     ...createOperationHandlers(desk),

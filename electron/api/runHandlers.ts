@@ -3,7 +3,6 @@ import { RundeskError } from '../../shared/outcome'
 import { cancellable, markable, rerunnable, resumable, rollbackable } from '../../shared/rules/runActs'
 import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail } from '../../shared/runs'
 import { readLease } from '../runs/lease'
-import type { Loading } from '../runs/loadRuns'
 import { looseRunDetail } from '../runs/looseRuns'
 import { markRunFailed } from '../runs/markRunFailed'
 import { parentOf } from '../runs/reruns'
@@ -13,14 +12,11 @@ import { foldState } from '../runs/runState'
 import type { StepNode, Steps } from '../runs/runSteps'
 import { toRun, toStep } from '../runs/runView'
 import { endedLoose, findRun, refuseLoose, unknownRun } from './findRun'
-import { checkStatus, listRuns } from './runList'
 import type { Session } from './session'
 import type { Workspaces } from './workspaces'
 
 type RunHandlers = Pick<
   Handlers,
-  | 'runs:query'
-  | 'runs:list'
   | 'runs:find'
   | 'runs:get'
   | 'runs:step'
@@ -80,31 +76,6 @@ export function createRunHandlers({
   }
 
   return {
-    'runs:query': async ({ workspaceId, offset, limit, ...query }) => {
-      const sessions = chosen(workspaceId)
-      const { rows, total, counts } = await listRuns(sessions, query, context())
-      return {
-        rows: await rows(offset, offset + limit),
-        total,
-        counts,
-        revision: revisionOf(sessions),
-        loading: loadingOf(sessions),
-      }
-    },
-    'runs:list': async ({ status, search, limit }) => {
-      const sessions = workspaces.sessions()
-      await Promise.all(sessions.map((session) => session.ready))
-      await Promise.all(sessions.map((session) => session.store.checked()))
-      const { rows, total } = await listRuns(sessions, { filter: 'all', status, search }, context())
-      const unreadable = sessions.some((session) => session.store.trouble() !== null)
-      if (status !== undefined && total === 0 && !unreadable) checkStatus(sessions, status)
-      return {
-        runs: await rows(0, limit ?? total),
-        total,
-        problems: sessions.flatMap((session) => [...session.store.problems()]),
-        unreadable,
-      }
-    },
     'runs:find': async ({ runId }) => {
       const sessions = workspaces.sessions()
       await Promise.all(sessions.map((session) => session.ready))
@@ -250,18 +221,4 @@ function known(session: Session, runId: string): RunNode {
   const node = session.store.get(runId)
   if (!node) throw unknownRun(runId)
   return node
-}
-
-function revisionOf(sessions: readonly Session[]): number {
-  return sessions.reduce((sum, session) => sum + session.store.revision(), 0)
-}
-
-function loadingOf(sessions: readonly Session[]): Loading | null {
-  const going = sessions.flatMap((session) => session.store.loading() ?? [])
-  if (going.length === 0) return null
-  return {
-    doneBytes: going.reduce((sum, { doneBytes }) => sum + doneBytes, 0),
-    totalBytes: going.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
-    stopped: going.every(({ stopped }) => stopped),
-  }
 }

@@ -1,198 +1,171 @@
-import type { RunPage } from '../../shared/contract'
-import { RundeskError } from '../../shared/outcome'
-import { livenessOf } from '../../shared/rules/liveness'
-import { matchesFilter, type RunFilter, type RunFilterFacts, runFilters } from '../../shared/rules/runFilters'
-import { knownStatuses, type Run } from '../../shared/runs'
+import { randomUUID } from 'node:crypto'
+import { matchesFilter, type RunFilter, runFilters } from '../../shared/rules/runFilters'
+import { createRunMatcher, misses, type RunWhere } from '../../shared/rules/runWhere'
+import { newestFirst, type RunPage, type RunSort } from '../../shared/runList'
 import { createBreath } from '../files/breath'
-import { didYouMean } from '../runner/nearestName'
-import { type LooseRun, looseRunDetail } from '../runs/looseRuns'
-import type { RunNode } from '../runs/runIndex'
-import { toRun } from '../runs/runView'
+import type { LooseRun } from '../runs/looseRuns'
+import { createFactReader, type ListContext, type ListedRun, type RunListFacts } from './runFacts'
+import { compareKeys, createKeyReader, type RunOrders } from './runOrders'
+import { createSearch } from './runSearch'
 import type { Session } from './session'
-
-/** Matching runs of one kind of one session, newest first: the store's own nodes, so that a long list costs no objects. */
-type Block =
-  | {
-      readonly kind: 'rows'
-      readonly session: Session
-      readonly items: readonly RunNode[]
-      readonly unsavedIds: ReadonlySet<string>
-    }
-  | { readonly kind: 'loose'; readonly session: Session; readonly items: readonly LooseRun[] }
+import { mergeInTurns, sortInTurns } from './sortInTurns'
 
 export interface RunListQuery {
   readonly filter: RunFilter
-  readonly status?: string | undefined
   readonly search?: string | undefined
+  readonly where?: RunWhere | undefined
+  readonly sort?: RunSort | undefined
 }
 
+/** A run of a list, and where it is. */
+export interface PlacedRun {
+  readonly session: Session
+  readonly run: ListedRun
+}
+
+/** The runs that match, in their order, and exact counts. */
 export interface RunList {
-  /** How many match; their rows come from `rows`. */
+  readonly id: string
   readonly total: number
+  readonly at: (index: number) => PlacedRun | undefined
   readonly counts: RunPage['counts']
-  /** A window of the matching runs, newest first. */
-  readonly rows: (from: number, to: number) => Promise<Run[]>
+  readonly facets: RunPage['facets']
 }
 
-interface Context {
-  readonly nowMs: number
-  readonly staleAfterMs: number
+/** So many workflows are counted by name: those with the most runs. */
+const mostNames = 200
+
+/** Matching runs of one session, in order. */
+interface Block {
+  readonly session: Session
+  readonly runs: readonly ListedRun[]
 }
 
 /**
- * All runs of the sessions that match, newest first, with the exact count of every filter under the same search. The
- * thread is given up every 12 ms: the rows are those that were there at the call, as they are when their turn comes.
+ * All runs of the sessions that match, in the order that is asked for, with exact counts. The thread is given up every
+ * 6 ms: the rows are those that were there at the call.
  */
-export async function listRuns(sessions: readonly Session[], query: RunListQuery, context: Context): Promise<RunList> {
-  const search = query.search?.trim().toLowerCase() ?? ''
-  const counts = { all: 0, running: 0, 'needs-you': 0, failed: 0, orphaned: 0 }
-  const count = (facts: RunFilterFacts): boolean => {
-    let wanted = false
-    for (const filter of runFilters) {
-      if (!matchesFilter(facts, filter, context.nowMs)) continue
-      counts[filter]++
-      if (filter === query.filter) wanted = true
-    }
-    return wanted
-  }
-  const blocks: Block[] = []
+export async function listRuns(
+  sessions: readonly Session[],
+  query: RunListQuery,
+  { orders, ...context }: ListContext & { readonly orders: RunOrders },
+): Promise<RunList> {
+  const tally = createTally(query, context)
+  const sort = query.sort ?? newestFirst
   const breath = createBreath()
+  const blocks: Block[] = []
   for (const session of sessions) {
-    const nodes = session.store.runs().slice()
-    const unsavedIds = session.store.unsavedIds()
-    const rows: RunNode[] = []
-    for (let index = nodes.length - 1; index >= 0; index--) {
+    const { nodes, backwards } = await nodesOf(session, sort, { orders, context })
+    const factsOf = createFactReader(session, context)
+    const runs: ListedRun[] = []
+    for (let step = 0; step < nodes.length; step++) {
       const pause = breath()
       if (pause) await pause
-      const node = nodes[index]
-      if (!node || (query.status !== undefined && node.view.status !== query.status)) continue
-      if (search !== '' && !holds(search, node.view.workflowName, node.id, node.view.error)) continue
-      if (count(factsOf(session, node, { ...context, unsavedIds }))) rows.push(node)
+      const node = nodes[backwards ? nodes.length - 1 - step : step]
+      if (node && tally.take(factsOf(node), node.id)) runs.push(node)
     }
     const loose = session.loose
       .list((id) => session.store.get(id) !== undefined)
-      .filter((run) => {
-        if (query.status !== undefined && run.status !== query.status) return false
-        if (search !== '' && !holds(search, run.workflowName, run.id, null)) return false
-        return count(looseRunDetail(run, session.folder.id, []))
-      })
-    blocks.push({ kind: 'rows', session, items: rows, unsavedIds }, { kind: 'loose', session, items: loose })
+      .filter((run) => tally.take(factsOf(run), run.id))
+    if (runs.length > 0) blocks.push({ session, runs })
+    if (loose.length > 0) blocks.push({ session, runs: await sortedLoose(session, loose, { sort, context }) })
+  }
+  return { id: randomUUID(), ...(await placed(blocks, { sort, context })), ...tally.result() }
+}
+
+interface Order {
+  readonly sort: RunSort
+  readonly context: ListContext
+}
+
+async function nodesOf(
+  session: Session,
+  sort: RunSort,
+  { orders, context }: { readonly orders: RunOrders; readonly context: ListContext },
+): Promise<{ readonly nodes: readonly ListedRun[]; readonly backwards: boolean }> {
+  if (sort.by === 'started') return { nodes: session.store.runs().slice(), backwards: !sort.ascending }
+  return { nodes: await orders.ordered(session, sort, context), backwards: false }
+}
+
+function sortedLoose(session: Session, runs: readonly LooseRun[], { sort, context }: Order): Promise<LooseRun[]> {
+  const keyOf = createKeyReader(session, sort, context)
+  const keys = new Map(runs.map((run) => [run, keyOf(run)]))
+  return sortInTurns(runs, (left, right) =>
+    compareKeys(keys.get(left) ?? null, keys.get(right) ?? null, sort.ascending),
+  )
+}
+
+/** The blocks as one list. */
+async function placed(
+  blocks: readonly Block[],
+  { sort, context }: Order,
+): Promise<{ readonly total: number; readonly at: RunList['at'] }> {
+  const [only, ...others] = blocks
+  if (others.length === 0) {
+    const at: RunList['at'] = (index) => {
+      const run = only?.runs[index]
+      return only && run ? { session: only.session, run } : undefined
+    }
+    return { total: only?.runs.length ?? 0, at }
+  }
+  const readers = new Map(blocks.map(({ session }) => [session, createKeyReader(session, sort, context)]))
+  const starts = new Map(blocks.map(({ session }) => [session, createKeyReader(session, newestFirst, context)]))
+  const compare = (left: PlacedRun, right: PlacedRun): number =>
+    compareKeys(
+      readers.get(left.session)?.(left.run) ?? null,
+      readers.get(right.session)?.(right.run) ?? null,
+      sort.ascending,
+    ) ||
+    compareKeys(starts.get(left.session)?.(left.run) ?? null, starts.get(right.session)?.(right.run) ?? null, false)
+  let all: PlacedRun[] = []
+  for (const { session, runs } of blocks)
+    all = await mergeInTurns(
+      all,
+      runs.map((run) => ({ session, run })),
+      compare,
+    )
+  return { total: all.length, at: (index) => all[index] }
+}
+
+/** Decides which runs are in the list, and counts. */
+function createTally(
+  query: RunListQuery,
+  { nowMs }: ListContext,
+): {
+  readonly take: (facts: RunListFacts, id: string) => boolean
+  readonly result: () => Pick<RunList, 'counts' | 'facets'>
+} {
+  const holds = createSearch(query.search ?? '')
+  const missed = createRunMatcher(query.where ?? {}, { nowMs, todayMs: new Date(nowMs).setHours(0, 0, 0, 0) })
+  const counts = { all: 0, running: 0, 'needs-you': 0, failed: 0, orphaned: 0 }
+  const statuses = new Map<string, number>()
+  const liveness = new Map<string, number>()
+  const workflows = new Map<string, number>()
+  const countFilters = (facts: RunListFacts): void => {
+    for (const filter of runFilters) if (matchesFilter(facts, filter, nowMs)) counts[filter]++
   }
   return {
-    total: blocks.reduce((sum, block) => sum + block.items.length, 0),
-    counts,
-    rows: (from, to) => mergeRows(blocks, { from, to, context }),
+    take: (facts, id) => {
+      if (!holds(facts.workflowName, id, facts.error)) return false
+      const misfit = missed(facts)
+      if (misfit === 0) countFilters(facts)
+      if (query.filter !== 'all' && !matchesFilter(facts, query.filter, nowMs)) return false
+      if ((misfit & ~misses.status) === 0) add(statuses, facts.status)
+      if (facts.liveness !== null && (misfit & ~misses.liveness) === 0) add(liveness, facts.liveness)
+      if ((misfit & ~misses.workflow) === 0) add(workflows, facts.workflowName)
+      return misfit === 0
+    },
+    result: () => ({
+      counts,
+      facets: {
+        statuses: Object.fromEntries(statuses),
+        liveness: Object.fromEntries(liveness),
+        workflows: Object.fromEntries([...workflows].sort((left, right) => right[1] - left[1]).slice(0, mostNames)),
+      },
+    }),
   }
 }
 
-/** Any tool may write any status: one that is neither known nor in any run is a mistake. Throws `usage` for it. */
-export function checkStatus(sessions: readonly Session[], wanted: string): void {
-  const known = new Set<string>(knownStatuses)
-  for (const { store, loose } of sessions) {
-    for (const { view } of store.runs()) known.add(view.status)
-    for (const { status } of loose.list((id) => store.get(id) !== undefined)) known.add(status)
-  }
-  if (known.has(wanted)) return
-  const names = [...known].toSorted()
-  throw new RundeskError(
-    'usage',
-    `No run has the status ${JSON.stringify(wanted)}${didYouMean(wanted, names) || '.'} Known are ${names.join(', ')}.`,
-  )
-}
-
-/** The window of all blocks together, newest first. */
-async function mergeRows(
-  blocks: readonly Block[],
-  { from, to, context }: { readonly from: number; readonly to: number; readonly context: Context },
-): Promise<Run[]> {
-  const [only, ...others] = blocks.filter((block) => block.items.length > 0)
-  if (!only) return []
-  if (others.length === 0) {
-    const last = Math.min(to, only.items.length)
-    return inTurns(
-      range(from, last).map((index) => ({ block: only, index })),
-      context,
-    )
-  }
-  const heads = [only, ...others].map((block) => ({ block, next: 0 }))
-  const places: Place[] = []
-  for (let place = 0; place < to; place++) {
-    let best: (typeof heads)[number] | undefined
-    for (const head of heads) {
-      if (head.next >= head.block.items.length) continue
-      if (!best || startOf(head.block, head.next) > startOf(best.block, best.next)) best = head
-    }
-    if (!best) break
-    if (place >= from) places.push({ block: best.block, index: best.next })
-    best.next++
-  }
-  return inTurns(places, context)
-}
-
-interface Place {
-  readonly block: Block
-  readonly index: number
-}
-
-async function inTurns(places: readonly Place[], context: Context): Promise<Run[]> {
-  const rows: Run[] = []
-  const breath = createBreath(1)
-  for (const place of places) {
-    rows.push(await show(place, context))
-    await breath()
-  }
-  return rows
-}
-
-function range(from: number, to: number): readonly number[] {
-  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
-}
-
-function holds(search: string, name: string, id: string, error: string | null): boolean {
-  return (
-    name.toLowerCase().includes(search) ||
-    id.toLowerCase().includes(search) ||
-    (error?.toLowerCase().includes(search) ?? false)
-  )
-}
-
-function factsOf(
-  session: Session,
-  node: RunNode,
-  { nowMs, staleAfterMs, unsavedIds }: Context & { readonly unsavedIds: ReadonlySet<string> },
-): RunFilterFacts {
-  const { status, completedAt, updatedAt, startedAt } = node.view
-  const saved = !unsavedIds.has(node.id)
-  if (status !== 'running' && status !== 'pending')
-    return { status, liveness: null, saved, completedAt, updatedAt, startedAt }
-  const owner = session.store.owners.ownerOf(node.id)
-  const { liveness } = livenessOf({ status, owner, lastActivityMs: node.lastActivityMs }, { nowMs, staleAfterMs })
-  return { status, liveness, saved, completedAt, updatedAt, startedAt }
-}
-
-function startOf(block: Block, index: number): string {
-  if (block.kind === 'rows') return block.items[index]?.view.startedAt ?? ''
-  return block.items[index]?.startedAt ?? ''
-}
-
-async function show({ block, index }: Place, context: Context): Promise<Run> {
-  const { session } = block
-  if (block.kind === 'rows') {
-    const node = block.items[index]
-    if (!node) throw new Error(`There is no row ${index}`)
-    const { store } = session
-    // Only a living owner of ours tells of a retry to come; to say so the run's steps are needed.
-    const steps = store.owners.ownerOf(node.id)?.alive ? await store.stepsOf(node) : undefined
-    return toRun(node, store.owners, {
-      ...context,
-      file: store.file,
-      workspaceId: session.folder.id,
-      unsavedIds: block.unsavedIds,
-      steps,
-    })
-  }
-  const run = block.items[index]
-  if (!run) throw new Error(`There is no run ${index}`)
-  const { state: _state, steps: _steps, history: _history, ...shown } = looseRunDetail(run, session.folder.id, [])
-  return shown
+function add(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
 }

@@ -5,6 +5,7 @@ import type { Problem } from '../../shared/runs'
 import { isRepairedByReconciling } from '../trajectories/trajectoryProblems'
 import type { WritebackDesk } from '../writebacks/writebackDesk'
 import { listRuns } from './runList'
+import { createRunOrders } from './runOrders'
 import type { Session } from './session'
 import type { WorkspaceEntry, Workspaces } from './workspaces'
 
@@ -43,13 +44,14 @@ export function createWorkspaceHandlers({
     string,
     { readonly atMs: number; readonly revision: number; readonly counts: Workspace['counts'] }
   >()
+  const orders = createRunOrders()
   const countsOf = async (session: Session): Promise<Workspace['counts']> => {
     const nowMs = Date.now()
     const revision = session.store.revision()
     const known = counted.get(session.folder.id)
     if (known && (nowMs - known.atMs < minCountMs || (known.revision === revision && nowMs - known.atMs < maxCountMs)))
       return known.counts
-    const { counts } = await listRuns([session], { filter: 'all' }, { nowMs, staleAfterMs: staleAfterMs() })
+    const { counts } = await listRuns([session], { filter: 'all' }, { nowMs, staleAfterMs: staleAfterMs(), orders })
     const shown = { ...counts, needsYou: counts['needs-you'] }
     counted.set(session.folder.id, { atMs: nowMs, revision, counts: shown })
     return shown

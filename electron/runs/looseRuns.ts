@@ -23,6 +23,8 @@ export interface LooseRuns {
   /** Those without rows, newest first. */
   readonly list: (isKnown: (id: string) => boolean) => readonly LooseRun[]
   readonly get: (id: string) => LooseRun | undefined
+  /** Grows with every change of the list. */
+  readonly revision: () => number
   /** The outputs that the run left, one step per file; text over 1 MiB is cut. */
   readonly steps: (run: LooseRun) => Promise<Step[]>
 }
@@ -36,6 +38,7 @@ const maxOutputBytes = 1024 * 1024
 export function createLooseRuns(workspaceDir: string, trajectories: () => readonly TrajectorySummary[]): LooseRuns {
   const outputsDir = join(workspaceDir, '.agent-relay', 'step-outputs')
   let runs = new Map<string, LooseRun>()
+  let revision = 0
 
   return {
     refresh: async (isKnown) => {
@@ -53,6 +56,7 @@ export function createLooseRuns(workspaceDir: string, trajectories: () => readon
       }
       const same = next.size === runs.size && [...next].every(([id, run]) => isSameRun(run, runs.get(id)))
       runs = next
+      if (!same) revision++
       return !same
     },
     list: (isKnown) =>
@@ -60,6 +64,7 @@ export function createLooseRuns(workspaceDir: string, trajectories: () => readon
         .filter((run) => !isKnown(run.id))
         .sort((left, right) => compareText(right.startedAt ?? '', left.startedAt ?? '')),
     get: (id) => runs.get(id),
+    revision: () => revision,
     steps: (run) => Promise.all(run.outputs.map((name) => readStep(outputsDir, run.id, name))),
   }
 }

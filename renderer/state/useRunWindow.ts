@@ -1,5 +1,5 @@
-import type { RunPage } from '../../shared/contract'
 import type { RunFilter } from '../../shared/rules/runFilters'
+import type { RunPage } from '../../shared/runList'
 import type { Run } from '../../shared/runs'
 import { type PagedWindow, usePagedWindow } from './usePagedWindow'
 

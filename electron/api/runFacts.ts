@@ -1,0 +1,73 @@
+import { livenessOf } from '../../shared/rules/liveness'
+import type { RunFilterFacts } from '../../shared/rules/runFilters'
+import { type RunWhereFacts, tellingDurationMs } from '../../shared/rules/runWhere'
+import type { Liveness } from '../../shared/runs'
+import { toMs } from '../runs/isoTime'
+import type { LooseRun } from '../runs/looseRuns'
+import type { RunNode } from '../runs/runIndex'
+import { causeOf } from './runCauses'
+import type { Session } from './session'
+
+/** When a list is asked for, and what the settings say. */
+export interface ListContext {
+  readonly nowMs: number
+  readonly staleAfterMs: number
+}
+
+/** A run of a list: the store's own node, so that a long list costs no objects, or one without rows. */
+export type ListedRun = RunNode | LooseRun
+
+export function isNode(run: ListedRun): run is RunNode {
+  return 'view' in run
+}
+
+/** What the rules look at. */
+export type RunListFacts = RunFilterFacts & RunWhereFacts
+
+/**
+ * Gives the function that tells the facts of one run after the other of a session: always in the same object, which the
+ * next call changes, because lists have hundreds of thousands.
+ */
+export function createFactReader(session: Session, context: ListContext): (run: ListedRun) => RunListFacts {
+  const unsavedIds = session.store.unsavedIds()
+  const facts = {
+    status: '',
+    liveness: null as Liveness | null,
+    saved: true,
+    completedAt: null as string | null,
+    updatedAt: null as string | null,
+    startedAt: null as string | null,
+    workflowName: '',
+    startedMs: 0,
+    error: null as string | null,
+    durationMs: (): number | null =>
+      tellingDurationMs({ ...facts, completedMs: msOrNull(facts.completedAt) }, context.nowMs),
+    cause: (): string | null => causeOf(facts.error)?.key ?? null,
+  }
+  return (run) => {
+    const { status, completedAt, startedAt, workflowName } = isNode(run) ? run.view : run
+    facts.status = status
+    facts.completedAt = completedAt
+    facts.startedAt = startedAt
+    facts.workflowName = workflowName
+    facts.updatedAt = isNode(run) ? run.view.updatedAt : (completedAt ?? startedAt)
+    facts.error = isNode(run) ? run.view.error : null
+    facts.startedMs = isNode(run) ? run.startedMs : (msOrNull(startedAt) ?? 0)
+    facts.saved = !isNode(run) || unsavedIds.size === 0 || !unsavedIds.has(run.id)
+    facts.liveness = isNode(run) ? liveness(session, run, context) : null
+    return facts
+  }
+}
+
+function liveness(session: Session, node: RunNode, { nowMs, staleAfterMs }: ListContext): Liveness | null {
+  const { status } = node.view
+  if (status !== 'running' && status !== 'pending') return null
+  const owner = session.store.owners.ownerOf(node.id)
+  return livenessOf({ status, owner, lastActivityMs: node.lastActivityMs }, { nowMs, staleAfterMs }).liveness
+}
+
+function msOrNull(at: string | null): number | null {
+  if (at === null) return null
+  const ms = toMs(at)
+  return Number.isNaN(ms) ? null : ms
+}

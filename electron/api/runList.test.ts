@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { RunSort } from '../../shared/runList'
+import { eventually } from '../files/temporaryFolder.testkit'
+import { openRuns, runIdOf } from './runsWorld.testkit'
+import { mergeInTurns, sortInTurns } from './sortInTurns'
+
+const hour = 3_600_000
+const ago = (ms: number): string => new Date(Date.now() - ms).toISOString()
+
+/** A finished run that began so long ago and took so long. */
+function ended(
+  number: number,
+  { agoMs, tookMs, ...change }: { agoMs: number; tookMs: number; [key: string]: unknown },
+) {
+  return {
+    id: runIdOf(number),
+    status: 'completed',
+    startedAt: ago(agoMs),
+    completedAt: ago(agoMs - tookMs),
+    updatedAt: ago(agoMs - tookMs),
+    ...change,
+  }
+}
+
+const five = [
+  ended(1, { agoMs: 50 * hour, tookMs: 9_000, workflowName: 'beta' }),
+  ended(2, { agoMs: 40 * hour, tookMs: 1_000, workflowName: 'alpha', status: 'failed', error: 'exit code 1: at 10' }),
+  ended(3, { agoMs: 3 * hour, tookMs: 4_000, workflowName: 'beta', status: 'failed', error: 'exit code 1: at 77' }),
+  ended(4, { agoMs: 2 * hour, tookMs: 60_000, workflowName: 'alpha', status: 'failed', error: 'exit code 2: at 77' }),
+  { id: runIdOf(5), status: 'running', workflowName: 'gamma', startedAt: ago(hour / 2), updatedAt: ago(1000) },
+]
+const numbers = (rows: readonly { readonly id: string }[]): number[] => rows.map(({ id }) => Number.parseInt(id, 16))
+const page = { filter: 'all', offset: 0, limit: 100 } as const
+
+test.each<[RunSort, number[]]>([
+  [{ by: 'started', ascending: true }, [1, 2, 3, 4, 5]],
+  [{ by: 'duration', ascending: false }, [5, 4, 1, 3, 2]],
+  [{ by: 'duration', ascending: true }, [2, 3, 1, 4, 5]],
+  [{ by: 'workflow', ascending: true }, [4, 2, 3, 1, 5]],
+  [{ by: 'status', ascending: false }, [5, 4, 3, 2, 1]],
+])('runs are ordered by %o, equals newest first', async (sort, wanted) => {
+  const { client, workspaceId } = await openRuns(five)
+  const { rows } = await client.request('runs:query', { workspaceId, ...page, sort })
+  expect(numbers(rows)).toEqual(wanted)
+})
+
+test('filters combine, and each status and workflow is counted without its own filter', async () => {
+  const { client, workspaceId } = await openRuns(five)
+  const where = { statuses: ['failed'], workflows: ['alpha'], longerMs: 500, within: '7d' as const }
+  const { rows, counts, facets } = await client.request('runs:query', { workspaceId, ...page, where })
+  expect([numbers(rows), counts.all, counts.failed, facets.statuses, facets.workflows]).toEqual([
+    [4, 2],
+    2,
+    2,
+    { failed: 2 },
+    { alpha: 2, beta: 1 },
+  ])
+})
+
+test.each<[object, number[]]>([
+  [{ hasError: true }, [4, 3, 2]],
+  [{ hasError: false }, [5, 1]],
+  [{ within: '24h' }, [5, 4, 3]],
+  [{ liveness: ['unconfirmed'] }, [5]],
+  [{ shorterMs: 2_000 }, [2]],
+  [{ from: ago(45 * hour), to: ago(hour) }, [4, 3, 2]],
+])('a list is narrowed by %o', async (where, wanted) => {
+  const { client, workspaceId } = await openRuns(five)
+  expect(numbers((await client.request('runs:query', { workspaceId, ...page, where })).rows)).toEqual(wanted)
+})
+
+test('a search finds names, ids and errors, also with signs that mean something in expressions', async () => {
+  const { client, workspaceId } = await openRuns([
+    ended(1, { agoMs: hour, tookMs: 1, workflowName: 'Sync [eu]' }),
+    ended(2, { agoMs: hour, tookMs: 1, status: 'failed', error: 'no [EU] today' }),
+    ended(3, { agoMs: hour, tookMs: 1 }),
+  ])
+  const found = await Promise.all(
+    ['[eu]', runIdOf(3), '.*'].map(async (search) =>
+      numbers((await client.request('runs:query', { workspaceId, ...page, search })).rows),
+    ),
+  )
+  expect(found).toEqual([[2, 1], [3], []])
+})
+
+test('a list that is held keeps its rows and their order, and tells what is new and what no longer fits', async () => {
+  const { client, workspaceId, write } = await openRuns(five, { watch: true })
+  const ask = { workspaceId, ...page, filter: 'failed' as const, sort: { by: 'duration', ascending: false } as const }
+  const { order } = await client.request('runs:query', ask)
+  await write([
+    ended(6, { agoMs: hour, tookMs: 5_000, status: 'failed' }),
+    ended(7, { agoMs: hour, tookMs: 90_000, status: 'failed' }),
+    ended(3, { agoMs: 3 * hour, tookMs: 4_000, workflowName: 'beta', status: 'completed' }),
+  ])
+  const held = await eventually('three changes', async () => {
+    const answer = await client.request('runs:query', { ...ask, order })
+    return answer.newRows === 2 && answer.goneRows === 1 ? answer : undefined
+  })
+  const { rows } = await client.request('runs:query', ask)
+  expect([numbers(held.rows), held.rows.map(({ status }) => status), held.order === order, numbers(rows)]).toEqual([
+    [4, 3, 2],
+    ['failed', 'completed', 'failed'],
+    true,
+    [7, 4, 6, 2],
+  ])
+})
+
+test('an order that is not known is answered with a new one', async () => {
+  const { client, workspaceId } = await openRuns(five)
+  const { order, total, newRows } = await client.request('runs:query', { workspaceId, ...page, order: 'forgotten' })
+  expect([order === 'forgotten', total, newRows]).toEqual([false, 5, 0])
+})
+
+test('sorting and merging in turns gives what sorting at once gives', async () => {
+  const items = fc.array(fc.record({ key: fc.integer({ min: 0, max: 50 }), at: fc.nat() }), { maxLength: 5_000 })
+  const compare = (left: { key: number }, right: { key: number }): number => left.key - right.key
+  await fc.assert(
+    fc.asyncProperty(items, items, async (left, right) => {
+      const [one, other] = [await sortInTurns(left, compare), await sortInTurns(right, compare)]
+      const wanted = [...left].sort(compare)
+      expect([one, await mergeInTurns(one, other, compare)]).toEqual([wanted, [...wanted, ...other].sort(compare)])
+    }),
+    { numRuns: 20 },
+  )
+})

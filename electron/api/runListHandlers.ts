@@ -1,0 +1,81 @@
+import type { Handlers } from '../../shared/contract'
+import type { Loading } from '../runs/loadRuns'
+import { checkStatus, checkWorkflow } from './checkStatus'
+import type { ListContext } from './runFacts'
+import { createRunLists } from './runLists'
+import { showRuns } from './runRows'
+import type { Session } from './session'
+import type { Workspaces } from './workspaces'
+
+type RunListHandlers = Pick<Handlers, 'runs:query' | 'runs:list'>
+
+/** The handlers about lists of runs. `staleAfterMs` is asked each time, so that a changed setting counts at once. */
+export function createRunListHandlers({
+  workspaces,
+  staleAfterMs,
+}: {
+  readonly workspaces: Workspaces
+  readonly staleAfterMs: () => number
+}): RunListHandlers {
+  const lists = createRunLists()
+  const chosen = (workspaceId: string | null): readonly Session[] =>
+    workspaceId === null ? workspaces.sessions() : [workspaces.session(workspaceId)]
+  const context = (): ListContext => ({ nowMs: Date.now(), staleAfterMs: staleAfterMs() })
+
+  return {
+    'runs:query': async ({ workspaceId, offset, limit, ...query }) => {
+      const sessions = chosen(workspaceId)
+      const at = context()
+      const answer = await lists.ask(sessions, query, at)
+      const held = lists.slice(answer.shown, offset, offset + limit)
+      const { now, shown, newRows, goneRows } = held
+        ? answer
+        : { now: answer.now, shown: answer.now, newRows: 0, goneRows: 0 }
+      return {
+        rows: await showRuns(held ?? lists.slice(now, offset, offset + limit) ?? [], at),
+        total: shown.total,
+        counts: now.counts,
+        facets: now.facets,
+        order: shown.id,
+        newRows,
+        goneRows,
+        revision: revisionOf(sessions),
+        loading: loadingOf(sessions),
+      }
+    },
+    'runs:list': async ({ status, search, where, sort, limit }) => {
+      const sessions = workspaces.sessions()
+      await Promise.all(sessions.map((session) => session.ready))
+      await Promise.all(sessions.map((session) => session.store.checked()))
+      const at = context()
+      const statuses = status === undefined ? {} : { statuses: [status] }
+      const list = await lists.list(sessions, { filter: 'all', search, where: { ...where, ...statuses }, sort }, at)
+      const { total } = list
+      const unreadable = sessions.some((session) => session.store.trouble() !== null)
+      if (total === 0 && !unreadable) {
+        if (status !== undefined) checkStatus(sessions, status)
+        for (const workflow of where?.workflows ?? []) checkWorkflow(sessions, workflow)
+      }
+      return {
+        runs: await showRuns(lists.slice(list, 0, limit ?? total) ?? [], at),
+        total,
+        problems: sessions.flatMap((session) => [...session.store.problems()]),
+        unreadable,
+      }
+    },
+  }
+}
+
+function revisionOf(sessions: readonly Session[]): number {
+  return sessions.reduce((sum, session) => sum + session.store.revision(), 0)
+}
+
+function loadingOf(sessions: readonly Session[]): Loading | null {
+  const going = sessions.flatMap((session) => session.store.loading() ?? [])
+  if (going.length === 0) return null
+  return {
+    doneBytes: going.reduce((sum, { doneBytes }) => sum + doneBytes, 0),
+    totalBytes: going.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+    stopped: going.every(({ stopped }) => stopped),
+  }
+}

@@ -1,0 +1,127 @@
+import { createBreath } from '../files/breath'
+import type { ListContext } from './runFacts'
+import { listRuns, type PlacedRun, type RunList, type RunListQuery } from './runList'
+import { createRunOrders } from './runOrders'
+import type { Session } from './session'
+
+/** A list as it is now, and the one of which the rows are shown: the same, or an earlier one that is held. */
+export interface Answer {
+  readonly now: RunList
+  readonly shown: RunList
+  /** So many runs of `now` are not in `shown`, and so many of `shown` not in `now`. */
+  readonly newRows: number
+  readonly goneRows: number
+}
+
+/** The lists that windows look at. */
+export interface RunLists {
+  readonly list: (sessions: readonly Session[], query: RunListQuery, context: ListContext) => Promise<RunList>
+  /** As `list`; with the id of an earlier list its runs in its order, unless it is forgotten or a run of it is gone. */
+  readonly ask: (
+    sessions: readonly Session[],
+    query: RunListQuery & { readonly order?: string | undefined },
+    context: ListContext,
+  ) => Promise<Answer>
+  /** Runs of a list, each as it is now; null when one of them is gone. */
+  readonly slice: (list: RunList, from: number, to: number) => readonly PlacedRun[] | null
+}
+
+/** An unchanged list is made anew after so long, because runs also change by growing old. */
+const freshMs = 1_000
+const [keptAnswers, keptLists] = [6, 12]
+
+/**
+ * Keeps the newest answers while nothing has changed, so that the pages of one list cost one look at the runs, and the
+ * newest lists, so that what somebody looks at can stay where it is.
+ */
+export function createRunLists(): RunLists {
+  const orders = createRunOrders()
+  const answers = new Map<string, { readonly stamp: string; readonly atMs: number; readonly list: Promise<RunList> }>()
+  const lists = new Map<string, RunList>()
+  const idsOf = new WeakMap<RunList, Map<Session, Set<string>>>()
+  const differences = new WeakMap<RunList, WeakMap<RunList, number>>()
+
+  const list: RunLists['list'] = async (sessions, query, context) => {
+    const { filter, search = '', where = {}, sort } = query
+    const key = JSON.stringify([sessions.map(({ folder }) => folder.id), filter, search.trim(), where, sort])
+    const stamp = sessions.map(({ store, loose }) => `${store.revision()} ${loose.revision()}`).join()
+    const known = answers.get(key)
+    if (known?.stamp === stamp && context.nowMs - known.atMs < freshMs) return known.list
+    const made = listRuns(sessions, query, { ...context, orders })
+    answers.delete(key)
+    answers.set(key, { stamp, atMs: context.nowMs, list: made })
+    dropOldest(answers, keptAnswers)
+    made.catch(() => answers.delete(key))
+    const answer = await made
+    lists.set(answer.id, answer)
+    dropOldest(lists, keptLists)
+    return answer
+  }
+
+  const ids = async (of: RunList): Promise<Map<Session, Set<string>>> => {
+    const known = idsOf.get(of)
+    if (known) return known
+    const made = new Map<Session, Set<string>>()
+    const breath = createBreath()
+    for (let index = 0; index < of.total; index++) {
+      const pause = breath()
+      if (pause) await pause
+      const place = of.at(index)
+      if (!place) continue
+      const set = made.get(place.session) ?? new Set<string>()
+      made.set(place.session, set.add(place.run.id))
+    }
+    idsOf.set(of, made)
+    return made
+  }
+
+  /** How many runs of the one are not in the other. */
+  const beyond = async (one: RunList, other: RunList): Promise<number> => {
+    if (one === other) return 0
+    const known = differences.get(one)?.get(other)
+    if (known !== undefined) return known
+    const held = await ids(other)
+    const breath = createBreath()
+    let count = 0
+    for (let index = 0; index < one.total; index++) {
+      const pause = breath()
+      if (pause) await pause
+      const place = one.at(index)
+      if (place && !held.get(place.session)?.has(place.run.id)) count++
+    }
+    differences.set(one, (differences.get(one) ?? new WeakMap<RunList, number>()).set(other, count))
+    return count
+  }
+
+  const slice: RunLists['slice'] = (of, from, to) => {
+    const places: PlacedRun[] = []
+    for (let index = from; index < Math.min(to, of.total); index++) {
+      const place = of.at(index)
+      const run = place && (place.session.store.get(place.run.id) ?? place.session.loose.get(place.run.id))
+      if (!place || !run) return null
+      places.push({ session: place.session, run })
+    }
+    return places
+  }
+
+  return {
+    list,
+    slice,
+    ask: async (sessions, { order, ...query }, context) => {
+      const now = await list(sessions, query, context)
+      const shown = order === undefined ? undefined : lists.get(order)
+      if (!shown || shown === now || order === undefined) return { now, shown: now, newRows: 0, goneRows: 0 }
+      lists.delete(order)
+      lists.set(order, shown)
+      const newRows = await beyond(now, shown)
+      return { now, shown, newRows, goneRows: shown.total - (now.total - newRows) }
+    },
+  }
+}
+
+function dropOldest(map: Map<string, unknown>, most: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= most) return
+    map.delete(key)
+  }
+}
