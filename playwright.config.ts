@@ -10,7 +10,7 @@ export default defineConfig({
   projects: [
     {
       name: 'electron',
-      testMatch: /(stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles|notifications)\.spec\.ts/,
+      testMatch: /(runList|stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles|notifications)\.spec\.ts/,
       metadata: { target: 'electron' },
     },
     { name: 'packaged', testMatch: /(smoke|security|stories|layout)\.spec\.ts/, metadata: { target: 'packaged' } },

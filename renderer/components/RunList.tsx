@@ -1,135 +1,192 @@
+import { useLayoutEffect, useState } from 'react'
+import type { RunSort } from '../../shared/runList'
 import type { Run } from '../../shared/runs'
+import { type ColumnChoice, fittingColumns, gridTracks } from '../state/runColumns'
 import { useNow } from '../state/useNow'
+import type { RunSelection } from '../state/useRunSelection'
 import type { RunWindow } from '../state/useRunWindow'
 import { useVirtualRows } from '../state/useVirtualRows'
-import controls from '../styles/controls.module.css'
-import { ago, duration, fullTime, tookMs } from '../texts/times'
-import { runStatusWord } from '../texts/words'
 import styles from './RunList.module.css'
-import { StatusMark } from './StatusMark'
+import { RunCell } from './runs/RunCell'
+import { RunListHead } from './runs/RunListHead'
 
 const rowHeight = 32
+/** What stands beside the columns: the box to choose by, and the margins, in px. */
+const besidePx = 56
 
-/** The rows of the run list that are on the screen. */
+/** The rows of the run list that are on the screen, under the heads of its columns. */
 export function RunList({
   openId,
   list,
   index,
-  setIndex,
-  open,
-  onHold,
+  selection,
+  columns,
+  sort,
+  names,
+  onMove,
+  onOpen,
+  onColumns,
+  onSort,
+  onScrolled,
 }: {
   readonly openId: string | null
   readonly list: RunWindow
+  /** The row under the cursor. */
   readonly index: number
-  readonly setIndex: (index: number) => void
-  readonly open: (run: Run | undefined) => void
-  readonly onHold: (held: boolean) => void
+  readonly selection: RunSelection
+  readonly columns: readonly ColumnChoice[]
+  readonly sort: RunSort
+  /** What workspaces are called, by their ids. */
+  readonly names: ReadonlyMap<string, string>
+  readonly onMove: (index: number) => void
+  readonly onOpen: (run: Run) => void
+  readonly onColumns: (columns: readonly ColumnChoice[]) => void
+  readonly onSort: (sort: RunSort) => void
+  readonly onScrolled: (isScrolled: boolean) => void
 }) {
   const nowMs = useNow()
   const { scroller, rows, height } = useVirtualRows({ count: list.total, rowHeight, index, onShow: list.show })
+  const width = useWidth(scroller)
+  const shown = fittingColumns(columns, width - besidePx)
+  const tracks = `20px ${gridTracks(shown)}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
+  useLayoutEffect(() => scroller.current?.scrollTo(0, 0), [list.answered])
 
   return (
-    <div
-      ref={scroller}
-      className={styles.scroll}
-      onScroll={(event) => onHold(event.currentTarget.scrollTop > rowHeight)}
-    >
+    <>
+      <RunListHead
+        columns={columns}
+        shown={shown}
+        tracks={tracks}
+        width={width}
+        sort={sort}
+        onColumns={onColumns}
+        onSort={onSort}
+      />
       <div
-        role="listbox"
-        aria-label="Runs"
-        tabIndex={0}
-        aria-activedescendant={`run-row-${index}`}
-        style={{ height, position: 'relative' }}
+        ref={scroller}
+        className={styles.scroll}
+        onScroll={(event) => onScrolled(event.currentTarget.scrollTop > rowHeight)}
       >
-        {rows.map((row) => {
-          const run = list.rowAt(row.index)
-          return (
-            <div
-              key={run?.id ?? `place-${row.index}`}
-              className={styles.place}
-              style={{ transform: `translateY(${row.start}px)` }}
-            >
-              {run && (
-                <RunRow
-                  run={run}
-                  id={`run-row-${row.index}`}
-                  nowMs={nowMs}
-                  selected={openId === run.id}
-                  active={index === row.index}
-                  onOpen={() => {
-                    setIndex(row.index)
-                    open(run)
-                  }}
-                />
-              )}
-            </div>
-          )
-        })}
+        <div
+          role="listbox"
+          aria-label="Runs"
+          aria-multiselectable="true"
+          tabIndex={0}
+          aria-activedescendant={list.rowAt(index) ? `run-row-${index}` : undefined}
+          className={styles.rows}
+          style={{ height }}
+        >
+          {rows.map((row) => {
+            const run = list.rowAt(row.index)
+            return (
+              <div
+                key={run ? `${run.workspaceId} ${run.id}` : `place-${row.index}`}
+                className={styles.place}
+                style={{ transform: `translateY(${row.start}px)` }}
+              >
+                {run && (
+                  <RunRow
+                    run={run}
+                    id={`run-row-${row.index}`}
+                    columns={shown}
+                    tracks={tracks}
+                    nowMs={nowMs}
+                    workspace={names.get(run.workspaceId) ?? ''}
+                    open={openId === run.id}
+                    active={index === row.index}
+                    chosen={selection.count > 0 && selection.has(run)}
+                    onToggle={() => {
+                      onMove(row.index)
+                      selection.toggle(run)
+                    }}
+                    onPick={(event) => {
+                      onMove(row.index)
+                      if (event.shiftKey)
+                        selection.addRange(list, { from: Math.min(index, row.index), to: Math.max(index, row.index) })
+                      else if (event.ctrlKey || event.metaKey) selection.toggle(run)
+                      else onOpen(run)
+                    }}
+                  />
+                )}
+              </div>
+            )
+          })}
+        </div>
       </div>
-    </div>
+    </>
   )
 }
 
 function RunRow({
   run,
   id,
+  columns,
+  tracks,
   nowMs,
-  selected,
+  workspace,
+  open,
   active,
-  onOpen,
+  chosen,
+  onToggle,
+  onPick,
 }: {
   readonly run: Run
   readonly id: string
+  readonly columns: readonly ColumnChoice[]
+  readonly tracks: string
   readonly nowMs: number
-  readonly selected: boolean
+  readonly workspace: string
+  readonly open: boolean
   readonly active: boolean
-  readonly onOpen: () => void
+  readonly chosen: boolean
+  readonly onToggle: () => void
+  readonly onPick: (event: React.MouseEvent) => void
 }) {
-  const status = runStatusWord(run)
-  const { total, completed } = run.stepCounts
-  const took = tookMs(run.startedAt, run.completedAt, nowMs)
-  const said = run.retry
-    ? `attempt ${run.retry.attempt} of ${run.retry.of} of ${run.retry.step} in ${duration(Math.max(0, Date.parse(run.retry.at) - nowMs))}`
-    : run.liveness === 'orphaned'
-      ? (run.livenessReason ?? '')
-      : (run.error ?? '')
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list itself takes the keys
     <div
       id={id}
       role="option"
-      aria-selected={selected}
+      aria-selected={chosen}
+      aria-current={open ? 'true' : undefined}
       tabIndex={-1}
-      className={`${styles.row} ${selected ? styles.selected : ''} ${active ? styles.active : ''}`}
-      onClick={onOpen}
+      className={`${styles.row} ${open || chosen ? styles.selected : ''} ${active ? styles.active : ''}`}
+      style={{ gridTemplateColumns: tracks }}
+      onClick={onPick}
     >
-      <StatusMark status={status} />
-      <span className={`${controls.ellipsis} ${styles.name}`}>
-        {!run.saved && <span className={styles.unsaved}>Not saved </span>}
-        {run.workflowName}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a pointer's way to what x does */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the list itself takes the keys */}
+      <span
+        className={styles.box}
+        onClick={(event) => {
+          event.stopPropagation()
+          if (event.shiftKey) onPick(event)
+          else onToggle()
+        }}
+      >
+        <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+          <rect x="1" y="1" width="12" height="12" rx="3" className={chosen ? styles.chosenBox : styles.square} />
+          {chosen && <path d="M3.5 7.2 6 9.7 10.5 4.6" className={styles.tick} />}
+        </svg>
       </span>
-      <span className={`mono ${styles.id}`}>{run.id.slice(0, 8)}</span>
-      <span className={styles.time} title={fullTime(run.startedAt)}>
-        {ago(run.startedAt, nowMs)}
-      </span>
-      <span className={styles.steps}>
-        <span className={styles.track} aria-hidden="true">
-          <span className={styles.done} style={{ width: `${total === 0 ? 0 : (100 * completed) / total}%` }} />
-        </span>
-        {completed}/{total}
-      </span>
-      <span className={styles.time}>
-        {took === null ||
-        run.status === 'unknown' ||
-        run.liveness === 'orphaned' ||
-        (run.completedAt === null && run.liveness === null)
-          ? ''
-          : duration(took)}
-      </span>
-      <span className={`${controls.ellipsis} ${styles.error}`} title={said}>
-        {said.replace(/\s+/g, ' ')}
-      </span>
+      {columns.map(({ id: column }) => (
+        <RunCell key={column} column={column} run={run} workspace={workspace} nowMs={nowMs} />
+      ))}
     </div>
   )
+}
+
+/** The width of what scrolls, without its bar, in px. */
+function useWidth(scroller: React.RefObject<HTMLDivElement | null>): number {
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const box = scroller.current
+    if (!box) return
+    setWidth(box.clientWidth)
+    const observer = new ResizeObserver(() => setWidth(box.clientWidth))
+    observer.observe(box)
+    return () => observer.disconnect()
+  }, [scroller])
+  return width
 }

@@ -2,7 +2,8 @@ import { useEffect } from 'react'
 import { runFilters } from '../../shared/rules/runFilters'
 import type { Run } from '../../shared/runs'
 import { isPlainKey } from '../state/keys'
-import { navigate, type Route } from '../state/route'
+import { navigate, type RunsRoute } from '../state/route'
+import type { RunSelection } from '../state/useRunSelection'
 import type { RunWindow } from '../state/useRunWindow'
 
 /** The keys of the run list and of the run below it. */
@@ -13,13 +14,15 @@ export function useRunListKeys({
   setIndex,
   open,
   search,
+  selection,
 }: {
-  readonly route: Extract<Route, { screen: 'runs' }>
+  readonly route: RunsRoute
   readonly list: RunWindow
   readonly index: number
   readonly setIndex: (index: number) => void
   readonly open: (run: Run | undefined) => void
   readonly search: React.RefObject<HTMLInputElement | null>
+  readonly selection: RunSelection
 }): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -27,27 +30,62 @@ export function useRunListKeys({
       if (!isPlainKey(event)) return
       if (event.target instanceof HTMLElement && event.target.closest('[role="tree"], [role="tablist"]')) return
       if (scrolls(event)) return
-      const move = (to: number): void => setIndex(Math.max(0, Math.min(list.total - 1, to)))
-      const onButton = event.target instanceof HTMLElement && event.target.closest('button, a') !== null
-      const preview = (run: Run | undefined): void => {
-        if (run?.id === route.runId) navigate({ ...route, runId: null })
-        else open(run)
-      }
-      const filter = runFilters[Number(event.key) - 1]
-      if (event.key === '/') search.current?.focus()
-      else if (filter) navigate({ ...route, filter })
-      else if (event.key === 'j' || event.key === 'ArrowDown') move(index + 1)
-      else if (event.key === 'k' || event.key === 'ArrowUp') move(index - 1)
-      else if (event.key === 'Enter' && !onButton) open(list.rowAt(index))
-      else if (event.key === ' ' && !onButton) preview(list.rowAt(index))
-      else if ((event.key === ']' || event.key === '[') && route.runId !== null) {
-        const next = index + (event.key === ']' ? 1 : -1)
-        move(next)
-        open(list.rowAt(next))
-      } else if (event.key === 'Escape' && route.runId !== null && document.querySelector('dialog[open]') === null)
-        navigate({ ...route, runId: null })
-      else return
+      const act = actOf(event)
+      if (!act) return
+      act()
       event.preventDefault()
+    }
+    const actOf = (event: KeyboardEvent): (() => void) | null => {
+      const { key } = event
+      const within = (to: number): number => Math.max(0, Math.min(list.total - 1, to))
+      const move = (to: number) => () => setIndex(within(to))
+      const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
+      const run = list.rowAt(index)
+      const filter = runFilters[Number(key) - 1]
+      if (filter) return () => navigate({ ...route, filter })
+      switch (key) {
+        case '/':
+          return () => search.current?.focus()
+        case 'j':
+        case 'ArrowDown':
+          return move(index + 1)
+        case 'k':
+        case 'ArrowUp':
+          return move(index - 1)
+        case 'Home':
+          return move(0)
+        case 'End':
+          return move(list.total - 1)
+        case 'J':
+        case 'K':
+          return () => {
+            const next = within(index + (key === 'J' ? 1 : -1))
+            selection.addRange(list, { from: Math.min(index, next), to: Math.max(index, next) })
+            setIndex(next)
+          }
+        case 'x':
+          return () => run && selection.toggle(run)
+        case 'a':
+          return () => selection.chooseAll(list)
+        case 'Enter':
+          return onButton ? null : () => open(run)
+        case ' ':
+          return onButton ? null : () => (run?.id === route.runId ? navigate({ ...route, runId: null }) : open(run))
+        case ']':
+        case '[':
+          return route.runId === null
+            ? null
+            : () => {
+                const next = within(index + (key === ']' ? 1 : -1))
+                setIndex(next)
+                open(list.rowAt(next))
+              }
+        case 'Escape':
+          if (document.querySelector('dialog[open]') !== null) return null
+          if (selection.count > 0) return selection.clear
+          return route.runId === null ? null : () => navigate({ ...route, runId: null })
+      }
+      return null
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -56,6 +94,6 @@ export function useRunListKeys({
 
 /** Does the key scroll a view of the open run? */
 function scrolls({ key, target }: KeyboardEvent): boolean {
-  if (![' ', 'Enter', 'ArrowDown', 'ArrowUp'].includes(key)) return false
+  if (![' ', 'Enter', 'ArrowDown', 'ArrowUp', 'Home', 'End'].includes(key)) return false
   return target instanceof HTMLElement && target.closest('[role="tabpanel"]') !== null
 }

@@ -1,14 +1,30 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { runFilters } from '../../shared/rules/runFilters'
+import { startedWithin } from '../../shared/rules/runWhere'
+import { runSorts } from '../../shared/runList'
+import { livenesses } from '../../shared/runs'
 import { deskViews } from './deskRoute'
 import { parseRoute, type Route, runTabs, toHash } from './route'
+import { runGroupings } from './runAsk'
 
 const text = fc.string({ minLength: 1, maxLength: 20 })
 const workspaceId = fc.option(
   text.filter((id) => id !== 'all'),
   { nil: null },
 )
+
+const where = fc.record({
+  statuses: fc.array(text, { minLength: 1, maxLength: 3 }),
+  liveness: fc.subarray([...livenesses], { minLength: 1 }),
+  workflows: fc.array(text, { minLength: 1, maxLength: 3 }),
+  within: fc.constantFrom(...startedWithin),
+  from: fc.constant('2026-11-01T00:00:00.000Z'),
+  longerMs: fc.nat(1_000_000_000),
+  shorterMs: fc.nat(1_000_000_000),
+  hasError: fc.boolean(),
+  cause: text,
+})
 
 const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({
@@ -19,6 +35,9 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     runId: text,
     tab: fc.constantFrom(...runTabs.filter((tab) => tab !== 'Timeline')),
     stepId: text,
+    where,
+    sort: fc.record({ by: fc.constantFrom(...runSorts), ascending: fc.boolean() }),
+    group: fc.constantFrom(...runGroupings),
   }),
   fc.record({
     screen: fc.constant('start' as const),
@@ -58,5 +77,17 @@ test('an address that tells nothing is the list of all runs', () => {
     filter: 'all',
     search: '',
     runId: null,
+  })
+})
+
+test('what nobody knows narrows nothing', () => {
+  const asked = parseRoute('#/w/all/runs?live=undead&within=ever&longer=long&sort=-beauty&error=maybe&status=failed')
+  expect(asked).toEqual({
+    screen: 'runs',
+    workspaceId: null,
+    filter: 'all',
+    search: '',
+    runId: null,
+    where: { statuses: ['failed'] },
   })
 })

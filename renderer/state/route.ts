@@ -1,24 +1,28 @@
 import { useSyncExternalStore } from 'react'
 import { type RunFilter, runFilters } from '../../shared/rules/runFilters'
 import { type DeskRoute, deskHash, parseDeskRoute } from './deskRoute'
+import { parseRunAsk, type RunAskRoute, writeRunAsk } from './runAsk'
 
 /** The views of one run. */
 export const runTabs = ['Timeline', 'Graph', 'Log', 'State', 'Raw', 'History'] as const
 export type RunTab = (typeof runTabs)[number]
 
+/** The list of runs, as far as it is narrowed, and the open run. */
+export interface RunsRoute extends RunAskRoute {
+  readonly screen: 'runs'
+  readonly workspaceId: string | null
+  readonly filter: RunFilter
+  readonly search: string
+  readonly runId: string | null
+  /** The view of the open run: `Timeline` unless told. */
+  readonly tab?: RunTab
+  /** The id of the chosen step of the open run. */
+  readonly stepId?: string
+}
+
 /** What the window shows, as its address tells it. `workspaceId` null is all workspaces. */
 export type Route =
-  | {
-      readonly screen: 'runs'
-      readonly workspaceId: string | null
-      readonly filter: RunFilter
-      readonly search: string
-      readonly runId: string | null
-      /** The view of the open run: `Timeline` unless told. */
-      readonly tab?: RunTab
-      /** The id of the chosen step of the open run. */
-      readonly stepId?: string
-    }
+  | RunsRoute
   | {
       readonly screen: 'start'
       readonly workspaceId: string | null
@@ -60,6 +64,7 @@ export function parseRoute(hash: string): Route {
     filter,
     search,
     runId: parts[3] ?? null,
+    ...parseRunAsk(parameters),
     ...(tab ? { tab } : {}),
     ...(stepId === null ? {} : { stepId }),
   }
@@ -79,6 +84,7 @@ export function toHash(route: Route): string {
     case 'runs':
       set('filter', route.filter === 'all' ? null : route.filter)
       set('q', route.search)
+      writeRunAsk(parameters, route)
       if (route.runId === null) break
       set('tab', route.tab === 'Timeline' ? null : route.tab)
       set('step', route.stepId)

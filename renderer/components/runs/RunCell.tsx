@@ -1,0 +1,96 @@
+import { tellingDurationMs } from '../../../shared/rules/runWhere'
+import type { Run } from '../../../shared/runs'
+import type { ColumnId } from '../../state/runColumns'
+import controls from '../../styles/controls.module.css'
+import { ago, duration, fullTime } from '../../texts/times'
+import { runStatusWord } from '../../texts/words'
+import { StatusMark } from '../StatusMark'
+import styles from './RunCell.module.css'
+
+/** What a column shows of a run. */
+export function RunCell({
+  column,
+  run,
+  workspace,
+  nowMs,
+}: {
+  readonly column: ColumnId
+  readonly run: Run
+  readonly workspace: string
+  readonly nowMs: number
+}) {
+  switch (column) {
+    case 'status':
+      return (
+        <span className={styles.status}>
+          <StatusMark status={runStatusWord(run)} />
+        </span>
+      )
+    case 'workflow':
+      return (
+        <span className={`${controls.ellipsis} ${styles.name}`} title={run.workflowName}>
+          {!run.saved && <span className={styles.unsaved}>Not saved </span>}
+          {run.workflowName}
+        </span>
+      )
+    case 'workspace':
+      return <span className={`${controls.ellipsis} ${styles.quiet}`}>{workspace}</span>
+    case 'id':
+      return (
+        <span className={`mono ${controls.ellipsis} ${styles.quiet}`} title={run.id}>
+          {run.id.slice(0, 8)}
+        </span>
+      )
+    case 'started':
+      return <Moment at={run.startedAt} nowMs={nowMs} />
+    case 'ended':
+      return run.completedAt === null ? <span /> : <Moment at={run.completedAt} nowMs={nowMs} />
+    case 'steps':
+      return <StepBar run={run} />
+    case 'duration':
+      return <span className={`${controls.ellipsis} ${styles.quiet}`}>{durationWords(run, nowMs)}</span>
+    case 'error': {
+      const said = whatHappened(run, nowMs)
+      return (
+        <span className={`${controls.ellipsis} ${styles.quiet}`} title={said}>
+          {said.replace(/\s+/g, ' ')}
+        </span>
+      )
+    }
+  }
+}
+
+function Moment({ at, nowMs }: { readonly at: string | null; readonly nowMs: number }) {
+  return (
+    <span className={`${controls.ellipsis} ${styles.quiet}`} title={fullTime(at)}>
+      {ago(at, nowMs)}
+    </span>
+  )
+}
+
+function StepBar({ run }: { readonly run: Run }) {
+  const { total, completed } = run.stepCounts
+  return (
+    <span className={`${styles.steps} ${styles.quiet}`}>
+      <span className={styles.track} aria-hidden="true">
+        <span className={styles.done} style={{ width: `${total === 0 ? 0 : (100 * completed) / total}%` }} />
+      </span>
+      {completed}/{total}
+    </span>
+  )
+}
+
+function durationWords({ startedAt, completedAt, liveness }: Run, nowMs: number): string {
+  const startedMs = Date.parse(startedAt ?? '')
+  const completedMs = completedAt === null ? null : Date.parse(completedAt)
+  const took = tellingDurationMs({ liveness, startedMs: startedMs || 0, completedMs }, nowMs)
+  return took === null ? '' : duration(took)
+}
+
+function whatHappened(run: Run, nowMs: number): string {
+  if (run.retry) {
+    const inMs = Math.max(0, Date.parse(run.retry.at) - nowMs)
+    return `attempt ${run.retry.attempt} of ${run.retry.of} of ${run.retry.step} in ${duration(inMs)}`
+  }
+  return run.liveness === 'orphaned' ? (run.livenessReason ?? '') : (run.error ?? '')
+}

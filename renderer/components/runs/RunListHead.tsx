@@ -1,0 +1,96 @@
+import type { RunSort } from '../../../shared/runList'
+import { type ColumnChoice, changedColumn, columnFacts, leastWidth, mostWidth, widthStep } from '../../state/runColumns'
+import controls from '../../styles/controls.module.css'
+import styles from './RunListHead.module.css'
+
+/** The heads of the columns: a press sorts, the edge drags, arrow keys move, and with Shift they size. */
+export function RunListHead({
+  columns,
+  shown,
+  tracks,
+  width,
+  sort,
+  onColumns,
+  onSort,
+}: {
+  readonly columns: readonly ColumnChoice[]
+  /** Those for which there is room. */
+  readonly shown: readonly ColumnChoice[]
+  readonly tracks: string
+  /** That of the rows, in px. */
+  readonly width: number
+  readonly sort: RunSort
+  readonly onColumns: (columns: readonly ColumnChoice[]) => void
+  readonly onSort: (sort: RunSort) => void
+}) {
+  const size = (id: ColumnChoice['id'], px: number): void =>
+    onColumns(changedColumn(columns, id, { width: Math.round(Math.max(leastWidth, Math.min(mostWidth, px))) }))
+  return (
+    <div
+      role="toolbar"
+      aria-label="Columns"
+      className={styles.head}
+      style={{ gridTemplateColumns: tracks, width: width || undefined }}
+      onKeyDown={moveFocus}
+    >
+      <span />
+      {shown.map(({ id }, place) => {
+        const { word, sort: by } = columnFacts[id]
+        const sorted = by !== null && sort.by === by
+        return (
+          <div key={id} className={styles.cell}>
+            <button
+              type="button"
+              className={`${styles.button} ${controls.ellipsis}`}
+              tabIndex={place === 0 ? 0 : -1}
+              aria-disabled={by === null}
+              aria-label={sorted ? `${word}, sorted ${sort.ascending ? 'upwards' : 'downwards'}` : word}
+              title={`${by === null ? word : `Sort by ${word.toLowerCase()}`}. Shift and ← or → size the column.`}
+              onClick={() => by !== null && onSort(nextSort(sort, by))}
+              onKeyDown={(event) => {
+                const step = event.key === 'ArrowRight' ? widthStep : event.key === 'ArrowLeft' ? -widthStep : 0
+                const box = event.currentTarget.parentElement?.getBoundingClientRect()
+                if (!event.shiftKey || step === 0 || !box) return
+                event.stopPropagation()
+                event.preventDefault()
+                size(id, box.width + step)
+              }}
+            >
+              {word}
+              {sorted && <span aria-hidden="true"> {sort.ascending ? '↑' : '↓'}</span>}
+            </button>
+            <span
+              className={styles.edge}
+              aria-hidden="true"
+              onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+              onPointerMove={(event) => {
+                const box = event.currentTarget.parentElement?.getBoundingClientRect()
+                if (box && event.currentTarget.hasPointerCapture(event.pointerId)) size(id, event.clientX - box.left)
+              }}
+              onDoubleClick={() => onColumns(changedColumn(columns, id, { width: null }))}
+            />
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+/** A press on another column sorts by it, its most telling end first; the next turns it round, the third is newest first again. */
+function nextSort(sort: RunSort, by: RunSort['by']): RunSort {
+  const first = by === 'workflow' || by === 'status'
+  if (sort.by !== by) return { by, ascending: first }
+  if (sort.ascending === first) return { by, ascending: !first }
+  return { by: 'started', ascending: false }
+}
+
+function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+  if (event.key === 'Enter' || event.key === ' ') event.stopPropagation()
+  if (step === 0) return
+  const buttons: readonly HTMLElement[] = [...event.currentTarget.querySelectorAll('button')]
+  const at = event.target instanceof HTMLElement ? buttons.indexOf(event.target) : -1
+  event.preventDefault()
+  event.stopPropagation()
+  buttons[(at + step + buttons.length) % buttons.length]?.focus()
+}

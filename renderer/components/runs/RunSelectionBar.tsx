@@ -1,0 +1,27 @@
+import type { RunSelection } from '../../state/useRunSelection'
+import type { RunWindow } from '../../state/useRunWindow'
+import controls from '../../styles/controls.module.css'
+import styles from './RunsBar.module.css'
+
+/** What is chosen, and what can be done with it. */
+export function RunSelectionBar({ list, selection }: { readonly list: RunWindow; readonly selection: RunSelection }) {
+  const { count, choice } = selection
+  return (
+    <div className={`${styles.tools} ${styles.over}`}>
+      <span role="status" aria-label="Selection">
+        {choice.kind === 'all'
+          ? `All ${count.toLocaleString('en')} selected`
+          : `${count.toLocaleString('en')} selected`}
+      </span>
+      {choice.kind === 'some' && list.total > count && (
+        <button type="button" className={controls.plain} title="Key: a" onClick={() => selection.chooseAll(list)}>
+          Select all {list.total.toLocaleString('en')} matching
+        </button>
+      )}
+      <button type="button" className={controls.plain} title="Key: Esc" onClick={selection.clear}>
+        Clear
+      </button>
+      <span className={controls.spread} />
+    </div>
+  )
+}

@@ -1,0 +1,45 @@
+import type { RefObject } from 'react'
+import { navigate, type RunsRoute, toHash } from '../../state/route'
+import type { RunWindow } from '../../state/useRunWindow'
+import controls from '../../styles/controls.module.css'
+import { PresetChips } from './PresetChips'
+import styles from './RunsBar.module.css'
+
+/** The filters that are asked for most, and the search. */
+export function RunsBar({
+  route,
+  list,
+  search,
+}: {
+  readonly route: RunsRoute
+  readonly list: RunWindow
+  readonly search: RefObject<HTMLInputElement | null>
+}) {
+  return (
+    <div className={controls.bar}>
+      <h1>Runs</h1>
+      <PresetChips
+        chosen={route.filter}
+        counts={list.page?.counts ?? null}
+        onChoose={(filter) => navigate({ ...route, filter })}
+      />
+      <span className={controls.spread} />
+      <a
+        className={controls.button}
+        title="Key: n"
+        href={toHash({ screen: 'start', workspaceId: route.workspaceId, file: null, workflow: null })}
+      >
+        Start a workflow
+      </a>
+      <input
+        ref={search}
+        type="search"
+        className={`${controls.field} ${styles.search}`}
+        aria-label="Search runs"
+        placeholder="Search name, id, error  ( / )"
+        value={route.search}
+        onChange={(event) => navigate({ ...route, search: event.target.value }, { replace: true })}
+      />
+    </div>
+  )
+}

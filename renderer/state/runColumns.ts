@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import type { RunSort } from '../../shared/runList'
+
+export const columnIds = [
+  'status',
+  'workflow',
+  'workspace',
+  'id',
+  'started',
+  'ended',
+  'steps',
+  'duration',
+  'error',
+] as const
+export type ColumnId = (typeof columnIds)[number]
+
+/** A column as a person wants it. `width` in px; null: as it comes. */
+export interface ColumnChoice {
+  readonly id: ColumnId
+  readonly shown: boolean
+  readonly width: number | null
+}
+
+interface ColumnFacts {
+  readonly word: string
+  readonly sort: RunSort['by'] | null
+  /** The least width in px, and the share of what is left over. */
+  readonly leastPx: number
+  readonly share: number
+  /** The higher, the later it goes when there is no room. */
+  readonly worth: number
+}
+
+export const columnFacts: Readonly<Record<ColumnId, ColumnFacts>> = {
+  status: { word: 'Status', sort: 'status', leastPx: 112, share: 0.25, worth: 9 },
+  workflow: { word: 'Workflow', sort: 'workflow', leastPx: 110, share: 1, worth: 10 },
+  workspace: { word: 'Workspace', sort: null, leastPx: 100, share: 0.4, worth: 1 },
+  id: { word: 'Id', sort: null, leastPx: 76, share: 0, worth: 3 },
+  started: { word: 'Started', sort: 'started', leastPx: 88, share: 0, worth: 8 },
+  ended: { word: 'Ended', sort: null, leastPx: 88, share: 0, worth: 2 },
+  steps: { word: 'Steps', sort: 'steps', leastPx: 116, share: 0, worth: 5 },
+  duration: { word: 'Duration', sort: 'duration', leastPx: 84, share: 0, worth: 6 },
+  error: { word: 'What happened', sort: null, leastPx: 140, share: 1.6, worth: 7 },
+}
+
+export const [leastWidth, mostWidth, widthStep] = [48, 900, 16]
+const gap = 8
+
+export const initialColumns: readonly ColumnChoice[] = columnIds.map((id) => ({
+  id,
+  shown: id !== 'workspace' && id !== 'ended',
+  width: null,
+}))
+
+const savedSchema = z.array(
+  z.object({
+    id: z.enum(columnIds),
+    shown: z.boolean(),
+    width: z.number().min(leastWidth).max(mostWidth).nullable(),
+  }),
+)
+
+/** The columns as they were left; what cannot be read is as at first, and a column that came since stands at its place. */
+export function parseColumns(text: string | null): readonly ColumnChoice[] {
+  let value: unknown
+  try {
+    value = JSON.parse(text ?? '')
+  } catch {
+    return initialColumns
+  }
+  const parsed = savedSchema.safeParse(value)
+  if (!parsed.success) return initialColumns
+  const seen = new Set<ColumnId>()
+  const saved = parsed.data.filter(({ id }) => !seen.has(id) && seen.add(id))
+  return [...saved, ...initialColumns.filter(({ id }) => !seen.has(id))]
+}
+
+/** The columns that are shown where there are so many px: those worth least go first, the name of the workflow never. */
+export function fittingColumns(columns: readonly ColumnChoice[], availablePx: number): readonly ColumnChoice[] {
+  let kept = columns.filter(({ shown }) => shown)
+  const needed = (): number => kept.reduce((sum, { id, width }) => sum + (width ?? columnFacts[id].leastPx) + gap, -gap)
+  while (kept.length > 1 && needed() > availablePx) {
+    const least = kept.reduce((one, other) => (columnFacts[other.id].worth < columnFacts[one.id].worth ? other : one))
+    kept = kept.filter((column) => column !== least)
+  }
+  return kept
+}
+
+/** The columns as CSS tracks. */
+export function gridTracks(columns: readonly ColumnChoice[]): string {
+  const flexible = columns.some(({ id, width }) => width === null && columnFacts[id].share > 0)
+  const tracks = columns.map(({ id, width }) => {
+    const { leastPx, share } = columnFacts[id]
+    if (width !== null) return `${width}px`
+    return share > 0 ? `minmax(${leastPx}px, ${share}fr)` : `${leastPx}px`
+  })
+  return [...tracks, ...(flexible ? [] : ['minmax(0, 1fr)'])].join(' ')
+}
+
+/** The columns with one changed. */
+export function changedColumn(
+  columns: readonly ColumnChoice[],
+  id: ColumnId,
+  change: Partial<Omit<ColumnChoice, 'id'>>,
+): readonly ColumnChoice[] {
+  return columns.map((column) => (column.id === id ? { ...column, ...change } : column))
+}
+
+/** The columns with one moved by so many places. */
+export function movedColumn(columns: readonly ColumnChoice[], id: ColumnId, by: number): readonly ColumnChoice[] {
+  const from = columns.findIndex((column) => column.id === id)
+  const column = columns[from]
+  if (!column) return columns
+  const others = columns.filter((other) => other !== column)
+  const to = Math.max(0, Math.min(others.length, from + by))
+  return [...others.slice(0, to), column, ...others.slice(to)]
+}
