@@ -12,6 +12,8 @@ import {
   versionsSchema,
 } from './operations'
 import { runWhereSchema } from './rules/runWhere'
+import { runBulkChannels } from './runBulk'
+import { runGroupChannels } from './runGroups'
 import { loadingSchema, runPageSchema, runQuerySchema, runSortSchema } from './runList'
 import {
   problemSchema,
@@ -22,6 +24,7 @@ import {
   stepSchema,
   stepStateSchema,
 } from './runs'
+import { runViewChannels } from './runViews'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
 import { findingSchema, workflowFileEntrySchema, workflowPlanSchema } from './workflows'
 import {
@@ -279,6 +282,9 @@ export const contract = {
   },
   'workspaces:remove': { input: z.object({ workspaceId }), output: none },
   'runs:query': { input: runQuerySchema, output: runPageSchema },
+  ...runGroupChannels,
+  ...runBulkChannels,
+  ...runViewChannels,
   /** Every matching run at once, for scripts. */
   'runs:list': {
     cliOnly: true,
@@ -609,6 +615,8 @@ export type Output<C extends Channel> = z.output<(typeof contract)[C]['output']>
 export const events = {
   'workspaces:changed': z.object({ revision: z.number() }),
   'runs:changed': z.object({ workspaceId, revision: z.number() }),
+  'views:changed': none,
+  'runs:bulkChanged': z.object({ setId: z.string() }),
   'writebacks:changed': z.object({ workspaceId, revision: z.number() }),
   'trajectories:changed': z.object({ workspaceId, revision: z.number() }),
   'operations:changed': z.object({ operationId: z.string() }),

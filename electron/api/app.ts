@@ -16,6 +16,7 @@ import { openSession } from './session'
 import { openSettings } from './settings'
 import { createStepHandlers } from './stepHandlers'
 import { createTrajectoryHandlers } from './trajectoryHandlers'
+import { createViewHandlers } from './viewHandlers'
 import { createWorkflowHandlers } from './workflowHandlers'
 import { createWorkspaceHandlers } from './workspaceHandlers'
 import { openWorkspaces } from './workspaces'
@@ -126,7 +127,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const runHandlers = createRunHandlers({ workspaces, by, staleAfterMs })
   const handlers: Handlers = {
     ...runHandlers,
-    ...createRunListHandlers({ workspaces, staleAfterMs }),
+    ...createRunListHandlers({
+      workspaces,
+      staleAfterMs,
+      cancel: runHandlers['runs:cancel'],
+      onBulkChange: (setId) => hub.emit('runs:bulkChanged', { setId }),
+    }),
+    ...createViewHandlers({ dataDir, onChange: () => hub.emit('views:changed', {}) }),
     ...createStepHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
     ...createWritebackHandlers(desk),
     ...createOperationHandlers(desk),

@@ -47,5 +47,6 @@ export function createEventHub(): EventHub {
 
 function subjectOf(payload: object): string {
   if ('workspaceId' in payload) return String(payload.workspaceId)
+  if ('setId' in payload) return String(payload.setId)
   return 'operationId' in payload ? String(payload.operationId) : ''
 }

@@ -15,7 +15,7 @@ export interface JsonFile<T> {
 
 /**
  * Reads and changes one JSON document. A missing file is `initial`. Throws `unreadable`, changing nothing, when the file
- * is damaged or was written by a newer Rundesk. Changes go through a cross-process lock and replace the file atomically;
+ * is damaged (`details.damaged`) or was written by a newer Rundesk. Changes go through a cross-process lock and replace the file atomically;
  * only the user may read it.
  */
 export function createJsonFile<T extends { readonly version: number }>({
@@ -48,6 +48,7 @@ export function createJsonFile<T extends { readonly version: number }>({
     } catch (error) {
       throw new RundeskError('unreadable', `${path} is damaged. Repair it, or move it away to start afresh.`, {
         cause: error,
+        details: { damaged: true },
       })
     }
     const result = schema.safeParse(value)
@@ -62,6 +63,7 @@ export function createJsonFile<T extends { readonly version: number }>({
     throw new RundeskError(
       'unreadable',
       `${path} does not hold what it should. Repair it, or move it away to start afresh.`,
+      { details: { damaged: true } },
     )
   }
   return {

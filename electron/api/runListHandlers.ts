@@ -1,28 +1,61 @@
 import type { Handlers } from '../../shared/contract'
+import type { RunAsk } from '../../shared/runList'
 import type { Loading } from '../runs/loadRuns'
+import { createBulkCancel } from './bulkCancel'
 import { checkStatus, checkWorkflow } from './checkStatus'
 import type { ListContext } from './runFacts'
+import { failureGroups, workflowGroups } from './runGroups'
+import type { RunList } from './runList'
 import { createRunLists } from './runLists'
 import { showRuns } from './runRows'
 import type { Session } from './session'
 import type { Workspaces } from './workspaces'
 
-type RunListHandlers = Pick<Handlers, 'runs:query' | 'runs:list'>
+type RunListHandlers = Pick<
+  Handlers,
+  | 'runs:query'
+  | 'runs:list'
+  | 'runs:failures'
+  | 'runs:workflows'
+  | 'runs:previewCancel'
+  | 'runs:cancelAll'
+  | 'runs:bulk'
+  | 'runs:stopBulk'
+>
 
 /** The handlers about lists of runs. `staleAfterMs` is asked each time, so that a changed setting counts at once. */
 export function createRunListHandlers({
   workspaces,
   staleAfterMs,
+  cancel,
+  onBulkChange,
 }: {
   readonly workspaces: Workspaces
   readonly staleAfterMs: () => number
+  /** Cancels one run. */
+  readonly cancel: Handlers['runs:cancel']
+  readonly onBulkChange: (setId: string) => void
 }): RunListHandlers {
   const lists = createRunLists()
   const chosen = (workspaceId: string | null): readonly Session[] =>
     workspaceId === null ? workspaces.sessions() : [workspaces.session(workspaceId)]
   const context = (): ListContext => ({ nowMs: Date.now(), staleAfterMs: staleAfterMs() })
 
+  const grouped = async ({ workspaceId, ...query }: RunAsk): Promise<readonly [RunList, ListContext]> => {
+    const at = context()
+    return [await lists.list(chosen(workspaceId), query, at), at]
+  }
+
   return {
+    ...createBulkCancel({ workspaces, lists, context, cancel, onChange: onBulkChange }),
+    'runs:failures': async ({ limit, ...ask }) => {
+      const groups = await failureGroups(...(await grouped(ask)))
+      return { groups: groups.slice(0, limit), total: groups.length }
+    },
+    'runs:workflows': async ({ limit, ...ask }) => {
+      const groups = await workflowGroups(...(await grouped(ask)))
+      return { groups: groups.slice(0, limit), total: groups.length }
+    },
     'runs:query': async ({ workspaceId, offset, limit, ...query }) => {
       const sessions = chosen(workspaceId)
       const at = context()

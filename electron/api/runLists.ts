@@ -22,6 +22,8 @@ export interface RunLists {
     query: RunListQuery & { readonly order?: string | undefined },
     context: ListContext,
   ) => Promise<Answer>
+  /** An earlier list, unless it is forgotten. */
+  readonly get: (order: string) => RunList | undefined
   /** Runs of a list, each as it is now; null when one of them is gone. */
   readonly slice: (list: RunList, from: number, to: number) => readonly PlacedRun[] | null
 }
@@ -107,6 +109,7 @@ export function createRunLists(): RunLists {
   return {
     list,
     slice,
+    get: (order) => lists.get(order),
     ask: async (sessions, { order, ...query }, context) => {
       const now = await list(sessions, query, context)
       const shown = order === undefined ? undefined : lists.get(order)

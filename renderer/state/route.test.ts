@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { runFilters } from '../../shared/rules/runFilters'
 import { startedWithin } from '../../shared/rules/runWhere'
+import { runGroupings } from '../../shared/runGroups'
 import { runSorts } from '../../shared/runList'
 import { livenesses } from '../../shared/runs'
 import { deskViews } from './deskRoute'
 import { parseRoute, type Route, runTabs, toHash } from './route'
-import { runGroupings } from './runAsk'
 
 const text = fc.string({ minLength: 1, maxLength: 20 })
 const workspaceId = fc.option(

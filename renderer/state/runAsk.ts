@@ -1,15 +1,13 @@
 import { durationText, parseDurationMs } from '../../shared/rules/durationText'
 import { type RunWhere, runWhereSchema } from '../../shared/rules/runWhere'
+import { type RunGrouping, runGroupings } from '../../shared/runGroups'
 import { type RunSort, runSorts } from '../../shared/runList'
-
-/** What the list of runs shows: each run, or one line for each cause of failure, or for each workflow. */
-export const runGroupings = ['failures', 'workflows'] as const
-export type RunGrouping = (typeof runGroupings)[number]
 
 /** What else an address asks of the list of runs; what is not asked is left out. */
 export interface RunAskRoute {
   readonly where?: RunWhere
   readonly sort?: RunSort
+  /** One line for each cause of failure, or for each workflow, instead of one for each run. */
   readonly group?: RunGrouping
 }
 
