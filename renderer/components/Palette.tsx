@@ -4,6 +4,7 @@ import { navigate, type Route } from '../state/route'
 import controls from '../styles/controls.module.css'
 import { Dialog } from './Dialog'
 import styles from './Palette.module.css'
+import { PaletteViews } from './PaletteViews'
 
 const deskPlaces = [
   ['operations', 'Operations on writebacks'],
@@ -109,6 +110,7 @@ export function Palette({
                 {workspace.name}: Compact the run store…
               </Command.Item>
             ))}
+          <PaletteViews onGo={go} />
           {deskPlaces.map(([view, word]) => (
             <Command.Item
               key={view}

@@ -18,6 +18,7 @@ import { type Route, toHash } from '../state/route'
 import controls from '../styles/controls.module.css'
 import { ConfirmDialog } from './ConfirmDialog'
 import styles from './Sidebar.module.css'
+import { ViewLinks } from './ViewLinks'
 
 const icon = { size: 15, 'aria-hidden': true } as const
 
@@ -79,6 +80,7 @@ export function Sidebar({
           undelivered={total.undelivered}
           problems={total.problems}
         />
+        <ViewLinks route={route} />
         {workspaces.map((workspace) => (
           <Group
             key={workspace.id}

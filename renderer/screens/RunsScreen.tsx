@@ -1,16 +1,21 @@
 import { useEffect, useRef, useState } from 'react'
+import type { Workspace } from '../../shared/contract'
 import { newestFirst, type RunAsk } from '../../shared/runList'
 import type { Run } from '../../shared/runs'
+import { CompactDialog } from '../components/CompactDialog'
 import { LoadFailure, LoadingRows } from '../components/ListStates'
 import { RunList } from '../components/RunList'
+import { CancelRunsDialog } from '../components/runs/CancelRunsDialog'
 import { EmptyRuns } from '../components/runs/EmptyRuns'
 import { NewRuns } from '../components/runs/NewRuns'
+import { FailureGroups, WorkflowGroups } from '../components/runs/RunGroups'
 import { RunsBar } from '../components/runs/RunsBar'
 import { RunsTools } from '../components/runs/RunsTools'
 import { StillReading } from '../components/runs/StillReading'
 import { SplitPane } from '../components/SplitPane'
 import { navigate, type RunsRoute } from '../state/route'
 import { useMirror } from '../state/useMirror'
+import { useRunBulk } from '../state/useRunBulk'
 import { useRunColumns } from '../state/useRunColumns'
 import { useRunSelection } from '../state/useRunSelection'
 import { type RunWindow, useRunWindow } from '../state/useRunWindow'
@@ -29,6 +34,9 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
   const columns = useRunColumns()
   const search = useRef<HTMLInputElement>(null)
   const workspaces = useMirror('workspaces', (client) => client.request('workspaces:list', {}), ['workspaces:changed'])
+  const bulk = useRunBulk()
+  const [compacting, setCompacting] = useState<Workspace | null>(null)
+  const store = workspaces.value?.workspaces.find(({ id, hasStore }) => id === route.workspaceId && hasStore) ?? null
   const sort = route.sort ?? newestFirst
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
   useEffect(() => {
@@ -38,7 +46,7 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
   const open = (run: Run | undefined): void => {
     if (run) navigate({ ...closed(route), runId: run.id, ...(route.tab ? { tab: route.tab } : {}) })
   }
-  useRunListKeys({ route, list, index, setIndex, open, search, selection })
+  useRunListKeys({ route, list, index, setIndex, open, search, selection, onCancel: () => bulk.ask(selection.choice) })
   const loading = list.page?.loading ?? null
 
   return (
@@ -54,7 +62,9 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
             list={list}
             selection={selection}
             columns={columns}
-            workspaces={workspaces.value?.workspaces ?? []}
+            ask={ask}
+            onCancel={() => bulk.ask(selection.choice)}
+            onCompact={store ? () => setCompacting(store) : null}
           />
           {loading && <StillReading workspaceId={route.workspaceId} loading={loading} />}
           <div
@@ -64,15 +74,15 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
             onPointerLeave={() => setPointed(false)}
           >
             <NewRuns
-              newRows={list.newRows}
-              goneRows={list.goneRows}
+              newRows={route.group ? 0 : list.newRows}
+              goneRows={route.group ? 0 : list.goneRows}
               onTop={sort.by === 'started' && !sort.ascending}
               onShow={() => {
                 setIndex(0)
                 list.toNewest()
               }}
             />
-            <ListBody route={route} list={list} onAddFolder={onAddFolder}>
+            <ListBody route={route} ask={ask} list={list} onAddFolder={onAddFolder}>
               <RunList
                 openId={route.runId}
                 list={list}
@@ -92,6 +102,8 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
               />
             </ListBody>
           </div>
+          {bulk.asking && <CancelRunsDialog choice={bulk.asking} bulk={bulk} onDone={selection.clear} />}
+          {compacting && <CompactDialog workspace={compacting} onClose={() => setCompacting(null)} />}
         </section>
       }
       bottom={
@@ -115,15 +127,19 @@ function closed({ tab: _, stepId: __, ...route }: RunsRoute): RunsRoute {
 
 function ListBody({
   route,
+  ask,
   list,
   onAddFolder,
   children,
 }: {
   readonly route: RunsRoute
+  readonly ask: RunAsk
   readonly list: RunWindow
   readonly onAddFolder: () => void
   readonly children: React.ReactNode
 }) {
+  if (route.group === 'failures') return <FailureGroups route={route} ask={ask} onAddFolder={onAddFolder} />
+  if (route.group === 'workflows') return <WorkflowGroups route={route} ask={ask} onAddFolder={onAddFolder} />
   if (list.failure) return <LoadFailure failure={list.failure} onRetry={list.retry} />
   if (!list.page) return <LoadingRows />
   if (list.total > 0) return children

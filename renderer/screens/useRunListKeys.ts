@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { runFilters } from '../../shared/rules/runFilters'
 import type { Run } from '../../shared/runs'
+import { useReadOnly } from '../state/appInfo'
 import { isPlainKey } from '../state/keys'
 import { navigate, type RunsRoute } from '../state/route'
 import type { RunSelection } from '../state/useRunSelection'
@@ -15,6 +16,7 @@ export function useRunListKeys({
   open,
   search,
   selection,
+  onCancel,
 }: {
   readonly route: RunsRoute
   readonly list: RunWindow
@@ -23,7 +25,10 @@ export function useRunListKeys({
   readonly open: (run: Run | undefined) => void
   readonly search: React.RefObject<HTMLInputElement | null>
   readonly selection: RunSelection
+  /** Asks to cancel the chosen runs. */
+  readonly onCancel: () => void
 }): void {
+  const readOnly = useReadOnly()
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && event.target === search.current) search.current?.blur()
@@ -43,9 +48,9 @@ export function useRunListKeys({
       const run = list.rowAt(index)
       const filter = runFilters[Number(key) - 1]
       if (filter) return () => navigate({ ...route, filter })
+      if (key === '/') return () => search.current?.focus()
+      if (route.group) return null
       switch (key) {
-        case '/':
-          return () => search.current?.focus()
         case 'j':
         case 'ArrowDown':
           return move(index + 1)
@@ -87,8 +92,19 @@ export function useRunListKeys({
       }
       return null
     }
+    // While runs are chosen the key is about them, not about the run that is open.
+    const onChosen = (event: KeyboardEvent): void => {
+      if (event.key !== 'c' || selection.count === 0 || selection.isChoosing || !isPlainKey(event)) return
+      event.stopImmediatePropagation()
+      event.preventDefault()
+      if (readOnly === null) onCancel()
+    }
+    window.addEventListener('keydown', onChosen, true)
     window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+    return () => {
+      window.removeEventListener('keydown', onChosen, true)
+      window.removeEventListener('keydown', onKey)
+    }
   })
 }
 

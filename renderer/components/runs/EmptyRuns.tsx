@@ -3,7 +3,16 @@ import controls from '../../styles/controls.module.css'
 import { EmptyMessage } from '../ListStates'
 
 /** No run is in the list: nothing failed, nothing fits, or there is none yet and this is how to begin. */
-export function EmptyRuns({ route, onAddFolder }: { readonly route: RunsRoute; readonly onAddFolder: () => void }) {
+export function EmptyRuns({
+  route,
+  noFailures = false,
+  onAddFolder,
+}: {
+  readonly route: RunsRoute
+  /** There are runs, but none of them tells of an error. */
+  readonly noFailures?: boolean
+  readonly onAddFolder: () => void
+}) {
   const { filter, search, where, screen, workspaceId } = route
   if (search !== '' || filter !== 'all' || where) {
     const noFailure = filter === 'failed' && search === '' && !where
@@ -20,6 +29,12 @@ export function EmptyRuns({ route, onAddFolder }: { readonly route: RunsRoute; r
       </EmptyMessage>
     )
   }
+  if (noFailures)
+    return (
+      <EmptyMessage title="No failures">
+        <p>No run here tells of an error.</p>
+      </EmptyMessage>
+    )
   return (
     <EmptyMessage title="No runs yet">
       <p>Rundesk shows the runs of a folder as soon as a workflow runs in it.</p>

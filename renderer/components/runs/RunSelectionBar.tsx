@@ -1,10 +1,22 @@
+import { useReadOnly } from '../../state/appInfo'
 import type { RunSelection } from '../../state/useRunSelection'
 import type { RunWindow } from '../../state/useRunWindow'
 import controls from '../../styles/controls.module.css'
+import { counted } from '../../texts/words'
+import { ActButton } from '../ActButton'
 import styles from './RunsBar.module.css'
 
 /** What is chosen, and what can be done with it. */
-export function RunSelectionBar({ list, selection }: { readonly list: RunWindow; readonly selection: RunSelection }) {
+export function RunSelectionBar({
+  list,
+  selection,
+  onCancel,
+}: {
+  readonly list: RunWindow
+  readonly selection: RunSelection
+  readonly onCancel: () => void
+}) {
+  const readOnly = useReadOnly()
   const { count, choice } = selection
   return (
     <div className={`${styles.tools} ${styles.over}`}>
@@ -22,6 +34,14 @@ export function RunSelectionBar({ list, selection }: { readonly list: RunWindow;
         Clear
       </button>
       <span className={controls.spread} />
+      <ActButton
+        primary
+        keyHint="c"
+        refusal={readOnly ?? (selection.isChoosing ? 'The runs are still being chosen.' : null)}
+        onAct={onCancel}
+      >
+        Cancel {counted(count, 'run')}…
+      </ActButton>
     </div>
   )
 }
