@@ -6,12 +6,14 @@ import { type App, createApp } from '../api/app'
 import { defaultDataDir } from '../api/defaultDataDir'
 import { compare, dismiss, edit, exportWritebacks, restore } from './actCommands'
 import { exitCodeOf, exitCodes } from './exitCodes'
+import { runs } from './listCommand'
+import { listChoices, toDurationMs, toMoment } from './listOptions'
 import { logs, state } from './logCommands'
 import { audit, operations } from './operationCommands'
 import { resume } from './resumeCommands'
 import { retry } from './retryCommand'
 import { rollback } from './rollbackCommand'
-import { cancel, markFailed, runs, show, start } from './runCommands'
+import { cancel, markFailed, show, start } from './runCommands'
 import { demo, serve } from './serveCommands'
 import { compact } from './storeCommands'
 import { createTerminal, type Terminal } from './terminal'
@@ -85,7 +87,22 @@ function buildProgram(setCode: (code: number) => void): Command {
   command('runs', 'list the runs, newest first')
     .option('--status <status>', 'only runs of this status')
     .option('--search <text>', 'only runs whose name, id or error holds this text')
+    .option('--workflow <name>', 'only runs of this workflow (repeatable)', collect, [])
+    .addOption(new Option('--liveness <word>', 'only going runs of which this is known').choices(listChoices.liveness))
+    .option(
+      '--since <time>',
+      'only runs that started then or later: an age (12h, 7d), today, a day or a time',
+      toMoment,
+    )
+    .option('--until <time>', 'only runs that started before then', toMoment)
+    .option('--longer-than <duration>', 'only runs that took, or have taken, longer: 90s, 5m, 1h30m', toDurationMs)
+    .option('--shorter-than <duration>', 'only runs that took less', toDurationMs)
+    .option('--has-error', 'only runs that tell of an error')
+    .option('--cause <key>', 'only runs of this group of equal failures (see --failures)')
+    .addOption(new Option('--sort <by>', 'in which order (else started)').choices(listChoices.sort))
+    .option('--reverse', 'the other way round', false)
     .option('--limit <n>', 'at most so many', toWhole)
+    .option('--failures', 'one line for each group of equal failures, with its key', false)
     .action(acting(runs))
   command('show <run>', 'one run with its steps and attempts').action(acting(show))
   command('start <file>', 'run a workflow file here, in the foreground')

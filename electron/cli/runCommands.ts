@@ -3,38 +3,8 @@ import type { Run, RunDetail, Step } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
 import { onInterrupt } from './interrupts'
 import type { CommandContext, GlobalOptions } from './runCli'
-import { oneLine, printable, sayProblems, toTable } from './terminal'
+import { oneLine, printable, toTable } from './terminal'
 import { chosenWorkspace, sayFindings, toVariables } from './workflowCommands'
-
-/** `rundesk runs` */
-export async function runs(
-  { client, terminal }: CommandContext,
-  options: GlobalOptions & { readonly status?: string; readonly search?: string; readonly limit?: number },
-): Promise<number> {
-  const { unreadable, ...list } = await client.request('runs:list', {
-    limit: options.limit ?? null,
-    ...(options.status === undefined ? {} : { status: options.status }),
-    ...(options.search === undefined ? {} : { search: options.search }),
-  })
-  const nothing = unreadable ? 'No runs were found, but not everything could be read.' : 'No runs.'
-  terminal.answer(list, () => (list.runs.length === 0 ? nothing : runTable(list.runs)))
-  sayProblems(terminal, list.problems)
-  if (list.runs.length < list.total) terminal.say(`${list.runs.length} of ${list.total} runs`)
-  return unreadable ? exitCodes.cannotTell : exitCodes.done
-}
-
-function runTable(list: readonly Run[]): string {
-  return toTable(
-    list.map((run) => [
-      oneLine(run.id, 60),
-      run.liveness && run.liveness !== 'live' ? `${run.status} (${run.liveness})` : run.status,
-      oneLine(run.workflowName, 40),
-      run.startedAt ?? '',
-      `${run.stepCounts.completed}/${run.stepCounts.total}`,
-      `${run.saved ? '' : 'NOT SAVED '}${oneLine(run.error ?? '')}`,
-    ]),
-  )
-}
 
 /** `rundesk show RUN` */
 export async function show(context: CommandContext, run: string): Promise<number> {

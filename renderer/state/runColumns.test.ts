@@ -35,5 +35,5 @@ test('where there is no room the columns worth least go, and the workflow stays'
 
 test('a column that was given a width keeps it', () => {
   const columns = changedColumn(initialColumns, 'workflow', { width: 333 })
-  expect(gridTracks(fittingColumns(columns, 700))).toBe('minmax(112px, 0.25fr) 333px 88px minmax(140px, 1.6fr)')
+  expect(gridTracks(fittingColumns(columns, 700))).toBe('minmax(112px, 172px) 333px 88px minmax(140px, 1.6fr)')
 })

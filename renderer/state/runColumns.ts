@@ -24,15 +24,16 @@ export interface ColumnChoice {
 interface ColumnFacts {
   readonly word: string
   readonly sort: RunSort['by'] | null
-  /** The least width in px, and the share of what is left over. */
+  /** The least width in px, the width that it takes where there is room, and its share of what is left over. */
   readonly leastPx: number
+  readonly fullPx?: number
   readonly share: number
   /** The higher, the later it goes when there is no room. */
   readonly worth: number
 }
 
 export const columnFacts: Readonly<Record<ColumnId, ColumnFacts>> = {
-  status: { word: 'Status', sort: 'status', leastPx: 112, share: 0.25, worth: 9 },
+  status: { word: 'Status', sort: 'status', leastPx: 112, fullPx: 172, share: 0, worth: 9 },
   workflow: { word: 'Workflow', sort: 'workflow', leastPx: 110, share: 1, worth: 10 },
   workspace: { word: 'Workspace', sort: null, leastPx: 100, share: 0.4, worth: 1 },
   id: { word: 'Id', sort: null, leastPx: 76, share: 0, worth: 3 },
@@ -90,9 +91,10 @@ export function fittingColumns(columns: readonly ColumnChoice[], availablePx: nu
 export function gridTracks(columns: readonly ColumnChoice[]): string {
   const flexible = columns.some(({ id, width }) => width === null && columnFacts[id].share > 0)
   const tracks = columns.map(({ id, width }) => {
-    const { leastPx, share } = columnFacts[id]
+    const { leastPx, fullPx = leastPx, share } = columnFacts[id]
     if (width !== null) return `${width}px`
-    return share > 0 ? `minmax(${leastPx}px, ${share}fr)` : `${leastPx}px`
+    if (share > 0) return `minmax(${leastPx}px, ${share}fr)`
+    return fullPx === leastPx ? `${leastPx}px` : `minmax(${leastPx}px, ${fullPx}px)`
   })
   return [...tracks, ...(flexible ? [] : ['minmax(0, 1fr)'])].join(' ')
 }

@@ -87,9 +87,11 @@ function Preview({
         longer what you see here is left alone.
       </p>
       <ul className={styles.counts}>
-        <li>
-          <strong>{ways.cancel.toLocaleString('en')}</strong> can be cancelled at once
-        </li>
+        {ways.cancel > 0 && (
+          <li>
+            <strong>{ways.cancel.toLocaleString('en')}</strong> can be cancelled at once
+          </li>
+        )}
         {ways.confirm > 0 && (
           <li>
             <strong>{ways.confirm.toLocaleString('en')}</strong> {ways.confirm === 1 ? 'is' : 'are'} run by another

@@ -1,6 +1,6 @@
 import { runGroupings } from '../../../shared/runGroups'
 import { navigate, type RunsRoute } from '../../state/route'
-import controls from '../../styles/controls.module.css'
+import styles from './GroupChoice.module.css'
 
 const words = { failures: 'Equal failures', workflows: 'Workflows' } as const
 
@@ -8,21 +8,21 @@ const words = { failures: 'Equal failures', workflows: 'Workflows' } as const
 export function GroupChoice({ route }: { readonly route: RunsRoute }) {
   const { group, ...rest } = route
   return (
-    <select
-      className={controls.field}
-      aria-label="Show"
-      value={group ?? ''}
-      onChange={(event) => {
-        const chosen = runGroupings.find((one) => one === event.target.value)
-        navigate(chosen ? { ...rest, group: chosen } : rest)
-      }}
-    >
-      <option value="">Each run</option>
+    <fieldset className={styles.choices} aria-label="Show">
+      <button type="button" className={styles.choice} aria-pressed={!group} onClick={() => navigate(rest)}>
+        Each run
+      </button>
       {runGroupings.map((one) => (
-        <option key={one} value={one}>
+        <button
+          key={one}
+          type="button"
+          className={styles.choice}
+          aria-pressed={group === one}
+          onClick={() => navigate({ ...rest, group: one })}
+        >
           {words[one]}
-        </option>
+        </button>
       ))}
-    </select>
+    </fieldset>
   )
 }

@@ -1,6 +1,7 @@
 import { type SparkRun, sparkLength } from '../../../shared/runGroups'
 import { sparkStatus, sparkWords } from '../../texts/sparkWords'
 import { duration } from '../../texts/times'
+import type { StatusWord } from '../../texts/words'
 import styles from './Spark.module.css'
 
 const [step, barWidth, upPx, downPx] = [5, 4, 16, 8]
@@ -10,7 +11,9 @@ const [step, barWidth, upPx, downPx] = [5, 4, 16, 8]
  * they are told without colour; those that have not ended well or badly are hollow.
  */
 export function Spark({ runs }: { readonly runs: readonly SparkRun[] }) {
-  const most = Math.max(1, ...runs.map(({ durationMs }) => durationMs ?? 0))
+  // What still goes may go on for ever: the ended ones tell the scale.
+  const ended = runs.filter((run) => isEnded(sparkStatus(run)))
+  const most = Math.max(1, ...(ended.length > 0 ? ended : runs).map(({ durationMs }) => durationMs ?? 0))
   const width = sparkLength * step
   const left = width - runs.length * step
   return (
@@ -27,8 +30,7 @@ export function Spark({ runs }: { readonly runs: readonly SparkRun[] }) {
         const status = sparkStatus(run)
         const hangs = status.tone === 'failed' || status.tone === 'orphaned'
         const room = hangs ? downPx : upPx
-        const height = Math.max(2, Math.round(room * Math.sqrt((run.durationMs ?? 0) / most)))
-        const isHollow = status.tone !== 'failed' && status.tone !== 'completed'
+        const height = Math.max(2, Math.round(room * Math.sqrt(Math.min(1, (run.durationMs ?? 0) / most))))
         return (
           <rect
             key={`${run.workspaceId} ${run.runId}`}
@@ -36,7 +38,7 @@ export function Spark({ runs }: { readonly runs: readonly SparkRun[] }) {
             y={hangs ? upPx + 1.5 : upPx + 0.5 - height}
             width={barWidth - 1}
             height={height}
-            className={`${styles[status.tone]} ${isHollow ? styles.hollow : ''}`}
+            className={`${styles[status.tone]} ${isEnded(status) ? '' : styles.hollow}`}
           >
             <title>{`${status.word}${run.durationMs === null ? '' : `, ${duration(run.durationMs)}`}`}</title>
           </rect>
@@ -44,4 +46,8 @@ export function Spark({ runs }: { readonly runs: readonly SparkRun[] }) {
       })}
     </svg>
   )
+}
+
+function isEnded({ tone }: StatusWord): boolean {
+  return tone === 'failed' || tone === 'completed'
 }
