@@ -110,7 +110,7 @@ async function openDesk(localDir: string, onChanged: () => void = () => undefine
     dataDir,
     home: '/nowhere',
     operator: 'bench',
-    readOnly: false,
+    readOnly: () => false,
     trashDays: null,
     onChanged,
     onOperationChanged: () => undefined,

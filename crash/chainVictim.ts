@@ -14,7 +14,7 @@ export const chainVictim: Pick<Scenario, 'open'> = {
     await writeFile(join(dir, 'runner.pid'), String(process.pid))
     const store = createRunStore({ workspaceDir: dir, watch: false })
     await store.load()
-    const runner = createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: 300 })
+    const runner = createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: () => 300 })
     return () => goOn({ dir, store, runner })
   },
 }

@@ -65,7 +65,7 @@ async function openRunner({
   const store = createRunStore({ workspaceDir: dir, watch: false })
   onEnd?.(store.close)
   await store.load()
-  return { store, runner: createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: 500 }) }
+  return { store, runner: createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: () => 500 }) }
 }
 
 /** Goes on with every run that is not completed; gives what is wrong with those that cannot be completed. */

@@ -41,7 +41,7 @@ export async function withRundesk<T>(
     journal: store,
     by: 'tester@here',
     watchdogPath: await bundleScript(watchdogSource),
-    graceMs: 500,
+    graceMs: () => 500,
   })
   try {
     return await act({ store, runner })

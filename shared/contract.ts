@@ -25,6 +25,7 @@ import {
   stepStateSchema,
 } from './runs'
 import { runViewChannels } from './runViews'
+import { chosenSettings, documentTroubleSchema, settingsSchema } from './settings'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
 import { findingSchema, workflowFileEntrySchema, workflowPlanSchema } from './workflows'
 import {
@@ -126,36 +127,6 @@ export const trajectoryPageSchema = z.object({
   loading: z.boolean(),
 })
 export type TrajectoryPage = z.infer<typeof trajectoryPageSchema>
-
-/** What a person may set, each with its bounds. */
-const chosenSettings = z.object({
-  theme: z.enum(['system', 'light', 'dark']),
-  staleAfterHours: z
-    .number()
-    .min(0.1)
-    .max(24 * 365),
-  /** Are rows that a workspace's disk refuses kept in the home meanwhile? */
-  homeFallback: z.boolean(),
-  /** How many steps of all runs may run at once on this machine; null: four times its processors. */
-  maxParallelSteps: z.number().int().min(1).max(10_000).nullable(),
-  /** So many days the trash and the backups of acts on writebacks are kept. */
-  trashDays: z.number().int().min(1).max(3650),
-  /** Does the desktop tell of writebacks that begin to need a person? */
-  notifyWritebacks: z.boolean(),
-})
-
-/** The settings as they are stored; what a file does not name yet has its default. */
-export const settingsSchema = z.object({
-  version: z.literal(1),
-  ...chosenSettings.shape,
-  homeFallback: chosenSettings.shape.homeFallback.default(false),
-  /** The Node that runs the published runner; null looks for one on PATH. */
-  nodePath: z.string().nullable().default(null),
-  maxParallelSteps: chosenSettings.shape.maxParallelSteps.default(null),
-  trashDays: chosenSettings.shape.trashDays.default(30),
-  notifyWritebacks: chosenSettings.shape.notifyWritebacks.default(true),
-})
-export type Settings = z.infer<typeof settingsSchema>
 
 export const demoFaults = [
   'unprocessable',
@@ -588,7 +559,11 @@ export const contract = {
     input: z.object({ workspaceId: workspaceId.nullable(), offset, limit }),
     output: z.object({ problems: z.array(problemSchema), total: z.number().int(), revision: z.number() }),
   },
-  'settings:get': { input: none, output: z.object({ settings: settingsSchema }) },
+  /** `trouble` tells what is wrong with their file. */
+  'settings:get': {
+    input: none,
+    output: z.object({ settings: settingsSchema, trouble: documentTroubleSchema.nullable() }),
+  },
   'settings:set': {
     input: chosenSettings.partial(),
     output: z.object({ settings: settingsSchema }),
@@ -629,6 +604,7 @@ export const events = {
   }),
   /** Somebody asked outside of the window for what needs a person. */
   'writebacks:show': z.object({ workspaceId }),
+  'settings:changed': none,
   'demo:changed': none,
 } as const
 export type EventName = keyof typeof events

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Channel, contract, type EventName, type Handlers } from '../../shared/contract'
 import { type Outcome, RundeskError } from '../../shared/outcome'
+import type { Settings } from '../../shared/settings'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { createDemoHandlers, type DemoControl } from './demoControl'
@@ -54,10 +55,14 @@ export interface AppOptions {
 /** Opens everything. Throws `invalid_workspace` for a named folder that cannot be opened, `unreadable` for damaged settings. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataDir, home, host, version, demo } = options
-  const readOnly = readOnlyReason(options)
   const by = operator()
   const hub = createEventHub()
-  const settings = await openSettings(dataDir)
+  const settings = await openSettings({
+    dataDir,
+    strict: host === 'cli',
+    onChange: () => hub.emit('settings:changed', {}),
+  })
+  const readOnly = (): string | null => readOnlyReason(options, settings.get())
   const staleAfterMs = (): number => settings.get().staleAfterHours * 3_600_000
   let revision = 0
   const workspacesChanged = (): void => hub.emit('workspaces:changed', { revision: ++revision })
@@ -65,7 +70,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     dataDir,
     home,
     operator: by,
-    readOnly: readOnly !== null,
+    readOnly: () => readOnly() !== null,
     trashDays: host === 'cli' ? null : () => settings.get().trashDays,
     watched: host !== 'cli',
     onChanged: (workspaceId) => {
@@ -104,6 +109,8 @@ export async function createApp(options: AppOptions): Promise<App> {
         fallback: { home, use: () => settings.get().homeFallback },
         cacheDir: join(dataDir, 'cache'),
         nodePath: () => settings.get().nodePath,
+        graceMs: () => settings.get().graceSeconds * 1_000,
+        syncs: () => settings.get().durability === 'disk',
         slots,
         onChange: () => {
           hub.emit('runs:changed', { workspaceId: folder.id, revision: session.store.revision() })
@@ -147,7 +154,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     ...createWorkflowHandlers({ workspaces, startRun: runHandlers['runs:start'] }),
     ...createDemoHandlers({ demo, workspaces, startRun: runHandlers['runs:start'] }),
-    'settings:get': async () => ({ settings: settings.get() }),
+    'settings:get': async () => ({ settings: settings.get(), trouble: settings.trouble() }),
     'settings:set': async (change) => ({ settings: await settings.set(change) }),
     'settings:chooseNode': async ({ forget }) => {
       if (forget) return { settings: await settings.set({ nodePath: null }) }
@@ -166,7 +173,7 @@ export async function createApp(options: AppOptions): Promise<App> {
           : null,
       canChooseFolder: options.chooseFolder !== null,
       demo: demo !== null,
-      readOnly,
+      readOnly: readOnly(),
     }),
   }
 
@@ -188,6 +195,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       // After the act, which may have been to bring something back; a window looks every hour.
       if (host === 'cli' && actedOnWritebacks) await desk.emptyTrash(settings.get().trashDays)
       await desk.close()
+      settings.close()
       hub.close()
     },
   }
@@ -199,10 +207,13 @@ function isWritebackAct(channel: string): boolean {
 }
 
 /** Why no act is possible; null when they are. */
-function readOnlyReason({ readOnly }: AppOptions): string | null {
+function readOnlyReason({ readOnly, dataDir }: AppOptions, settings: Settings): string | null {
   if (readOnly) return 'Rundesk was started read-only (--read-only), so it changes nothing. Start it without to act.'
   const asked = process.env.RUNDESK_READ_ONLY ?? ''
-  if (asked === '' || asked === '0') return null
+  if (asked === '' || asked === '0') {
+    if (!settings.readOnly) return null
+    return `The settings are read-only, so Rundesk changes nothing. Switch that off in the settings (${join(dataDir, 'settings.json')}) to act.`
+  }
   return 'RUNDESK_READ_ONLY is set, so Rundesk changes nothing. Start it without to act.'
 }
 

@@ -48,6 +48,8 @@ export function openSession({
   fallback,
   cacheDir,
   nodePath,
+  graceMs,
+  syncs,
   slots,
   onChange,
   onTrajectoriesChange,
@@ -65,11 +67,15 @@ export function openSession({
   readonly cacheDir: string
   /** The Node that runs the published runner; null looks for one on PATH. */
   readonly nodePath: () => string | null
+  /** How long what is ended may take to end by itself. */
+  readonly graceMs: () => number
+  /** Are the lines of steps on the disk before a step goes on? */
+  readonly syncs: () => boolean
   readonly slots: StepSlots
   readonly onChange: () => void
   readonly onTrajectoriesChange: () => void
 }): Session {
-  const store = createRunStore({ workspaceDir: folder.path, watch, staleAfterMs, snapshotDir, fallback })
+  const store = createRunStore({ workspaceDir: folder.path, watch, staleAfterMs, snapshotDir, fallback, syncs })
   const faults = createStoreFaults(join(folder.path, '.agent-relay'))
   let faultsFound: readonly Problem[] = []
   const trajectories = createWorkspaceTrajectories({
@@ -78,7 +84,7 @@ export function openSession({
     cacheDir,
   })
   const loose = createLooseRuns(folder.path, () => (trajectories.isShared ? [] : trajectories.list()))
-  const runner = createRunner({ journal: store, by, watchdogPath, nodePath, slots })
+  const runner = createRunner({ journal: store, by, watchdogPath, nodePath, graceMs, slots })
   let revision = 0
   const trajectoriesChanged = (): void => {
     revision++

@@ -1,24 +1,63 @@
 import { join } from 'node:path'
-import { type Settings, settingsSchema } from '../../shared/contract'
-import { createJsonFile } from './jsonFile'
+import { RundeskError } from '../../shared/outcome'
+import { type DocumentTrouble, defaultSettings, type Settings, settingsSchema } from '../../shared/settings'
+import { openOwnDocument, type Salvaged } from './ownDocument'
 
-const initial: Settings = settingsSchema.parse({ version: 1, theme: 'system', staleAfterHours: 24 })
-
-/** The settings of this user, read once and kept in memory; a change is written before it counts. */
-export async function openSettings(dataDir: string): Promise<{
+/** The settings of this user, as they are now. */
+export interface OpenSettings {
   readonly get: () => Settings
-  readonly set: (
-    change: { readonly [K in keyof Omit<Settings, 'version'>]?: Settings[K] | undefined },
-  ) => Promise<Settings>
-}> {
-  const file = createJsonFile({ path: join(dataDir, 'settings.json'), schema: settingsSchema, initial })
-  let settings = await file.read()
+  readonly trouble: () => DocumentTrouble | null
+  /** Writes a change before it counts. Throws `unreadable` when the file is of a newer Rundesk. */
+  readonly set: (change: { readonly [K in keyof Settings]?: Settings[K] | undefined }) => Promise<Settings>
+  readonly close: () => void
+}
+
+/**
+ * Opens `settings.json` of the data folder. With `strict`, as a command line needs it, a file that is not fine throws
+ * `unreadable`; otherwise the defaults stand in for what cannot be understood, and `trouble` tells.
+ */
+export async function openSettings({
+  dataDir,
+  strict,
+  onChange,
+}: {
+  readonly dataDir: string
+  readonly strict: boolean
+  readonly onChange: () => void
+}): Promise<OpenSettings> {
+  const document = await openOwnDocument({
+    path: join(dataDir, 'settings.json'),
+    initial: defaultSettings,
+    salvage: salvageSettings,
+    watch: !strict,
+    onChange,
+  })
+  const trouble = document.trouble()
+  if (strict && trouble) {
+    const advice = trouble.kind === 'damaged' ? ' Repair it, or move it away to start afresh.' : ''
+    throw new RundeskError('unreadable', `${trouble.message}${advice}`)
+  }
   return {
-    get: () => ({ ...settings }),
+    get: () => structuredClone(document.get()),
+    trouble: document.trouble,
     set: async (change) => {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-      settings = await file.update((current) => ({ ...current, ...given }))
-      return { ...settings }
+      return structuredClone(await document.update((current) => ({ ...current, ...given })))
     },
+    close: document.close,
   }
+}
+
+/** Each setting by itself: one that is wrong has its default. Nobody who asked for read-only loses it by damage. */
+function salvageSettings(stored: Readonly<Record<string, unknown>>, text = ''): Salvaged<Settings> {
+  const lost: string[] = []
+  const found: Record<string, unknown> = {}
+  for (const [name, schema] of Object.entries(settingsSchema.shape)) {
+    if (name === 'version' || stored[name] === undefined) continue
+    const parsed = schema.safeParse(stored[name])
+    if (parsed.success) found[name] = parsed.data
+    else lost.push(name)
+  }
+  const readOnly = /"readOnly"\s*:\s*true/.test(text) ? { readOnly: true } : {}
+  return { value: settingsSchema.parse({ ...defaultSettings, ...found, ...readOnly }), lost }
 }

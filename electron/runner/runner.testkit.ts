@@ -37,7 +37,7 @@ export async function openRunner({
     journal: store,
     by: 'tester@here',
     watchdogPath: await buildScript('watchdog'),
-    graceMs,
+    graceMs: () => graceMs,
     slots,
   })
   onTestFinished(async () => {

@@ -78,7 +78,7 @@ export function createRunner({
   by,
   watchdogPath,
   nodePath = () => null,
-  graceMs = 5_000,
+  graceMs = () => 5_000,
   slots = unlimitedSlots,
 }: {
   readonly journal: RunJournal
@@ -86,14 +86,15 @@ export function createRunner({
   readonly watchdogPath: string
   /** The Node that runs the published runner; null looks for one on PATH. Asked each time. */
   readonly nodePath?: () => string | null
-  readonly graceMs?: number
+  /** How long what is ended may take to end by itself, in ms. Asked each time. */
+  readonly graceMs?: () => number
   /** How many bodies of steps may run at once on this machine. */
   readonly slots?: StepSlots
 }): Runner {
   const going = new Map<string, Promise<void>>()
   const byPublished = new Set<string>()
   const closing = new AbortController()
-  const execution: Execution = { journal, watchdogPath, graceMs, slots }
+  const execution = (): Execution => ({ journal, watchdogPath, graceMs: graceMs(), slots })
   /** How the rollbacks that go on are stopped. */
   const stops = new Map<string, () => void>()
   const findPublished = (needed: WorkflowRunner): Promise<PublishedRunner> =>
@@ -108,7 +109,7 @@ export function createRunner({
     runPreflight(entry.preflight ?? [], {
       workspaceDir: journal.workspaceDir,
       watchdogPath,
-      graceMs,
+      graceMs: graceMs(),
       signal: closing.signal,
     })
 
@@ -124,7 +125,7 @@ export function createRunner({
   }
 
   const launch = (claimed: ClaimedRun): Launched =>
-    keep({ runId: claimed.run.id, ended: executeClaimed(execution, claimed) })
+    keep({ runId: claimed.run.id, ended: executeClaimed(execution(), claimed) })
 
   return {
     start: async ({ file, workflow: chosen, vars, published = false }) => {
@@ -135,7 +136,10 @@ export function createRunner({
       if (published || prepared.runner.kind === 'published') {
         const runner = await findPublished(prepared.runner)
         const plan = { file: Object.keys(vars).length === 0 ? path : prepared.config, workflow: prepared.name }
-        return { ...keepPublished(await startWithPublished({ journal, runner, by, graceMs }, plan)), warnings }
+        return {
+          ...keepPublished(await startWithPublished({ journal, runner, by, graceMs: graceMs() }, plan)),
+          warnings,
+        }
       }
       const workflow = toWorkflow(prepared.config, { origin: path, chosen: prepared.name })
       await check(workflow)
@@ -169,7 +173,7 @@ export function createRunner({
       const { run, lease } = claimed
       try {
         return keepPublished(
-          await resumeWithPublished({ journal, runner: publishedRunner, graceMs }, { runId: run.id, lease }),
+          await resumeWithPublished({ journal, runner: publishedRunner, graceMs: graceMs() }, { runId: run.id, lease }),
         )
       } catch (error) {
         await failRun(journal, run.id, error)
@@ -178,7 +182,7 @@ export function createRunner({
       }
     },
     cancel: async ({ runId, confirmed }) => {
-      const result = await cancelRun(journal, { runId, confirmed, by, graceMs })
+      const result = await cancelRun(journal, { runId, confirmed, by, graceMs: graceMs() })
       await going.get(runId)
       return result
     },
@@ -186,7 +190,7 @@ export function createRunner({
     rollback: async ({ runId, confirmed }) => {
       refuseWindows()
       const claimed = await claimRollback(journal, { runId, confirmed, by })
-      const ended = rollBackClaimed(execution, claimed, (stop) => stops.set(runId, stop))
+      const ended = rollBackClaimed(execution(), claimed, (stop) => stops.set(runId, stop))
       return keep({ runId, ended: ended.finally(() => stops.delete(runId)) })
     },
     executing: () => [...going.keys()],
@@ -201,7 +205,7 @@ export function createRunner({
           [...going.keys()].map(async (runId) => {
             const stop = stops.get(runId)
             if (stop) stop()
-            else await cancelRun(journal, { runId, confirmed: true, by, graceMs })
+            else await cancelRun(journal, { runId, confirmed: true, by, graceMs: graceMs() })
           }),
         )
       await Promise.allSettled(going.values())

@@ -5,7 +5,7 @@ import { createRunner } from './runner'
 const [workspaceDir = '', file = '', watchdogPath = ''] = process.argv.slice(2)
 const store = createRunStore({ workspaceDir, watch: false })
 await store.load()
-const { ended } = await createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: 500 }).start({
+const { ended } = await createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: () => 500 }).start({
   file,
   vars: {},
 })

@@ -80,6 +80,7 @@ export function createRunStore({
   snapshotDir,
   sizes = largeSizes,
   fallback,
+  syncs = () => true,
 }: {
   readonly workspaceDir: string
   readonly watch: boolean
@@ -90,6 +91,8 @@ export function createRunStore({
   readonly sizes?: LargeSizes
   /** Keeps refused rows in this home while `use` says so; what is kept there is read in any case. */
   readonly fallback?: { readonly home: string; readonly use: () => boolean }
+  /** While false, appended lines are only handed to the system: a power cut may take the newest. Claims are always synced. */
+  readonly syncs?: () => boolean
 }): RunStore {
   const relayDir = join(workspaceDir, '.agent-relay')
   const file = join(relayDir, 'workflow-runs.jsonl')
@@ -318,7 +321,7 @@ export function createRunStore({
     claimRun: (runId, decide) => claimWith(runId, { newest: readRun, decide }),
     append: async (lines, durability) => {
       memory.takeOwn(lines)
-      await writer.flush(durability)
+      await writer.flush(syncs() ? durability : 'written')
     },
     compact: (options) => withFileLock(lockPath, () => compactLocked(options)),
     onChange: (listener) => {

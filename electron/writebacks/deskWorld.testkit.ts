@@ -57,7 +57,7 @@ export async function makeWorld({
     server,
     openWindow: async ({ readOnly = false, dataDir, onTrouble = () => undefined } = {}) => {
       const desk = createWritebackDesk({
-        ...{ home, readOnly, operator: 'tester@here' },
+        ...{ home, readOnly: () => readOnly, operator: 'tester@here' },
         dataDir: dataDir ?? (await makeTemporaryFolder()),
         onChanged: () => undefined,
         onOperationChanged: () => undefined,

@@ -47,7 +47,7 @@ export function createMountDesk({
   readonly onSeen: (evidence: SeenEvidence) => void
   readonly onItemChange: ((change: ItemChange) => void) | undefined
   /** Then nothing is written down, also not what became of earlier acts. */
-  readonly readOnly: boolean
+  readonly readOnly: () => boolean
   /** Does this process run the operation? */
   readonly isRunning: (operationId: string) => boolean
   readonly onOperationChanged: (id: string) => void
@@ -76,7 +76,7 @@ export function createMountDesk({
         lookedMs = Date.now()
         tookMs = performance.now() - startMs
         const view = store.view()
-        if (!readOnly && view) await settle(view)
+        if (!readOnly() && view) await settle(view)
         return changed
       })
     return busy

@@ -15,7 +15,7 @@ export async function openDesk(
     dataDir: dataDir ?? (await makeTemporaryFolder()),
     home: home ?? (await makeTemporaryFolder()),
     operator: 'tester@here',
-    readOnly: false,
+    readOnly: () => false,
     trashDays: null,
     onChanged: () => undefined,
     onOperationChanged: () => undefined,

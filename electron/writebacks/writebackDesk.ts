@@ -77,7 +77,7 @@ export function createWritebackDesk({
   home,
   operator,
   watched = true,
-  readOnly = false,
+  readOnly = () => false,
   trashDays = null,
   onChanged,
   onOperationChanged,
@@ -89,7 +89,7 @@ export function createWritebackDesk({
   /** Is the system asked to tell of changes? Not worth it for one look. */
   readonly watched?: boolean
   /** Then nothing is written beside a mount's data. */
-  readonly readOnly?: boolean
+  readonly readOnly?: () => boolean
   /** How long the trash is kept, which is emptied every hour; null leaves it alone. */
   readonly trashDays?: (() => number) | null
   readonly onChanged: (workspaceId: string) => void
@@ -164,7 +164,7 @@ export function createWritebackDesk({
   }
 
   const lookAtTrash = async (): Promise<void> => {
-    if (readOnly || trashDays === null || Date.now() - trashMs < trashEveryMs) return
+    if (readOnly() || trashDays === null || Date.now() - trashMs < trashEveryMs) return
     trashMs = Date.now()
     await emptyAll(trashDays())
   }

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Settings } from '../../shared/contract'
+import type { Settings } from '../../shared/settings'
 import { useClient } from '../state/client'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00')
+
+/** What a person may set in the window, each with its bounds. */
+export const chosenSettings = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  contrast: z.enum(['normal', 'high']),
+  density: z.enum(['comfortable', 'compact']),
+  zoomPercent: z.number().int().min(80).max(200),
+  /** How long a run may be silent before it counts as orphaned. */
+  staleAfterHours: z
+    .number()
+    .min(0.1)
+    .max(24 * 365),
+  /** How long what is cancelled or timed out may take to end by itself before it is killed. */
+  graceSeconds: z.number().min(0).max(600),
+  /** `disk`: a step goes on when its line is on the disk. `system`: when the system has it. */
+  durability: z.enum(['disk', 'system']),
+  /** How many steps of all runs may run at once on this machine; null: four times its processors. */
+  maxParallelSteps: z.number().int().min(1).max(10_000).nullable(),
+  /** Are rows that a workspace's disk refuses kept in the home meanwhile? */
+  homeFallback: z.boolean(),
+  /** So many days the trash and the backups of acts on writebacks are kept. */
+  trashDays: z.number().int().min(1).max(3650),
+  /** Is a person told when a watched run ends? */
+  notifyRuns: z.boolean(),
+  /** Is every run that is started or resumed here watched by itself? */
+  watchOwnRuns: z.boolean(),
+  /** Is a person told when a run fails in a way that no run failed before? */
+  notifyFailures: z.boolean(),
+  /** Is a person told when writebacks begin to need one? */
+  notifyWritebacks: z.boolean(),
+  /** Is a person told when a workspace's rows cannot be saved? */
+  notifyUnsaved: z.boolean(),
+  /** Does the desktop tell while no window is in front? */
+  notifyDesktop: z.boolean(),
+  /** Until then nothing but the list of notices tells; null: not paused. */
+  notifyPausedUntil: z.iso.datetime({ offset: true }).nullable(),
+  quietHours: z.object({
+    on: z.boolean(),
+    from: timeOfDay,
+    to: timeOfDay,
+    /** On which days of the week they begin: 0 is Sunday. */
+    days: z.array(z.number().int().min(0).max(6)).max(7),
+  }),
+  showTray: z.boolean(),
+  /** Does Rundesk go on in the tray when its last window is closed? */
+  keepRunning: z.boolean(),
+  /** Keys that a person changed, by the name of what they do. */
+  shortcuts: z.record(z.string().max(40), z.string().min(1).max(20)),
+  /** Is every act refused? */
+  readOnly: z.boolean(),
+})
+
+/** The settings as they are stored. */
+export const settingsSchema = chosenSettings.extend({
+  version: z.literal(1),
+  /** The Node that runs the published runner; null looks for one on PATH. */
+  nodePath: z.string().nullable(),
+})
+export type Settings = z.infer<typeof settingsSchema>
+/** What a person may set without a dialog of the system. */
+export type ChosenSettings = z.infer<typeof chosenSettings>
+export type SettingName = keyof ChosenSettings
+
+/** What is so until a person says otherwise. */
+export const defaultSettings: Settings = {
+  version: 1,
+  theme: 'system',
+  contrast: 'normal',
+  density: 'comfortable',
+  zoomPercent: 100,
+  staleAfterHours: 24,
+  graceSeconds: 5,
+  durability: 'disk',
+  maxParallelSteps: null,
+  homeFallback: false,
+  trashDays: 30,
+  notifyRuns: true,
+  watchOwnRuns: true,
+  notifyFailures: true,
+  notifyWritebacks: true,
+  notifyUnsaved: true,
+  notifyDesktop: true,
+  notifyPausedUntil: null,
+  quietHours: { on: false, from: '22:00', to: '07:00', days: [0, 1, 2, 3, 4, 5, 6] },
+  showTray: true,
+  keepRunning: false,
+  shortcuts: {},
+  readOnly: false,
+  nodePath: null,
+}
+
+/** What is wrong with a document of Rundesk's own, in words, and whether it can still be changed. */
+export const documentTroubleSchema = z.object({
+  kind: z.enum(['damaged', 'kept', 'newer', 'unreadable']),
+  path: z.string(),
+  message: z.string(),
+})
+export type DocumentTrouble = z.infer<typeof documentTroubleSchema>
