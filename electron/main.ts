@@ -9,8 +9,9 @@ import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
 import { connectBridge } from './shell/bridge'
 import { readCommandLine } from './shell/commandLine'
 import { hardenContents, hardenSession } from './shell/hardening'
-import { askToStopRuns, choosePath, openMainWindow, preloadPath, showApp } from './shell/mainWindow'
+import { askToStopRuns, choosePath, openMainWindow, preloadPath, setMenu, showApp } from './shell/mainWindow'
 import { notifyOfTrouble } from './shell/notifications'
+import { changeZoom, followZoom } from './shell/zoom'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const options = readCommandLine(process.argv.slice(1))
@@ -35,6 +36,7 @@ async function open(): Promise<void> {
     version: app.getVersion(),
     chooseFolder: () => choosePath(() => window, 'folder'),
     chooseProgram: () => choosePath(() => window, 'program'),
+    desktop: () => ({ notifications: null, tray: null, badge: null, zoom: null }),
     demo: demo?.control ?? null,
     readOnly: options.readOnly,
     onBug: (error) => console.error(error),
@@ -44,6 +46,8 @@ async function open(): Promise<void> {
   window = await openMainWindow({ dataDir, preload: preloadPath(here) })
   const opened = window
   const disconnect = connectBridge(rundesk, opened)
+  setMenu({ onZoom: (direction) => void changeZoom(rundesk, direction) })
+  const stopZoom = followZoom(rundesk, opened)
   const stopNotifying = notifyOfTrouble(rundesk, opened)
   app.on('second-instance', () => opened.show())
 
@@ -53,6 +57,7 @@ async function open(): Promise<void> {
     leaving = true
     disconnect()
     stopNotifying()
+    stopZoom()
     await rundesk.close({ stopRuns: true })
     await demo?.stop()
     app.exit(0)

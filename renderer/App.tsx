@@ -5,7 +5,6 @@ import styles from './App.module.css'
 import { AddFolderDialog } from './components/AddFolderDialog'
 import { CompactDialog } from './components/CompactDialog'
 import { Palette } from './components/Palette'
-import { SettingsDialog } from './components/SettingsDialog'
 import { ShortcutSheet } from './components/ShortcutSheet'
 import { Sidebar } from './components/Sidebar'
 import { Toasts } from './components/Toasts'
@@ -13,6 +12,7 @@ import { DemoScreen } from './screens/DemoScreen'
 import { ProblemsScreen } from './screens/ProblemsScreen'
 import { RunsScreen } from './screens/RunsScreen'
 import { StartScreen } from './screens/StartScreen'
+import { SettingsScreen } from './screens/settings/SettingsScreen'
 import { TrajectoriesScreen } from './screens/TrajectoriesScreen'
 import { WritebacksScreen } from './screens/writebacks/WritebacksScreen'
 import { AppInfoContext } from './state/appInfo'
@@ -20,20 +20,20 @@ import { connectionStore, useClient } from './state/client'
 import { isPlainKey } from './state/keys'
 import { navigate, type Route, useRoute } from './state/route'
 import { showToast } from './state/toasts'
+import { useLook } from './state/useLook'
 import { useMirror } from './state/useMirror'
-import { useTheme } from './state/useTheme'
 import { useTrouble } from './state/useTrouble'
 import controls from './styles/controls.module.css'
 import { fullTime } from './texts/times'
 import { counted } from './texts/words'
 
-type Overlay = 'palette' | 'shortcuts' | 'settings' | 'add-folder' | null
+type Overlay = 'palette' | 'shortcuts' | 'add-folder' | null
 
 /** The window: workspaces on the left, one screen on the right, what must not be missed on top. */
 export function App() {
   const route = useRoute()
   const connected = useStore(connectionStore, (state) => state.connected)
-  const info = useMirror('info', (client) => client.request('app:info', {}), [])
+  const info = useMirror('info', (client) => client.request('app:info', {}), ['settings:changed'])
   const list = useMirror('workspaces', (client) => client.request('workspaces:list', {}), ['workspaces:changed'])
   const [overlay, setOverlay] = useState<Overlay>(null)
   const [compacting, setCompacting] = useState<Workspace | null>(null)
@@ -47,7 +47,7 @@ export function App() {
         .catch((error: Error) => showToast({ tone: 'refused', text: error.message, action: null }))
     }
   }
-  useTheme()
+  useLook()
   useTrouble()
   useGlobalKeys(route, setOverlay)
   const workspaces = list.value?.workspaces ?? []
@@ -62,7 +62,6 @@ export function App() {
           demo={info.value?.demo ?? false}
           onAddFolder={addFolder}
           onPalette={() => setOverlay('palette')}
-          onSettings={() => setOverlay('settings')}
           onShortcuts={() => setOverlay('shortcuts')}
         />
         <main className={styles.main}>
@@ -105,7 +104,6 @@ export function App() {
         {compacting && <CompactDialog workspace={compacting} onClose={() => setCompacting(null)} />}
         {overlay === 'shortcuts' && <ShortcutSheet onClose={() => setOverlay(null)} />}
         {overlay === 'add-folder' && <AddFolderDialog onClose={() => setOverlay(null)} />}
-        {overlay === 'settings' && <SettingsDialog onClose={() => setOverlay(null)} />}
       </div>
     </AppInfoContext>
   )
@@ -134,6 +132,8 @@ function Screen({
       return <WritebacksScreen key={route.workspaceId} route={route} />
     case 'problems':
       return <ProblemsScreen workspaceId={route.workspaceId} />
+    case 'settings':
+      return <SettingsScreen route={route} workspaces={workspaces ?? []} onAddFolder={onAddFolder} />
     case 'demo':
       return <DemoScreen />
   }
@@ -147,6 +147,12 @@ function useGlobalKeys(route: Route, open: (overlay: Overlay) => void): void {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault()
         open('palette')
+        return
+      }
+      if ((event.ctrlKey || event.metaKey) && event.key === ',') {
+        event.preventDefault()
+        open(null)
+        navigate({ screen: 'settings', workspaceId: null, section: 'workspaces' })
         return
       }
       if (!isPlainKey(event)) return

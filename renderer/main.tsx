@@ -2,9 +2,12 @@ import { createRoot } from 'react-dom/client'
 import { z } from 'zod'
 import { App } from './App'
 import { ClientContext, openClient } from './state/client'
+import { translateKeys } from './state/shortcutKeys'
 import './styles/tokens.css'
 
 z.config({ jitless: true }) // The window's policy forbids code from text.
+
+translateKeys()
 
 const root = document.getElementById('root')
 if (root) {

@@ -25,7 +25,7 @@ import {
   stepStateSchema,
 } from './runs'
 import { runViewChannels } from './runViews'
-import { chosenSettings, documentTroubleSchema, settingsSchema } from './settings'
+import { chosenSettings, desktopSchema, documentTroubleSchema, settingsSchema } from './settings'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
 import { findingSchema, workflowFileEntrySchema, workflowPlanSchema } from './workflows'
 import {
@@ -242,6 +242,7 @@ export const contract = {
       demo: z.boolean(),
       /** Null where acts are possible, else why none is. */
       readOnly: z.string().nullable(),
+      desktop: desktopSchema,
     }),
   },
   'workspaces:list': { input: none, output: z.object({ workspaces: z.array(workspaceSchema), revision: z.number() }) },

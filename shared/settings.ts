@@ -5,7 +5,7 @@ const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time 
 /** What a person may set in the window, each with its bounds. */
 export const chosenSettings = z.object({
   theme: z.enum(['system', 'light', 'dark']),
-  contrast: z.enum(['normal', 'high']),
+  contrast: z.enum(['system', 'normal', 'high']),
   density: z.enum(['comfortable', 'compact']),
   zoomPercent: z.number().int().min(80).max(200),
   /** How long a run may be silent before it counts as orphaned. */
@@ -68,7 +68,7 @@ export type SettingName = keyof ChosenSettings
 export const defaultSettings: Settings = {
   version: 1,
   theme: 'system',
-  contrast: 'normal',
+  contrast: 'system',
   density: 'comfortable',
   zoomPercent: 100,
   staleAfterHours: 24,
@@ -99,3 +99,20 @@ export const documentTroubleSchema = z.object({
   message: z.string(),
 })
 export type DocumentTrouble = z.infer<typeof documentTroubleSchema>
+
+/** What a host can do for the attention of a person: null where it can, else why not. */
+export const desktopSchema = z.object({
+  notifications: z.string().nullable(),
+  tray: z.string().nullable(),
+  badge: z.string().nullable(),
+  zoom: z.string().nullable(),
+})
+export type Desktop = z.infer<typeof desktopSchema>
+
+/** What a browser page or a command line cannot do. */
+export const noDesktop: Desktop = {
+  notifications: 'A browser page shows them in the page only.',
+  tray: 'Only the desktop app has a tray icon.',
+  badge: 'Only the desktop app has a badge.',
+  zoom: 'Use the zoom of your browser.',
+}

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Channel, contract, type EventName, type Handlers } from '../../shared/contract'
 import { type Outcome, RundeskError } from '../../shared/outcome'
-import type { Settings } from '../../shared/settings'
+import { type Desktop, noDesktop, type Settings } from '../../shared/settings'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { createDemoHandlers, type DemoControl } from './demoControl'
@@ -30,6 +30,8 @@ export interface App {
   readonly subscribe: (listener: (event: EventName, payload: unknown) => void) => () => void
   /** How many runs this process executes. */
   readonly activeRuns: () => number
+  /** The settings as they are now: a copy. */
+  readonly settings: () => Settings
   /** Stops watching, writes what is not saved, and ends or, without `stopRuns`, waits for the runs it executes. */
   readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
 }
@@ -46,6 +48,8 @@ export interface AppOptions {
   readonly version: string
   readonly chooseFolder: (() => Promise<string | null>) | null
   readonly chooseProgram?: () => Promise<string | null>
+  /** What the desktop can do for the attention of a person; without it nothing. */
+  readonly desktop?: () => Desktop
   readonly demo: DemoControl | null
   /** Refuses every act; RUNDESK_READ_ONLY=1 does the same. */
   readonly readOnly?: boolean
@@ -174,6 +178,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       canChooseFolder: options.chooseFolder !== null,
       demo: demo !== null,
       readOnly: readOnly(),
+      desktop: options.desktop?.() ?? noDesktop,
     }),
   }
 
@@ -187,6 +192,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       return outcome
     },
     subscribe: hub.subscribe,
+    settings: settings.get,
     activeRuns: () => workspaces.sessions().reduce((sum, session) => sum + session.runner.executing().length, 0),
     close: async (how) => {
       stopDemo?.()

@@ -38,17 +38,6 @@ export async function openMainWindow({
     reloaded = true
     window.webContents.reload()
   })
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate([
-      { role: 'appMenu', visible: process.platform === 'darwin' },
-      { role: 'editMenu' },
-      {
-        role: 'viewMenu',
-        submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { role: 'togglefullscreen' }],
-      },
-      { role: 'windowMenu' },
-    ]),
-  )
   window.setMenuBarVisibility(false)
   return window
 }
@@ -91,4 +80,31 @@ export async function askToStopRuns(window: BrowserWindow, count: number): Promi
 /** Where the preload script was built. */
 export function preloadPath(mainDir: string): string {
   return join(mainDir, '..', 'preload', 'preload.cjs')
+}
+
+/** The menu of the application. On Linux and Windows only its keys are there. */
+export function setMenu({ onZoom }: { readonly onZoom: (direction: 1 | -1 | 0) => void }): void {
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      { role: 'appMenu', visible: process.platform === 'darwin' },
+      { role: 'editMenu' },
+      {
+        role: 'viewMenu',
+        submenu: [
+          { label: 'Actual size', accelerator: 'CommandOrControl+0', click: () => onZoom(0) },
+          { label: 'Larger', accelerator: 'CommandOrControl+Plus', click: () => onZoom(1) },
+          {
+            label: 'Larger (without Shift)',
+            accelerator: 'CommandOrControl+=',
+            visible: false,
+            acceleratorWorksWhenHidden: true,
+            click: () => onZoom(1),
+          },
+          { label: 'Smaller', accelerator: 'CommandOrControl+-', click: () => onZoom(-1) },
+          { role: 'togglefullscreen' },
+        ],
+      },
+      { role: 'windowMenu' },
+    ]),
+  )
 }

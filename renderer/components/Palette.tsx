@@ -1,7 +1,8 @@
 import { Command } from 'cmdk'
 import type { Workspace } from '../../shared/contract'
-import { navigate, type Route } from '../state/route'
+import { navigate, type Route, settingsSections } from '../state/route'
 import controls from '../styles/controls.module.css'
+import { sectionWords } from '../texts/settingWords'
 import { Dialog } from './Dialog'
 import styles from './Palette.module.css'
 import { PaletteViews } from './PaletteViews'
@@ -25,7 +26,7 @@ export function Palette({
   readonly workspaces: readonly Workspace[]
   readonly demo: boolean
   readonly onClose: () => void
-  readonly onOpen: (overlay: 'shortcuts' | 'settings') => void
+  readonly onOpen: (overlay: 'shortcuts') => void
   readonly onAddFolder: () => void
   readonly onCompact: (workspace: Workspace) => void
 }) {
@@ -128,9 +129,16 @@ export function Palette({
           <Command.Item className={styles.item} onSelect={onAddFolder}>
             Add folder…
           </Command.Item>
-          <Command.Item className={styles.item} onSelect={() => onOpen('settings')}>
-            Settings
-          </Command.Item>
+          {settingsSections.map((section) => (
+            <Command.Item
+              key={section}
+              className={styles.item}
+              value={`Settings ${sectionWords[section]}`}
+              onSelect={() => go({ screen: 'settings', workspaceId: null, section })}
+            >
+              Settings: {sectionWords[section]}
+            </Command.Item>
+          ))}
           <Command.Item className={styles.item} onSelect={() => onOpen('shortcuts')}>
             Keyboard shortcuts
           </Command.Item>

@@ -2,6 +2,7 @@ import { useLayoutEffect, useState } from 'react'
 import type { RunSort } from '../../shared/runList'
 import type { Run } from '../../shared/runs'
 import { type ColumnChoice, fittingColumns, gridTracks } from '../state/runColumns'
+import { useRowHeight } from '../state/useLook'
 import { useNow } from '../state/useNow'
 import type { RunSelection } from '../state/useRunSelection'
 import type { RunWindow } from '../state/useRunWindow'
@@ -10,7 +11,6 @@ import styles from './RunList.module.css'
 import { RunCell } from './runs/RunCell'
 import { RunListHead } from './runs/RunListHead'
 
-const rowHeight = 32
 /** What stands beside the columns: the box to choose by, and the margins, in px. */
 const besidePx = 56
 
@@ -45,6 +45,7 @@ export function RunList({
   readonly onScrolled: (isScrolled: boolean) => void
 }) {
   const nowMs = useNow()
+  const rowHeight = useRowHeight()
   const { scroller, rows, height } = useVirtualRows({ count: list.total, rowHeight, index, onShow: list.show })
   const width = useWidth(scroller)
   const shown = fittingColumns(columns, width - besidePx)

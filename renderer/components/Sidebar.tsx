@@ -29,7 +29,6 @@ export function Sidebar({
   demo,
   onAddFolder,
   onPalette,
-  onSettings,
   onShortcuts,
 }: {
   readonly workspaces: readonly Workspace[]
@@ -37,7 +36,6 @@ export function Sidebar({
   readonly demo: boolean
   readonly onAddFolder: () => void
   readonly onPalette: () => void
-  readonly onSettings: () => void
   readonly onShortcuts: () => void
 }) {
   const client = useClient()
@@ -112,10 +110,16 @@ export function Sidebar({
           <FolderPlus {...icon} />
           <span className={styles.label}>Add folder</span>
         </button>
-        <button type="button" className={styles.link} onClick={onSettings} title="Settings" aria-label="Settings">
+        <a
+          className={styles.link}
+          href={toHash({ screen: 'settings', workspaceId: null, section: 'workspaces' })}
+          aria-current={route.screen === 'settings' ? 'page' : undefined}
+          title="Settings (Ctrl ,)"
+          aria-label="Settings"
+        >
           <Settings {...icon} />
           <span className={styles.label}>Settings</span>
-        </button>
+        </a>
         <button
           type="button"
           className={styles.link}

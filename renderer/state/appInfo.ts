@@ -10,3 +10,10 @@ export const AppInfoContext = createContext<AppInfo | null>(null)
 export function useReadOnly(): string | null {
   return useContext(AppInfoContext)?.readOnly ?? null
 }
+
+/** What this host can do for the attention of a person: null where it can, else why not. */
+export function useDesktop(): AppInfo['desktop'] {
+  return useContext(AppInfoContext)?.desktop ?? nothing
+}
+
+const nothing = { notifications: null, tray: null, badge: null, zoom: null }

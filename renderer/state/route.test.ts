@@ -6,7 +6,7 @@ import { runGroupings } from '../../shared/runGroups'
 import { runSorts } from '../../shared/runList'
 import { livenesses } from '../../shared/runs'
 import { deskViews } from './deskRoute'
-import { parseRoute, type Route, runTabs, toHash } from './route'
+import { parseRoute, type Route, runTabs, settingsSections, toHash } from './route'
 
 const text = fc.string({ minLength: 1, maxLength: 20 })
 const workspaceId = fc.option(
@@ -58,6 +58,11 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     workspaceId,
     view: fc.constantFrom(...deskViews),
     ask: fc.record({ q: text, by: text }),
+  }),
+  fc.record({
+    screen: fc.constant('settings' as const),
+    workspaceId: fc.constant(null),
+    section: fc.constantFrom(...settingsSections),
   }),
   fc.record({ screen: fc.constant('writebacks' as const), workspaceId, openId: text, ask: fc.record({ cause: text }) }),
 )

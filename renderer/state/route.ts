@@ -19,6 +19,17 @@ export interface RunsRoute extends RunAskRoute {
   /** The id of the chosen step of the open run. */
   readonly stepId?: string
 }
+/** The parts of the settings. */
+export const settingsSections = [
+  'workspaces',
+  'runs',
+  'storage',
+  'notifications',
+  'look',
+  'shortcuts',
+  'read-only',
+] as const
+export type SettingsSection = (typeof settingsSections)[number]
 
 /** What the window shows, as its address tells it. `workspaceId` null is all workspaces. */
 export type Route =
@@ -40,6 +51,7 @@ export type Route =
   | DeskRoute
   | { readonly screen: 'problems'; readonly workspaceId: string | null }
   | { readonly screen: 'demo' }
+  | { readonly screen: 'settings'; readonly workspaceId: null; readonly section: SettingsSection }
 
 /** Reads the part of the address behind `#`. Whatever cannot be read is the list of all runs. */
 export function parseRoute(hash: string): Route {
@@ -47,6 +59,12 @@ export function parseRoute(hash: string): Route {
   const parts = path.split('/').filter(Boolean).map(decode)
   const parameters = new URLSearchParams(query)
   if (parts[0] === 'demo') return { screen: 'demo' }
+  if (parts[0] === 'settings')
+    return {
+      screen: 'settings',
+      workspaceId: null,
+      section: settingsSections.find((name) => name === parts[1]) ?? 'workspaces',
+    }
   const workspaceId = parts[0] === 'w' && parts[1] !== undefined && parts[1] !== 'all' ? parts[1] : null
   if (parts[2] === 'writebacks') return parseDeskRoute(workspaceId, parts.slice(3), parameters)
   if (parts[2] === 'problems') return { screen: 'problems', workspaceId }
@@ -73,6 +91,7 @@ export function parseRoute(hash: string): Route {
 /** The address of a route. */
 export function toHash(route: Route): string {
   if (route.screen === 'demo') return '#/demo'
+  if (route.screen === 'settings') return `#/settings/${route.section}`
   const base = `#/w/${encodeURIComponent(route.workspaceId ?? 'all')}/${route.screen}`
   if (route.screen === 'problems') return base
   if (route.screen === 'writebacks') return `${base}${deskHash(route)}`

@@ -35,6 +35,8 @@ export function useVirtualRows({
   const rows = virtual.getVirtualItems()
   const first = rows[0]?.index ?? 0
   const last = rows.at(-1)?.index ?? 0
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it measures again when the height was changed
+  useEffect(() => virtual.measure(), [rowHeight, virtual])
   useEffect(() => onShow?.(first, last))
   useEffect(() => {
     if (index >= 0 && scroller.current) keepInSight(scroller.current, index * rowHeight, rowHeight)

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'react'
 import type { WritebackItem } from '../../../shared/writebacks'
+import { useRowHeight } from '../../state/useLook'
 import { useNow } from '../../state/useNow'
 import { useVirtualRows } from '../../state/useVirtualRows'
 import type { WritebackSelection } from '../../state/useWritebackSelection'
@@ -9,8 +10,6 @@ import { ago, fullTime } from '../../texts/times'
 import { writebackWords } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
 import styles from './WritebackList.module.css'
-
-const rowHeight = 32
 
 /** The writebacks that are on the screen. Rows that come or go above do not move the one under the pointer. */
 export function WritebackList({
@@ -28,6 +27,7 @@ export function WritebackList({
   readonly onRange: (from: number, to: number) => void
 }) {
   const nowMs = useNow()
+  const rowHeight = useRowHeight()
   const { scroller, rows, height } = useVirtualRows({ count: list.total, rowHeight, index, onShow: list.show })
   const hold = useAnchor(list, scroller, { index, holds: selection.count > 0 })
   return (
@@ -139,6 +139,7 @@ function useAnchor(
   scroller: React.RefObject<HTMLDivElement | null>,
   { index, holds }: { readonly index: number; readonly holds: boolean },
 ) {
+  const rowHeight = useRowHeight()
   const pointerY = useRef<number | null>(null)
   const anchor = useRef<{ readonly key: string; readonly at: number } | null>(null)
   const look = (): void => {

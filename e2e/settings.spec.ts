@@ -1,0 +1,121 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { expect } from '@playwright/test'
+import { accessibilityFaults } from './accessibility'
+import { runLine, test } from './open'
+
+const settingsOf = (workspace: string): string => join(dirname(workspace), 'data', 'settings.json')
+
+async function stored(workspace: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(settingsOf(workspace), 'utf8').catch(() => '{}'))
+}
+
+test('a setting is reached, changed, refused out of its bounds and reset by keyboard alone', async ({
+  open,
+  workspace,
+}) => {
+  const { page } = await open()
+  await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+,')
+  await expect(page.getByRole('heading', { name: 'Workspaces', level: 2 })).toBeFocused()
+  await page.getByRole('link', { name: 'Runs', exact: true }).last().focus()
+  await page.keyboard.press('Enter')
+  const field = page.getByRole('spinbutton', { name: 'Grace period, in seconds' })
+  await field.focus()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('6000')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toHaveText('It must be 600 or less.')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('60')
+  await page.keyboard.press('Tab')
+  await expect.poll(() => stored(workspace).then(({ graceSeconds }) => graceSeconds)).toBe(60)
+  await page.getByRole('button', { name: 'Reset: Grace period, in seconds' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(field).toHaveValue('5')
+  await expect(field).toBeFocused()
+})
+
+test('a damaged settings file is told, kept aside at the next change, and no reason not to start', async ({
+  open,
+  workspace,
+}) => {
+  await mkdir(dirname(settingsOf(workspace)), { recursive: true })
+  await writeFile(settingsOf(workspace), '{"version":1,"theme":"da')
+  const { page } = await open()
+  await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+,')
+  await expect(page.getByRole('alert')).toContainText('settings.json is damaged')
+  await page.getByRole('link', { name: 'Look' }).click()
+  await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(page.getByRole('alert')).toContainText('It is kept as')
+  const names = await readdir(dirname(settingsOf(workspace)))
+  const aside = names.find((name) => name.startsWith('settings.json.corrupt-')) ?? ''
+  expect(await readFile(join(dirname(settingsOf(workspace)), aside), 'utf8')).toBe('{"version":1,"theme":"da')
+})
+
+test('settings of a newer Rundesk are not overwritten, and the refusal is told', async ({ open, workspace }) => {
+  await mkdir(dirname(settingsOf(workspace)), { recursive: true })
+  const newer = '{"version":7,"theme":"dark"}'
+  await writeFile(settingsOf(workspace), newer)
+  const { page } = await open()
+  await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('link', { name: 'Look' }).click()
+  await page.getByRole('combobox', { name: 'Theme' }).selectOption('light')
+  await expect(page.getByRole('status', { name: 'Messages' })).toContainText('newer Rundesk (version 7)')
+  expect(await readFile(settingsOf(workspace), 'utf8')).toBe(newer)
+})
+
+test('a changed key does what the old one did, and a taken one is refused by name', async ({ open, workspace }) => {
+  const { page } = await open()
+  await expect(page.getByText('No runs yet')).toBeVisible()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('link', { name: 'Shortcuts' }).last().click()
+  const change = page.getByRole('button', { name: 'Change the key: Start a workflow' })
+  await change.click()
+  await page.keyboard.press('c')
+  await expect(page.getByRole('alert')).toHaveText('c is taken: Cancel the run. Give that another key first.')
+  await change.click()
+  await page.keyboard.press('z')
+  await expect.poll(() => stored(workspace).then(({ shortcuts }) => shortcuts)).toEqual({ start: 'z' })
+  await expect(page.getByRole('listitem').filter({ hasText: 'Start a workflow' })).toContainText('z')
+  await page.keyboard.press('n')
+  await expect(page.getByRole('heading', { name: 'Shortcuts', level: 2 })).toBeVisible()
+  await page.keyboard.press('z')
+  await expect(page.getByRole('heading', { name: 'Start a workflow' })).toBeVisible()
+})
+
+test('read-only of the settings refuses every act at once, also of what is on the screen', async ({
+  open,
+  workspace,
+}) => {
+  await writeFile(
+    join(workspace, '.agent-relay/workflow-runs.jsonl'),
+    runLine({ status: 'failed', error: 'connect ECONNREFUSED' }),
+  )
+  const { page } = await open()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('link', { name: 'Read-only' }).click()
+  await page.getByRole('checkbox', { name: 'Read-only' }).check()
+  await expect(page.getByText('The settings are read-only')).toBeVisible()
+  await page.getByRole('link', { name: 'All workspaces: Runs' }).click()
+  await page.getByRole('option', { name: /Failed written-elsewhere/ }).click()
+  await expect(page.getByRole('button', { name: /^Resume/ })).toBeDisabled()
+})
+
+test('every section of the settings is free of faults that a checker finds', async ({ open }) => {
+  const { page } = await open()
+  await page.keyboard.press('Control+,')
+  const faults: string[] = []
+  for (const section of ['Workspaces', 'Runs', 'Storage', 'Notifications', 'Look', 'Shortcuts', 'Read-only']) {
+    await page
+      .getByRole('navigation', { name: 'Sections of the settings' })
+      .getByRole('link', { name: section })
+      .click()
+    await expect(page.getByRole('heading', { name: section, level: 2 })).toBeFocused()
+    faults.push(...(await accessibilityFaults(page)))
+  }
+  expect(faults).toEqual([])
+})

@@ -1,0 +1,47 @@
+import { SwitchSetting } from '../../components/SettingControls'
+import { SettingRow } from '../../components/SettingRow'
+import { useDesktop } from '../../state/appInfo'
+import type { SettingsDesk } from '../../state/useSettings'
+import controls from '../../styles/controls.module.css'
+import { QuietHoursSetting } from './QuietHoursSetting'
+
+const hourMs = 3_600_000
+
+/** Of what a person is told, when, and where. */
+export function NotificationSettings({ desk }: { readonly desk: SettingsDesk }) {
+  const desktop = useDesktop()
+  return (
+    <>
+      <h3>Tell me when</h3>
+      <SwitchSetting name="notifyRuns" desk={desk} />
+      <SwitchSetting name="watchOwnRuns" desk={desk} />
+      <SwitchSetting name="notifyFailures" desk={desk} />
+      <SwitchSetting name="notifyWritebacks" desk={desk} />
+      <SwitchSetting name="notifyUnsaved" desk={desk} />
+      <h3>When and where</h3>
+      <SwitchSetting name="notifyDesktop" desk={desk} unavailable={desktop.notifications} />
+      <PauseSetting desk={desk} />
+      <QuietHoursSetting desk={desk} />
+      <SwitchSetting name="showTray" desk={desk} unavailable={desktop.tray} />
+      <SwitchSetting name="keepRunning" desk={desk} unavailable={desktop.tray} />
+    </>
+  )
+}
+
+function PauseSetting({ desk }: { readonly desk: SettingsDesk }) {
+  const until = desk.settings?.notifyPausedUntil ?? null
+  const paused = until !== null && Date.parse(until) > Date.now()
+  const pause = (hours: number): void =>
+    desk.change({ notifyPausedUntil: new Date(Date.now() + hours * hourMs).toISOString() })
+  return (
+    <SettingRow name="notifyPausedUntil" desk={desk} group>
+      {paused && <span>Until {new Date(until).toLocaleTimeString('en-GB', { timeStyle: 'short' })}</span>}
+      <button type="button" className={controls.button} onClick={() => pause(1)}>
+        For 1 hour
+      </button>
+      <button type="button" className={controls.button} onClick={() => pause(8)}>
+        For 8 hours
+      </button>
+    </SettingRow>
+  )
+}

@@ -1,0 +1,124 @@
+import { useEffect, useState } from 'react'
+import { keyName, keyOf, refusalOfKey } from '../../../shared/rules/shortcutKeys'
+import { knownShortcuts, type Shortcut } from '../../../shared/shortcuts'
+import type { SettingsDesk } from '../../state/useSettings'
+import controls from '../../styles/controls.module.css'
+import { settingWords } from '../../texts/settingWords'
+import styles from './SettingsScreen.module.css'
+
+const fixed: readonly (readonly [string, string])[] = [
+  ['↑ ↓ Home End', 'Move in lists, steps and the graph'],
+  ['Enter', 'Open'],
+  ['Space', 'Preview'],
+  ['Esc', 'Back'],
+  ['1 to 9', 'Filters of the list'],
+  ['Ctrl Enter', 'Start what was filled in'],
+]
+
+/** Every key with what it does; most can be changed. */
+export function ShortcutSettings({ desk }: { readonly desk: SettingsDesk }) {
+  const [asking, setAsking] = useState<string | null>(null)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const chosen = desk.settings?.shortcuts ?? {}
+  const give = (shortcut: Shortcut, key: string): void => {
+    const { [shortcut.id]: _old, ...rest } = chosen
+    desk.change({ shortcuts: key === shortcut.key ? rest : { ...rest, [shortcut.id]: key } })
+  }
+  const resetOne = (shortcut: Shortcut): void => {
+    const why = refusalOfKey(shortcut.id, shortcut.key, chosen)
+    setRefusal(why)
+    if (why === null) give(shortcut, shortcut.key)
+  }
+  usePressedKey(asking !== null, (key) => {
+    const shortcut = knownShortcuts.find(({ id }) => id === asking)
+    setAsking(null)
+    if (!shortcut || key === null) return setRefusal(null)
+    const why = refusalOfKey(shortcut.id, key, chosen)
+    setRefusal(why)
+    if (why === null) give(shortcut, key)
+  })
+  return (
+    <>
+      <p className={controls.secondary}>{settingWords.shortcuts[1]} Ctrl means ⌘ on a Mac.</p>
+      {refusal !== null && (
+        <p className={controls.refusal} role="alert">
+          {refusal}
+        </p>
+      )}
+      <ul className={styles.list} aria-label="Keys">
+        {knownShortcuts.map((shortcut) => {
+          const key = keyOf(shortcut, chosen)
+          return (
+            <li key={shortcut.id} className={styles.item}>
+              <span>{shortcut.what}</span>
+              {asking === shortcut.id ? (
+                <span role="status">Press the new key…</span>
+              ) : (
+                <kbd className={`mono ${styles.key}`}>{key.replace('+', ' ')}</kbd>
+              )}
+              <button
+                type="button"
+                className={controls.button}
+                aria-label={`Change the key: ${shortcut.what}`}
+                onClick={() => {
+                  setRefusal(null)
+                  setAsking(shortcut.id)
+                }}
+              >
+                Change
+              </button>
+              <button
+                type="button"
+                className={controls.plain}
+                aria-label={`Reset the key: ${shortcut.what}`}
+                style={{ visibility: key === shortcut.key ? 'hidden' : 'visible' }}
+                onClick={() => resetOne(shortcut)}
+              >
+                Reset
+              </button>
+            </li>
+          )
+        })}
+      </ul>
+      <p className={styles.foot}>
+        <button
+          type="button"
+          className={controls.button}
+          disabled={Object.keys(chosen).length === 0}
+          onClick={() => desk.reset(['shortcuts'])}
+        >
+          Reset all keys
+        </button>
+      </p>
+      <h3>These stay as they are</h3>
+      <ul className={styles.list} aria-label="Fixed keys">
+        {fixed.map(([keys, what]) => (
+          <li key={keys} className={styles.item}>
+            <span>{what}</span>
+            <kbd className={`mono ${styles.key}`}>{keys}</kbd>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** Hears the next key, whatever it does elsewhere; null for Esc. Tab and keys without a name are left alone. */
+function usePressedKey(active: boolean, onPressed: (key: string | null) => void): void {
+  useEffect(() => {
+    if (!active) return
+    const onKey = (event: KeyboardEvent): void => {
+      const key = keyName(event)
+      if (key === null && event.key !== 'Escape') return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      onPressed(key)
+    }
+    document.documentElement.dataset.keys = 'asked'
+    window.addEventListener('keydown', onKey, true)
+    return () => {
+      delete document.documentElement.dataset.keys
+      window.removeEventListener('keydown', onKey, true)
+    }
+  })
+}

@@ -1,0 +1,65 @@
+import { useRef } from 'react'
+import {
+  type ChosenSettings,
+  type DocumentTrouble,
+  defaultSettings,
+  type SettingName,
+  type Settings,
+} from '../../shared/settings'
+import { useClient } from './client'
+import { refuse, showToast } from './toasts'
+import { useMirror } from './useMirror'
+
+/** The settings and the ways to change them. A change counts at once, in every window. */
+export interface SettingsDesk {
+  /** Null until they are known. */
+  readonly settings: Settings | null
+  readonly trouble: DocumentTrouble | null
+  readonly failure: Error | null
+  readonly change: (next: Partial<ChosenSettings>) => void
+  /** Gives settings their defaults, which can be undone for ten seconds. */
+  readonly reset: (names: readonly SettingName[]) => void
+  /** The dialog of the system for the Node that runs agent workflows, or forgets the chosen one. */
+  readonly chooseNode: (forget: boolean) => void
+  readonly retry: () => void
+}
+
+export function useSettings(): SettingsDesk {
+  const client = useClient()
+  const { value, failure, refresh } = useMirror('settings', (asking) => asking.request('settings:get', {}), [
+    'settings:changed',
+  ])
+  const settings = value?.settings ?? null
+  const newest = useRef(settings)
+  newest.current = settings
+  const send = (next: Partial<ChosenSettings>): Promise<void> =>
+    client.request('settings:set', next).then(() => refresh())
+  return {
+    settings,
+    trouble: value?.trouble ?? null,
+    failure: failure ? new Error(failure.message) : null,
+    change: (next) => {
+      send(next).catch(refuse)
+    },
+    reset: (names) => {
+      const before = newest.current
+      if (!before) return
+      const undo = (): void => {
+        send(pick(before, names)).catch(refuse)
+      }
+      send(pick(defaultSettings, names)).then(() => {
+        const text =
+          names.length === 1 ? 'The setting has its default again.' : 'The settings have their defaults again.'
+        showToast({ tone: 'done', text, action: { label: 'Undo', run: undo } })
+      }, refuse)
+    },
+    chooseNode: (forget) => {
+      client.request('settings:chooseNode', { forget }).then(() => refresh(), refuse)
+    },
+    retry: () => void refresh(),
+  }
+}
+
+function pick(settings: Settings, names: readonly SettingName[]): Partial<ChosenSettings> {
+  return Object.fromEntries(names.map((name) => [name, settings[name]]))
+}
