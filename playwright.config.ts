@@ -10,7 +10,8 @@ export default defineConfig({
   projects: [
     {
       name: 'electron',
-      testMatch: /(runList|stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles|notifications)\.spec\.ts/,
+      testMatch:
+        /(runList|stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles|notifications|settings|attention)\.spec\.ts/,
       metadata: { target: 'electron' },
     },
     { name: 'packaged', testMatch: /(smoke|security|stories|layout)\.spec\.ts/, metadata: { target: 'packaged' } },

@@ -6,11 +6,11 @@ import { createApp } from './api/app'
 import { defaultDataDir } from './api/defaultDataDir'
 import { startDemo } from './demo/startDemo'
 import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
-import { connectBridge } from './shell/bridge'
+import { connectBridge, tellWindow } from './shell/bridge'
 import { readCommandLine } from './shell/commandLine'
 import { hardenContents, hardenSession } from './shell/hardening'
 import { askToStopRuns, choosePath, openMainWindow, preloadPath, setMenu, showApp } from './shell/mainWindow'
-import { notifyOfTrouble } from './shell/notifications'
+import { notificationTrouble, notifyDesktop } from './shell/notifications'
 import { changeZoom, followZoom } from './shell/zoom'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -36,7 +36,7 @@ async function open(): Promise<void> {
     version: app.getVersion(),
     chooseFolder: () => choosePath(() => window, 'folder'),
     chooseProgram: () => choosePath(() => window, 'program'),
-    desktop: () => ({ notifications: null, tray: null, badge: null, zoom: null }),
+    desktop: () => ({ notifications: notificationTrouble(), tray: null, badge: null, zoom: null }),
     demo: demo?.control ?? null,
     readOnly: options.readOnly,
     onBug: (error) => console.error(error),
@@ -48,7 +48,12 @@ async function open(): Promise<void> {
   const disconnect = connectBridge(rundesk, opened)
   setMenu({ onZoom: (direction) => void changeZoom(rundesk, direction) })
   const stopZoom = followZoom(rundesk, opened)
-  const stopNotifying = notifyOfTrouble(rundesk, opened)
+  const stopNotifying = notifyDesktop(rundesk, {
+    onClick: (notice) => {
+      opened.show()
+      tellWindow(opened, 'notices:show', { notice })
+    },
+  })
   app.on('second-instance', () => opened.show())
 
   let leaving = false

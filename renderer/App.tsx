@@ -9,6 +9,7 @@ import { ShortcutSheet } from './components/ShortcutSheet'
 import { Sidebar } from './components/Sidebar'
 import { Toasts } from './components/Toasts'
 import { DemoScreen } from './screens/DemoScreen'
+import { NoticesScreen } from './screens/NoticesScreen'
 import { ProblemsScreen } from './screens/ProblemsScreen'
 import { RunsScreen } from './screens/RunsScreen'
 import { StartScreen } from './screens/StartScreen'
@@ -22,7 +23,7 @@ import { navigate, type Route, useRoute } from './state/route'
 import { showToast } from './state/toasts'
 import { useLook } from './state/useLook'
 import { useMirror } from './state/useMirror'
-import { useTrouble } from './state/useTrouble'
+import { useNotices, useUnread } from './state/useNotices'
 import controls from './styles/controls.module.css'
 import { fullTime } from './texts/times'
 import { counted } from './texts/words'
@@ -48,7 +49,8 @@ export function App() {
     }
   }
   useLook()
-  useTrouble()
+  useNotices(route)
+  const unread = useUnread()
   useGlobalKeys(route, setOverlay)
   const workspaces = list.value?.workspaces ?? []
   const degraded = workspaces.filter((workspace) => workspace.degraded !== null)
@@ -60,6 +62,7 @@ export function App() {
           workspaces={workspaces}
           route={route}
           demo={info.value?.demo ?? false}
+          unread={unread}
           onAddFolder={addFolder}
           onPalette={() => setOverlay('palette')}
           onShortcuts={() => setOverlay('shortcuts')}
@@ -132,6 +135,8 @@ function Screen({
       return <WritebacksScreen key={route.workspaceId} route={route} />
     case 'problems':
       return <ProblemsScreen workspaceId={route.workspaceId} />
+    case 'notices':
+      return <NoticesScreen />
     case 'settings':
       return <SettingsScreen route={route} workspaces={workspaces ?? []} onAddFolder={onAddFolder} />
     case 'demo':

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { logFilters, logHitsSchema, logLinesSchema, logPageSchema, logQuerySchema } from './logs'
+import { noticePageSchema, noticeSchema, windowPlaces } from './notices'
 import {
   auditEntrySchema,
   bulkPlanSchema,
@@ -195,6 +196,7 @@ const auditFilter = z.object({
 })
 /** A file to save. `cut` when there was more than fits. */
 const exported = z.object({ text: z.string(), name: z.string(), cut: z.boolean() })
+const noticeIds = z.array(z.string().max(64)).max(500).nullable()
 const runRef = z.object({ workspaceId, runId })
 const logRef = runRef.extend({
   stepName: z.string().max(1024).nullable(),
@@ -574,6 +576,17 @@ export const contract = {
     input: z.object({ forget: z.boolean() }),
     output: z.object({ settings: settingsSchema }),
   },
+  /** What a person was told, newest first. */
+  'notices:list': {
+    input: z.object({ unreadOnly: z.boolean().default(false), offset, limit }),
+    output: noticePageSchema,
+  },
+  /** Null: all of them. */
+  'notices:markRead': { input: z.object({ ids: noticeIds, read: z.boolean() }), output: none },
+  'notices:clear': { input: z.object({ ids: noticeIds }), output: none },
+  /** Asks to hear of the end of a run that goes, or not any more. */
+  'notices:watch': { input: runRef.extend({ on: z.boolean() }), output: z.object({ watched: z.boolean() }) },
+  'notices:watched': { input: runRef, output: z.object({ watched: z.boolean() }) },
   'demo:get': { input: none, output: z.object({ demo: demoSchema.nullable() }) },
   'demo:setFault': {
     input: demoFaultInput,
@@ -596,15 +609,13 @@ export const events = {
   'writebacks:changed': z.object({ workspaceId, revision: z.number() }),
   'trajectories:changed': z.object({ workspaceId, revision: z.number() }),
   'operations:changed': z.object({ operationId: z.string() }),
-  /** So many more writebacks need a person; `path` and `message` are of one of them. */
-  'writebacks:trouble': z.object({
-    workspaceId,
-    count: z.number().int(),
-    path: z.string().nullable(),
-    message: z.string().nullable(),
-  }),
-  /** Somebody asked outside of the window for what needs a person. */
-  'writebacks:show': z.object({ workspaceId }),
+  'notices:changed': none,
+  /** Something happened that a person wants to hear of now; `desktop`: also outside of the window. */
+  'notices:told': z.object({ noticeId: z.string(), notice: noticeSchema, desktop: z.boolean() }),
+  /** Somebody asked outside of the window for what a notice tells of. */
+  'notices:show': z.object({ notice: noticeSchema }),
+  /** Somebody asked outside of the window for a place in it. */
+  'window:go': z.object({ place: z.enum(windowPlaces) }),
   'settings:changed': none,
   'demo:changed': none,
 } as const

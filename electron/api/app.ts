@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Channel, contract, type EventName, type Handlers } from '../../shared/contract'
+import { type Channel, contract, type EventName, type Handlers, type Output } from '../../shared/contract'
 import { type Outcome, RundeskError } from '../../shared/outcome'
 import { type Desktop, noDesktop, type Settings } from '../../shared/settings'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
+import { openAttention } from './attention'
 import { createDemoHandlers, type DemoControl } from './demoControl'
 import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
+import { createNoticeHandlers } from './noticeHandlers'
 import { createOperationHandlers } from './operationHandlers'
 import { createRunHandlers } from './runHandlers'
 import { createRunListHandlers } from './runListHandlers'
@@ -68,6 +70,19 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   const readOnly = (): string | null => readOnlyReason(options, settings.get())
   const staleAfterMs = (): number => settings.get().staleAfterHours * 3_600_000
+  const onBug = options.onBug ?? (() => undefined)
+  const folders = new Map<string, string>()
+  const attention =
+    host === 'cli'
+      ? null
+      : await openAttention({
+          dataDir,
+          settings: settings.get,
+          staleAfterMs,
+          folderOf: (workspaceId) => folders.get(workspaceId) ?? null,
+          emit: hub.emit,
+          onBug,
+        })
   let revision = 0
   const workspacesChanged = (): void => hub.emit('workspaces:changed', { revision: ++revision })
   const desk = createWritebackDesk({
@@ -82,12 +97,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       workspacesChanged()
     },
     onOperationChanged: (operationId) => hub.emit('operations:changed', { operationId }),
-    onTrouble:
-      host === 'cli'
-        ? undefined
-        : (trouble) => {
-            if (settings.get().notifyWritebacks) hub.emit('writebacks:trouble', { ...trouble })
-          },
+    onTrouble: attention?.tellTrouble,
   })
   // A step that starts a run of its own has a place already: were the inner one to wait for more, both could for ever.
   const slots =
@@ -125,7 +135,17 @@ export async function createApp(options: AppOptions): Promise<App> {
           workspacesChanged()
         },
       })
-      return session
+      folders.set(folder.id, folder.path)
+      const unfollow = attention?.follow(session)
+      return {
+        ...session,
+        close: (how) => {
+          unfollow?.()
+          // A person who ends them with the app needs not hear of it.
+          if (how.stopRuns) void attention?.notices.unwatch(folder.id, session.runner.executing())
+          return session.close(how)
+        },
+      }
     },
     onChange: workspacesChanged,
   })
@@ -157,6 +177,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       onListChanged: nameFolders,
     }),
     ...createWorkflowHandlers({ workspaces, startRun: runHandlers['runs:start'] }),
+    ...createNoticeHandlers(attention, () => workspaces),
     ...createDemoHandlers({ demo, workspaces, startRun: runHandlers['runs:start'] }),
     'settings:get': async () => ({ settings: settings.get(), trouble: settings.trouble() }),
     'settings:set': async (change) => ({ settings: await settings.set(change) }),
@@ -182,13 +203,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
   }
 
-  const dispatch = createDispatch(handlers, { onBug: options.onBug ?? (() => undefined), readOnly })
+  const dispatch = createDispatch(handlers, { onBug, readOnly })
   let actedOnWritebacks = false
 
   return {
     request: async (channel, input, caller) => {
       const outcome = await dispatch(channel, input, caller)
       if (outcome.ok && isWritebackAct(channel)) actedOnWritebacks = true
+      const launched = outcome.ok && caller === 'window' ? launchedBy(channel, outcome.value) : null
+      if (launched && settings.get().watchOwnRuns) await attention?.watch(launched, false)
       return outcome
     },
     subscribe: hub.subscribe,
@@ -201,6 +224,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       // After the act, which may have been to bring something back; a window looks every hour.
       if (host === 'cli' && actedOnWritebacks) await desk.emptyTrash(settings.get().trashDays)
       await desk.close()
+      await attention?.close()
       settings.close()
       hub.close()
     },
@@ -210,6 +234,15 @@ export async function createApp(options: AppOptions): Promise<App> {
 function isWritebackAct(channel: string): boolean {
   if (!channel.startsWith('writebacks:') && !channel.startsWith('operations:')) return false
   return Object.hasOwn(contract, channel) && 'acts' in contract[channel as Channel]
+}
+
+const launchers: readonly string[] = ['workflows:start', 'runs:resume', 'demo:startRun']
+
+/** The run that a person started in the window. */
+function launchedBy(channel: string, answer: unknown): { readonly workspaceId: string; readonly runId: string } | null {
+  if (!launchers.includes(channel)) return null
+  const { run } = answer as Output<'runs:resume'>
+  return { workspaceId: run.workspaceId, runId: run.id }
 }
 
 /** Why no act is possible; null when they are. */

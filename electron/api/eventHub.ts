@@ -48,5 +48,6 @@ export function createEventHub(): EventHub {
 function subjectOf(payload: object): string {
   if ('workspaceId' in payload) return String(payload.workspaceId)
   if ('setId' in payload) return String(payload.setId)
+  if ('noticeId' in payload) return String(payload.noticeId)
   return 'operationId' in payload ? String(payload.operationId) : ''
 }

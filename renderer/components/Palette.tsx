@@ -129,6 +129,9 @@ export function Palette({
           <Command.Item className={styles.item} onSelect={onAddFolder}>
             Add folder…
           </Command.Item>
+          <Command.Item className={styles.item} onSelect={() => go({ screen: 'notices', workspaceId: null })}>
+            Notifications
+          </Command.Item>
           {settingsSections.map((section) => (
             <Command.Item
               key={section}

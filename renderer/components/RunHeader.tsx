@@ -11,6 +11,7 @@ import { runStatusWord } from '../texts/words'
 import { ActsMenu } from './ActsMenu'
 import styles from './RunHeader.module.css'
 import { StatusMark } from './StatusMark'
+import { WatchButton } from './WatchButton'
 
 /** What a run is and what can be done about it. */
 export function RunHeader({
@@ -68,6 +69,7 @@ export function RunHeader({
             Re-run…
           </button>
         )}
+        <WatchButton run={run} />
         <ActButton permission={cancel} label="Cancel run" onAct={() => acts.ask('cancel')} />
         <ActsMenu
           label="More acts"

@@ -4,6 +4,7 @@ import { Dialog } from './Dialog'
 const shortcuts: readonly (readonly [string, string])[] = [
   ['?', 'This sheet'],
   ['Ctrl K or ⌘ K', 'Go to anything'],
+  ['Ctrl , or ⌘ ,', 'Settings, also for changed keys'],
   ['g then r, t, w, p', 'Runs, trajectories, writebacks, problems'],
   ['/', 'Search'],
   ['1 to 9', 'Filters of the list'],
@@ -16,6 +17,7 @@ const shortcuts: readonly (readonly [string, string])[] = [
   ['r', 'Resume the run, or retry the writebacks'],
   ['Shift R', 'Run again from the chosen step, after a preview'],
   ['c', 'Cancel the run'],
+  ['w', 'Watch the run, to hear when it ends'],
   ['x, Shift J, Shift K', 'Select the writeback, and those below or above it'],
   ['a', 'Select all writebacks that match'],
   ['d', 'Dismiss the writebacks'],

@@ -1,5 +1,6 @@
 import {
   AlertTriangle,
+  Bell,
   FolderPlus,
   Keyboard,
   ListTree,
@@ -27,6 +28,7 @@ export function Sidebar({
   workspaces,
   route,
   demo,
+  unread,
   onAddFolder,
   onPalette,
   onShortcuts,
@@ -34,6 +36,8 @@ export function Sidebar({
   readonly workspaces: readonly Workspace[]
   readonly route: Route
   readonly demo: boolean
+  /** Notices that nobody has read. */
+  readonly unread: number
   readonly onAddFolder: () => void
   readonly onPalette: () => void
   readonly onShortcuts: () => void
@@ -106,6 +110,17 @@ export function Sidebar({
         )}
       </div>
       <div className={styles.foot}>
+        <a
+          className={styles.link}
+          href={toHash({ screen: 'notices', workspaceId: null })}
+          aria-current={route.screen === 'notices' ? 'page' : undefined}
+          aria-label={unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`}
+          title={unread === 0 ? 'Notifications' : `Notifications: ${unread} unread`}
+        >
+          <Bell {...icon} />
+          <span className={styles.label}>Notifications</span>
+          {unread > 0 && <span className={styles.count}>{unread}</span>}
+        </a>
         <button type="button" className={styles.link} onClick={onAddFolder} title="Add folder" aria-label="Add folder">
           <FolderPlus {...icon} />
           <span className={styles.label}>Add folder</span>

@@ -59,6 +59,7 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     view: fc.constantFrom(...deskViews),
     ask: fc.record({ q: text, by: text }),
   }),
+  fc.constant({ screen: 'notices' as const, workspaceId: null }),
   fc.record({
     screen: fc.constant('settings' as const),
     workspaceId: fc.constant(null),

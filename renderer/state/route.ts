@@ -51,6 +51,7 @@ export type Route =
   | DeskRoute
   | { readonly screen: 'problems'; readonly workspaceId: string | null }
   | { readonly screen: 'demo' }
+  | { readonly screen: 'notices'; readonly workspaceId: null }
   | { readonly screen: 'settings'; readonly workspaceId: null; readonly section: SettingsSection }
 
 /** Reads the part of the address behind `#`. Whatever cannot be read is the list of all runs. */
@@ -59,6 +60,7 @@ export function parseRoute(hash: string): Route {
   const parts = path.split('/').filter(Boolean).map(decode)
   const parameters = new URLSearchParams(query)
   if (parts[0] === 'demo') return { screen: 'demo' }
+  if (parts[0] === 'notices') return { screen: 'notices', workspaceId: null }
   if (parts[0] === 'settings')
     return {
       screen: 'settings',
@@ -91,6 +93,7 @@ export function parseRoute(hash: string): Route {
 /** The address of a route. */
 export function toHash(route: Route): string {
   if (route.screen === 'demo') return '#/demo'
+  if (route.screen === 'notices') return '#/notices'
   if (route.screen === 'settings') return `#/settings/${route.section}`
   const base = `#/w/${encodeURIComponent(route.workspaceId ?? 'all')}/${route.screen}`
   if (route.screen === 'problems') return base

@@ -10,3 +10,15 @@ export function useNow(active = true): number {
   }, [active])
   return nowMs
 }
+
+/** The time in ms, told again every half minute: for a list of times that are long past. */
+export function useCoarseNow(): number {
+  const [nowMs, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), coarseMs)
+    return () => clearInterval(timer)
+  }, [])
+  return nowMs
+}
+
+const coarseMs = 30_000

@@ -13,11 +13,7 @@ export function NodeSetting({ desk }: { readonly desk: SettingsDesk }) {
       <div>
         <strong>Node for agent workflows</strong>
         <div className={controls.secondary}>
-          {nodePath === null ? (
-            'The one on PATH, 20 or newer.'
-          ) : (
-            <span className="mono">{nodePath}</span>
-          )}
+          {nodePath === null ? 'The one on PATH, 20 or newer.' : <span className="mono">{nodePath}</span>}
         </div>
       </div>
       {canChoose && (

@@ -1,0 +1,54 @@
+import { Eye, EyeOff } from 'lucide-react'
+import { useEffect } from 'react'
+import type { RunDetail } from '../../shared/runs'
+import { useClient } from '../state/client'
+import { isPlainKey } from '../state/keys'
+import { refuse, showToast } from '../state/toasts'
+import { useMirror } from '../state/useMirror'
+import controls from '../styles/controls.module.css'
+
+/** Asks to hear of the end of a run that goes, or not any more; also by the key `w`. */
+export function WatchButton({
+  run,
+}: {
+  readonly run: Pick<RunDetail, 'workspaceId' | 'id' | 'status' | 'workflowName'>
+}) {
+  const client = useClient()
+  const { workspaceId, id: runId, workflowName } = run
+  const goes = run.status === 'running' || run.status === 'pending'
+  const { value } = useMirror(
+    `watched ${workspaceId} ${runId}`,
+    (asking) => asking.request('notices:watched', { workspaceId, runId }),
+    ['notices:changed'],
+  )
+  const watched = value?.watched ?? false
+  const toggle = (): void => {
+    client.request('notices:watch', { workspaceId, runId, on: !watched }).then((answer) => {
+      const text = answer.watched
+        ? `You will hear when ${workflowName} ends.`
+        : `${workflowName} is not watched any more.`
+      showToast({ tone: 'done', text, action: null })
+    }, refuse)
+  }
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'w' || !goes || !isPlainKey(event)) return
+      event.preventDefault()
+      toggle()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  })
+  if (!goes) return null
+  return (
+    <button
+      type="button"
+      className={controls.button}
+      aria-pressed={watched}
+      title={watched ? 'You hear when it ends. Key: w' : 'Hear when it ends. Key: w'}
+      onClick={toggle}
+    >
+      {watched ? <Eye size={14} aria-hidden /> : <EyeOff size={14} aria-hidden />} {watched ? 'Watched' : 'Watch'}
+    </button>
+  )
+}
