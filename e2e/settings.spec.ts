@@ -121,3 +121,29 @@ test('every section of the settings is free of faults that a checker finds', asy
   }
   expect(faults).toEqual([])
 })
+
+test('where the desktop has no tray the settings say so, and nothing of it can be chosen', async ({ open }) => {
+  const { page } = await open({ env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' } })
+  await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('link', { name: 'Notifications', exact: true }).last().click()
+  await expect(page.getByRole('checkbox', { name: 'Show an icon in the tray' })).toBeDisabled()
+  await expect(page.getByText(/no tray|cannot be told/).first()).toBeVisible()
+  await expect(page.getByRole('checkbox', { name: /Keep running in the tray/ })).toBeDisabled()
+})
+
+test('zoom is a setting that holds for the window at once', async ({ open, workspace }) => {
+  const { page, electron } = await open()
+  await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('link', { name: 'Look' }).click()
+  const zoom = page.getByRole('spinbutton', { name: 'Zoom, in per cent' })
+  await zoom.fill('150')
+  await zoom.press('Enter')
+  await expect
+    .poll(() =>
+      electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor()),
+    )
+    .toBe(1.5)
+  expect(await stored(workspace)).toMatchObject({ zoomPercent: 150 })
+})

@@ -6,12 +6,12 @@ import { createApp } from './api/app'
 import { defaultDataDir } from './api/defaultDataDir'
 import { startDemo } from './demo/startDemo'
 import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
-import { connectBridge, tellWindow } from './shell/bridge'
+import { connectBridge } from './shell/bridge'
 import { readCommandLine } from './shell/commandLine'
+import { openDesktop } from './shell/desktop'
 import { hardenContents, hardenSession } from './shell/hardening'
 import { askToStopRuns, choosePath, openMainWindow, preloadPath, setMenu, showApp } from './shell/mainWindow'
-import { notificationTrouble, notifyDesktop } from './shell/notifications'
-import { changeZoom, followZoom } from './shell/zoom'
+import { changeZoom } from './shell/zoom'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const options = readCommandLine(process.argv.slice(1))
@@ -28,6 +28,7 @@ async function open(): Promise<void> {
   let window: BrowserWindow | undefined
   const demo = options.demo ? await startDemo() : null
   const dataDir = demo?.dataDir ?? options.dataDir ?? defaultDataDir()
+  const desktop = openDesktop()
   const rundesk = await createApp({
     dataDir,
     home: homedir(),
@@ -36,7 +37,7 @@ async function open(): Promise<void> {
     version: app.getVersion(),
     chooseFolder: () => choosePath(() => window, 'folder'),
     chooseProgram: () => choosePath(() => window, 'program'),
-    desktop: () => ({ notifications: notificationTrouble(), tray: null, badge: null, zoom: null }),
+    desktop: desktop.facts,
     demo: demo?.control ?? null,
     readOnly: options.readOnly,
     onBug: (error) => console.error(error),
@@ -47,13 +48,7 @@ async function open(): Promise<void> {
   const opened = window
   const disconnect = connectBridge(rundesk, opened)
   setMenu({ onZoom: (direction) => void changeZoom(rundesk, direction) })
-  const stopZoom = followZoom(rundesk, opened)
-  const stopNotifying = notifyDesktop(rundesk, {
-    onClick: (notice) => {
-      opened.show()
-      tellWindow(opened, 'notices:show', { notice })
-    },
-  })
+  const stopDesktop = desktop.connect(rundesk, { front: () => opened, quit: () => void askToLeave() })
   app.on('second-instance', () => opened.show())
 
   let leaving = false
@@ -61,17 +56,20 @@ async function open(): Promise<void> {
     if (leaving) return
     leaving = true
     disconnect()
-    stopNotifying()
-    stopZoom()
+    stopDesktop()
     await rundesk.close({ stopRuns: true })
     await demo?.stop()
     app.exit(0)
   }
+  const askToLeave = async (): Promise<void> => {
+    const count = demo ? 0 : rundesk.activeRuns()
+    if (count === 0 || (await askToStopRuns(opened, count))) await leave()
+  }
   opened.on('close', (event) => {
     if (leaving) return
     event.preventDefault()
-    const count = demo ? 0 : rundesk.activeRuns()
-    void (count === 0 ? Promise.resolve(true) : askToStopRuns(opened, count)).then((yes) => (yes ? leave() : undefined))
+    if (desktop.staysOpen()) opened.hide()
+    else void askToLeave()
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave())
 

@@ -45,6 +45,8 @@ export const chosenSettings = z.object({
     days: z.array(z.number().int().min(0).max(6)).max(7),
   }),
   showTray: z.boolean(),
+  /** Does the dock or the taskbar show how many notices are unread? */
+  showBadge: z.boolean(),
   /** Does Rundesk go on in the tray when its last window is closed? */
   keepRunning: z.boolean(),
   /** Keys that a person changed, by the name of what they do. */
@@ -86,6 +88,7 @@ export const defaultSettings: Settings = {
   notifyPausedUntil: null,
   quietHours: { on: false, from: '22:00', to: '07:00', days: [0, 1, 2, 3, 4, 5, 6] },
   showTray: true,
+  showBadge: true,
   keepRunning: false,
   shortcuts: {},
   readOnly: false,

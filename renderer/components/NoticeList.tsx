@@ -59,7 +59,7 @@ export function NoticeList({
               <button
                 type="button"
                 className={controls.plain}
-                aria-label={`Mark as ${notice.read ? 'unread' : 'read'}: ${title}`}
+                aria-label={`Mark ${notice.read ? 'unread' : 'read'}: ${title}`}
                 onClick={() => onMark(notice, !notice.read)}
               >
                 {notice.read ? 'Mark unread' : 'Mark read'}

@@ -114,12 +114,20 @@ export function Sidebar({
           className={styles.link}
           href={toHash({ screen: 'notices', workspaceId: null })}
           aria-current={route.screen === 'notices' ? 'page' : undefined}
-          aria-label={unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`}
           title={unread === 0 ? 'Notifications' : `Notifications: ${unread} unread`}
         >
           <Bell {...icon} />
           <span className={styles.label}>Notifications</span>
-          {unread > 0 && <span className={styles.count}>{unread}</span>}
+          {unread > 0 && (
+            <>
+              {' '}
+              <span className={styles.count}>
+                {unread}
+                <span className={styles.spoken}> unread</span>
+              </span>
+              <span className={styles.unreadDot} aria-hidden="true" />
+            </>
+          )}
         </a>
         <button type="button" className={styles.link} onClick={onAddFolder} title="Add folder" aria-label="Add folder">
           <FolderPlus {...icon} />

@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import {
   type ChosenSettings,
   type DocumentTrouble,
@@ -29,11 +29,19 @@ export function useSettings(): SettingsDesk {
   const { value, failure, refresh } = useMirror('settings', (asking) => asking.request('settings:get', {}), [
     'settings:changed',
   ])
-  const settings = value?.settings ?? null
+  /** Shown at once; what main says then holds. */
+  const [sent, setSent] = useState<Partial<ChosenSettings>>({})
+  const settings = value ? { ...value.settings, ...sent } : null
   const newest = useRef(settings)
   newest.current = settings
-  const send = (next: Partial<ChosenSettings>): Promise<void> =>
-    client.request('settings:set', next).then(() => refresh())
+  const send = (next: Partial<ChosenSettings>): Promise<void> => {
+    setSent((earlier) => ({ ...earlier, ...next }))
+    const settle = (): void => setSent((earlier) => without(earlier, next))
+    return client
+      .request('settings:set', next)
+      .then(() => refresh())
+      .finally(settle)
+  }
   return {
     settings,
     trouble: value?.trouble ?? null,
@@ -62,4 +70,10 @@ export function useSettings(): SettingsDesk {
 
 function pick(settings: Settings, names: readonly SettingName[]): Partial<ChosenSettings> {
   return Object.fromEntries(names.map((name) => [name, settings[name]]))
+}
+
+/** What was sent later of the same settings stays. */
+function without(sent: Partial<ChosenSettings>, settled: Partial<ChosenSettings>): Partial<ChosenSettings> {
+  const rest = Object.entries(sent).filter(([name, value]) => settled[name as SettingName] !== value)
+  return Object.fromEntries(rest)
 }

@@ -50,6 +50,7 @@ export const settingWords = {
   notifyPausedUntil: ['Pause', 'Nothing pops up until then. The list of notices still fills.'],
   quietHours: ['Quiet hours', 'Nothing pops up in them. The list of notices still fills.'],
   showTray: ['Show an icon in the tray', 'With what runs, what needs you and what is undelivered.'],
+  showBadge: ['Show how many are unread in the dock or taskbar', 'On the icon of Rundesk.'],
   keepRunning: [
     'Keep running in the tray when the last window is closed',
     'Runs go on and notices come. Quit from the tray.',

@@ -23,6 +23,7 @@ export function NotificationSettings({ desk }: { readonly desk: SettingsDesk }) 
       <PauseSetting desk={desk} />
       <QuietHoursSetting desk={desk} />
       <SwitchSetting name="showTray" desk={desk} unavailable={desktop.tray} />
+      <SwitchSetting name="showBadge" desk={desk} unavailable={desktop.badge} />
       <SwitchSetting name="keepRunning" desk={desk} unavailable={desktop.tray} />
     </>
   )
