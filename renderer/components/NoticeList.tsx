@@ -10,6 +10,8 @@ const markOf = ({ kind, outcome }: Notice): readonly [mark: string, tone: string
   if (kind === 'unsaved') return ['!', styles.unsaved]
   if (kind === 'writebacks') return ['⚠', styles.waiting]
   if (outcome === 'completed') return ['✓', styles.completed]
+  if (outcome === 'orphaned') return ['?', styles.orphaned]
+  if (outcome === 'cancelled') return ['⊘', styles.cancelled]
   return kind === 'new-failure' || outcome === 'failed' ? ['✕', styles.failed] : ['●', styles.waiting]
 }
 
@@ -46,7 +48,7 @@ export function NoticeList({
                 {mark}
               </span>{' '}
               <strong>{title}</strong>
-              <div className={controls.secondary}>{body}</div>
+              {body !== notice.workspaceName && <div className={controls.secondary}>{body}</div>}
               <div className={controls.secondary}>
                 {notice.workspaceName},{' '}
                 <time dateTime={notice.at} title={fullTime(notice.at)}>

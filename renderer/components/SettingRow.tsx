@@ -10,6 +10,7 @@ export function SettingRow({
   name,
   desk,
   group = false,
+  wide = false,
   refusal = null,
   children,
 }: {
@@ -17,6 +18,8 @@ export function SettingRow({
   readonly desk: SettingsDesk
   /** It has more than one control. */
   readonly group?: boolean
+  /** Its controls stand below. */
+  readonly wide?: boolean
   /** Why what was entered does not count. */
   readonly refusal?: string | null
   readonly children: ReactNode
@@ -25,7 +28,10 @@ export function SettingRow({
   const ids = idsOf(name)
   const isDefault = JSON.stringify(desk.settings?.[name]) === JSON.stringify(defaultSettings[name])
   return (
-    <div className={styles.row} {...(group ? { role: 'group', 'aria-labelledby': ids.title } : {})}>
+    <div
+      className={`${styles.row} ${wide ? styles.wide : ''}`}
+      {...(group ? { role: 'group', 'aria-labelledby': ids.title } : {})}
+    >
       <div>
         {group ? (
           <span id={ids.title} className={styles.title}>

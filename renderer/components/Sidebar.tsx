@@ -121,7 +121,7 @@ export function Sidebar({
           {unread > 0 && (
             <>
               {' '}
-              <span className={styles.count}>
+              <span className={`${styles.count} ${styles.unread}`}>
                 {unread}
                 <span className={styles.spoken}> unread</span>
               </span>

@@ -1,4 +1,4 @@
-import { Eye, EyeOff } from 'lucide-react'
+import { Eye } from 'lucide-react'
 import { useEffect } from 'react'
 import type { RunDetail } from '../../shared/runs'
 import { useClient } from '../state/client'
@@ -6,6 +6,7 @@ import { isPlainKey } from '../state/keys'
 import { refuse, showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
+import styles from './WatchButton.module.css'
 
 /** Asks to hear of the end of a run that goes, or not any more; also by the key `w`. */
 export function WatchButton({
@@ -43,12 +44,12 @@ export function WatchButton({
   return (
     <button
       type="button"
-      className={controls.button}
+      className={`${controls.button} ${styles.watch}`}
       aria-pressed={watched}
       title={watched ? 'You hear when it ends. Key: w' : 'Hear when it ends. Key: w'}
       onClick={toggle}
     >
-      {watched ? <Eye size={14} aria-hidden /> : <EyeOff size={14} aria-hidden />} {watched ? 'Watched' : 'Watch'}
+      <Eye size={14} aria-hidden /> {watched ? 'Watched' : 'Watch'}
     </button>
   )
 }

@@ -32,7 +32,7 @@ export function QuietHoursSetting({ desk }: { readonly desk: SettingsDesk }) {
     />
   )
   return (
-    <SettingRow name="quietHours" desk={desk} group>
+    <SettingRow name="quietHours" desk={desk} group wide>
       <label>
         <input type="checkbox" checked={quiet.on} onChange={(event) => change({ on: event.target.checked })} /> On
       </label>
