@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Channel, contract, type EventName, type Handlers, type Output } from '../../shared/contract'
 import { type Outcome, RundeskError } from '../../shared/outcome'
-import { type Desktop, noDesktop, type Settings } from '../../shared/settings'
+import type { Problem } from '../../shared/runs'
+import { type Desktop, type DocumentTrouble, noDesktop, type Settings } from '../../shared/settings'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { openAttention } from './attention'
@@ -175,6 +176,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       staleAfterMs,
       chooseFolder: options.chooseFolder,
       onListChanged: nameFolders,
+      ownProblems: () => [settings.trouble(), attention?.notices.documentTrouble() ?? null].flatMap(toProblem),
     }),
     ...createWorkflowHandlers({ workspaces, startRun: runHandlers['runs:start'] }),
     ...createNoticeHandlers(attention, () => workspaces),
@@ -234,6 +236,10 @@ export async function createApp(options: AppOptions): Promise<App> {
 function isWritebackAct(channel: string): boolean {
   if (!channel.startsWith('writebacks:') && !channel.startsWith('operations:')) return false
   return Object.hasOwn(contract, channel) && 'acts' in contract[channel as Channel]
+}
+
+function toProblem(trouble: DocumentTrouble | null): Problem[] {
+  return trouble ? [{ code: `${trouble.kind}_document`, path: trouble.path, line: null, message: trouble.message }] : []
 }
 
 const launchers: readonly string[] = ['workflows:start', 'runs:resume', 'demo:startRun']

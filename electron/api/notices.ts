@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { z } from 'zod'
 import { type Happening, type Notice, noticeSchema, type WatchedRun, watchedRunSchema } from '../../shared/notices'
 import { foldNotice, maxNotices } from '../../shared/rules/foldNotice'
+import type { DocumentTrouble } from '../../shared/settings'
 import { openOwnDocument, type Salvaged } from './ownDocument'
 
 interface Stored {
@@ -27,6 +28,8 @@ export interface Notices {
   readonly unwatch: (workspaceId: string, runIds: readonly string[]) => Promise<void>
   /** Why the newest of them are not in the file; null when they are. */
   readonly trouble: () => string | null
+  /** What is wrong with the file. */
+  readonly documentTrouble: () => DocumentTrouble | null
   /** Resolves when what was added is in the file, or the disk refused it. */
   readonly settled: () => Promise<void>
   readonly close: () => Promise<void>
@@ -117,6 +120,7 @@ export async function openNotices({
         watched: stored.watched.filter((run) => run.workspaceId !== workspaceId || !runIds.includes(run.runId)),
       })),
     trouble: () => refusal ?? document.trouble()?.message ?? null,
+    documentTrouble: document.trouble,
     settled: () => writing,
     close: async () => {
       await writing

@@ -31,6 +31,7 @@ export function createWorkspaceHandlers({
   staleAfterMs,
   chooseFolder,
   onListChanged,
+  ownProblems,
 }: {
   readonly workspaces: Workspaces
   readonly desk: WritebackDesk
@@ -38,6 +39,8 @@ export function createWorkspaceHandlers({
   /** Opens the system's folder dialog; null where there is none. */
   readonly chooseFolder: (() => Promise<string | null>) | null
   readonly onListChanged: () => Promise<void>
+  /** What is wrong with the app's own documents. */
+  readonly ownProblems: () => readonly Problem[]
 }): WorkspaceHandlers {
   /** Counted at most once a second and workspace: the list is asked for after every change. */
   const counted = new Map<
@@ -99,7 +102,8 @@ export function createWorkspaceHandlers({
     },
     'problems:query': async ({ workspaceId, offset, limit }) => {
       const entries = workspaces.entries().filter(({ folder }) => workspaceId === null || folder.id === workspaceId)
-      const elsewhere = workspaceId === null ? desk.problems(null).filter((problem) => !problem.workspaceId) : []
+      const elsewhere =
+        workspaceId === null ? [...ownProblems(), ...desk.problems(null).filter((problem) => !problem.workspaceId)] : []
       const problems = [...entries.flatMap((entry) => problemsOf(entry, desk)), ...elsewhere]
       return {
         problems: problems.slice(offset, offset + limit),

@@ -1,4 +1,5 @@
 import controls from '../styles/controls.module.css'
+import { ChangedKeys } from './ChangedKeys'
 import { Dialog } from './Dialog'
 
 const shortcuts: readonly (readonly [string, string])[] = [
@@ -44,6 +45,7 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
           ))}
         </tbody>
       </table>
+      <ChangedKeys onLeave={onClose} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onClose}>
           Close
