@@ -8,7 +8,7 @@ test('what another window delivered is not begun again, also while only the ledg
   const { mount, home, openWindow } = await makeWorld()
   const { context, refresh, view, close } = createMountDesk({
     ...{ localDir: mount, workspaceId: 'w', home, dataDir: await makeTemporaryFolder(), by: 'tester@here' },
-    ...{ watched: false, readOnly: false, onItemChange: undefined },
+    ...{ watched: false, readOnly: () => false, onItemChange: undefined },
     onSeen: () => undefined,
     isRunning: () => false,
     onOperationChanged: () => undefined,

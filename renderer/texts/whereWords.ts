@@ -1,6 +1,5 @@
 import { durationText } from '../../shared/rules/durationText'
 import type { RunWhere, StartedWithin } from '../../shared/rules/runWhere'
-import type { RunSort } from '../../shared/runList'
 import type { Liveness } from '../../shared/runs'
 import { statusWord } from './words'
 
@@ -16,14 +15,6 @@ export const livenessWords: Readonly<Record<Liveness, string>> = {
   live: 'Live',
   unconfirmed: 'Unconfirmed',
   orphaned: 'Orphaned',
-}
-
-export const sortWords: Readonly<Record<RunSort['by'], string>> = {
-  started: 'start',
-  duration: 'duration',
-  workflow: 'workflow',
-  status: 'status',
-  steps: 'number of steps',
 }
 
 /** One thing that a list is narrowed by, and what takes it away. */
