@@ -157,14 +157,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   const stopDemo = demo?.onChange(() => hub.emit('demo:changed', {}))
 
   const runHandlers = createRunHandlers({ workspaces, by, staleAfterMs })
+  const runLists = createRunListHandlers({
+    workspaces,
+    staleAfterMs,
+    cancel: runHandlers['runs:cancel'],
+    onBulkChange: (setId) => hub.emit('runs:bulkChanged', { setId }),
+  })
   const handlers: Handlers = {
     ...runHandlers,
-    ...createRunListHandlers({
-      workspaces,
-      staleAfterMs,
-      cancel: runHandlers['runs:cancel'],
-      onBulkChange: (setId) => hub.emit('runs:bulkChanged', { setId }),
-    }),
+    ...runLists.handlers,
     ...createViewHandlers({ dataDir, onChange: () => hub.emit('views:changed', {}) }),
     ...createStepHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
     ...createWritebackHandlers(desk),
@@ -221,6 +222,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     activeRuns: () => workspaces.sessions().reduce((sum, session) => sum + session.runner.executing().length, 0),
     close: async (how) => {
       stopDemo?.()
+      await runLists.close()
       await workspaces.close(how)
       await slots.close()
       // After the act, which may have been to bring something back; a window looks every hour.

@@ -89,6 +89,21 @@ test('read-only mode shows what would be cancelled, and cancels nothing', async 
   expect([total, (await statuses(world))[0]]).toEqual([4, '1 running'])
 })
 
+test('when the app closes no other cancel is begun, and those that were begun end first', async () => {
+  const many = Array.from({ length: 60 }, (_, index) => ({
+    id: runIdOf(index),
+    status: 'failed',
+    startedAt: ago(index * 1_000),
+    completedAt: ago(index * 1_000),
+  }))
+  const world = await openRuns(many)
+  const { setId } = await all(world)
+  await world.client.request('runs:cancelAll', { setId, confirmed: false })
+  await world.app.close({ stopRuns: true })
+  const { bulk } = await world.client.request('runs:bulk', { setId })
+  expect([bulk.isGoing, bulk.done, bulk.counts.cancelled + bulk.counts.skipped]).toEqual([false, 60, 60])
+})
+
 test('a list that is no longer known cannot be frozen', async () => {
   const { client } = await openRuns(runs)
   await expect(client.request('runs:previewCancel', { order: 'forgotten' })).rejects.toThrow('Choose them again')

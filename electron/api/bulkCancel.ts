@@ -13,6 +13,12 @@ import type { Workspaces } from './workspaces'
 
 type BulkHandlers = Pick<Handlers, 'runs:previewCancel' | 'runs:cancelAll' | 'runs:bulk' | 'runs:stopBulk'>
 
+export interface BulkCancel {
+  readonly handlers: BulkHandlers
+  /** Begins no other cancel, and resolves when those that were begun have ended. */
+  readonly close: () => Promise<void>
+}
+
 /** A run of a frozen set, with what was seen of it and what came of it. */
 interface Entry {
   readonly seen: BulkItem
@@ -46,8 +52,9 @@ export function createBulkCancel({
   readonly context: () => ListContext
   readonly cancel: (run: RunRef & { readonly confirmed: boolean }) => Promise<Output<'runs:cancel'>>
   readonly onChange: (setId: string) => void
-}): BulkHandlers {
+}): BulkCancel {
   const sets = new Map<string, FrozenSet>()
+  const going = new Set<Promise<void>>()
 
   const refsOf = (order: string | undefined, runs: readonly RunRef[]): readonly RunRef[] => {
     if (order === undefined) return runs
@@ -101,7 +108,7 @@ export function createBulkCancel({
     onChange(set.id)
   }
 
-  return {
+  const handlers: BulkHandlers = {
     'runs:previewCancel': async ({ runs = [], order }) => {
       const entries: Entry[] = []
       const breath = createBreath(16)
@@ -126,7 +133,8 @@ export function createBulkCancel({
       const set = setOf(setId)
       if (set.state !== 'seen') throw new RundeskError('refused', 'These runs are being cancelled already.')
       set.state = 'going'
-      void work(set, confirmed)
+      const worked = work(set, confirmed).finally(() => going.delete(worked))
+      going.add(worked)
       return { bulk: toBulk(set) }
     },
     'runs:bulk': async ({ setId, limit }) => {
@@ -142,6 +150,13 @@ export function createBulkCancel({
       const set = setOf(setId)
       if (set.state === 'going') set.state = 'stopped'
       return { bulk: toBulk(set) }
+    },
+  }
+  return {
+    handlers,
+    close: async () => {
+      for (const set of sets.values()) if (set.state === 'going') set.state = 'stopped'
+      await Promise.all(going)
     },
   }
 }

@@ -40,8 +40,10 @@ export function createFactReader(session: Session, context: ListContext): (run: 
     workflowName: '',
     startedMs: 0,
     error: null as string | null,
-    durationMs: (): number | null =>
-      tellingDurationMs({ ...facts, completedMs: msOrNull(facts.completedAt) }, context.nowMs),
+    durationMs: (): number | null => {
+      const { liveness, startedMs, completedAt } = facts
+      return tellingDurationMs({ liveness, startedMs, completedMs: msOrNull(completedAt) }, context.nowMs)
+    },
     cause: (): string | null => causeOf(facts.error)?.key ?? null,
   }
   return (run) => {

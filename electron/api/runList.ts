@@ -3,18 +3,21 @@ import { matchesFilter, type RunFilter, runFilters } from '../../shared/rules/ru
 import { createRunMatcher, misses, type RunWhere } from '../../shared/rules/runWhere'
 import { newestFirst, type RunPage, type RunSort } from '../../shared/runList'
 import { createBreath } from '../files/breath'
-import type { LooseRun } from '../runs/looseRuns'
 import { createFactReader, type ListContext, type ListedRun, type RunListFacts } from './runFacts'
 import { compareKeys, createKeyReader, type RunOrders } from './runOrders'
 import { createSearch } from './runSearch'
 import type { Session } from './session'
 import { mergeInTurns, sortInTurns } from './sortInTurns'
 
-export interface RunListQuery {
-  readonly filter: RunFilter
+/** What is asked of runs besides the filter. */
+export interface RunListQuestion {
   readonly search?: string | undefined
   readonly where?: RunWhere | undefined
   readonly sort?: RunSort | undefined
+}
+
+export interface RunListQuery extends RunListQuestion {
+  readonly filter: RunFilter
 }
 
 /** A run of a list, and where it is. */
@@ -32,8 +35,11 @@ export interface RunList {
   readonly facets: RunPage['facets']
 }
 
-/** So many workflows are counted by name: those with the most runs. */
+/** So many names are told with their counts: those with the most runs. */
 const mostNames = 200
+
+/** A list for each filter. */
+export type RunLists = Readonly<Record<RunFilter, RunList>>
 
 /** Matching runs of one session, in order. */
 interface Block {
@@ -42,35 +48,50 @@ interface Block {
 }
 
 /**
- * All runs of the sessions that match, in the order that is asked for, with exact counts. The thread is given up every
- * 6 ms: the rows are those that were there at the call.
+ * All runs of the sessions that match, in the order that is asked for, with exact counts: a list for each filter, because
+ * one look at the runs tells them all. The thread is given up every 6 ms: the rows are those that were there at the call.
  */
 export async function listRuns(
   sessions: readonly Session[],
-  query: RunListQuery,
+  question: RunListQuestion,
   { orders, ...context }: ListContext & { readonly orders: RunOrders },
-): Promise<RunList> {
-  const tally = createTally(query, context)
-  const sort = query.sort ?? newestFirst
+): Promise<RunLists> {
+  const tally = createTally(question, context)
+  const sort = question.sort ?? newestFirst
   const breath = createBreath()
-  const blocks: Block[] = []
+  const blocks = perFilter((): Block[] => [])
   for (const session of sessions) {
     const { nodes, backwards } = await nodesOf(session, sort, { orders, context })
     const factsOf = createFactReader(session, context)
-    const runs: ListedRun[] = []
+    const runs = perFilter((): ListedRun[] => [])
+    const take = (run: ListedRun, into: Readonly<Record<RunFilter, ListedRun[]>>): void => {
+      for (const filter of tally.take(factsOf(run), run.id)) into[filter].push(run)
+    }
     for (let step = 0; step < nodes.length; step++) {
       const pause = breath()
       if (pause) await pause
       const node = nodes[backwards ? nodes.length - 1 - step : step]
-      if (node && tally.take(factsOf(node), node.id)) runs.push(node)
+      if (node) take(node, runs)
     }
-    const loose = session.loose
-      .list((id) => session.store.get(id) !== undefined)
-      .filter((run) => tally.take(factsOf(run), run.id))
-    if (runs.length > 0) blocks.push({ session, runs })
-    if (loose.length > 0) blocks.push({ session, runs: await sortedLoose(session, loose, { sort, context }) })
+    const loose = perFilter((): ListedRun[] => [])
+    for (const run of session.loose.list((id) => session.store.get(id) !== undefined)) take(run, loose)
+    for (const filter of runFilters) {
+      if (runs[filter].length > 0) blocks[filter].push({ session, runs: runs[filter] })
+      if (loose[filter].length > 0)
+        blocks[filter].push({ session, runs: await sortedLoose(session, loose[filter], { sort, context }) })
+    }
   }
-  return { id: randomUUID(), ...(await placed(blocks, { sort, context })), ...tally.result() }
+  const counts = tally.counts()
+  const lists: { filter: RunFilter; list: RunList }[] = []
+  for (const filter of runFilters) {
+    const places = await placed(blocks[filter], { sort, context })
+    lists.push({ filter, list: { id: randomUUID(), ...places, counts, facets: tally.facets(filter) } })
+  }
+  return Object.fromEntries(lists.map(({ filter, list }) => [filter, list])) as RunLists
+}
+
+function perFilter<T>(make: () => T): Record<RunFilter, T> {
+  return { all: make(), running: make(), 'needs-you': make(), failed: make(), orphaned: make() }
 }
 
 interface Order {
@@ -87,7 +108,7 @@ async function nodesOf(
   return { nodes: await orders.ordered(session, sort, context), backwards: false }
 }
 
-function sortedLoose(session: Session, runs: readonly LooseRun[], { sort, context }: Order): Promise<LooseRun[]> {
+function sortedLoose(session: Session, runs: readonly ListedRun[], { sort, context }: Order): Promise<ListedRun[]> {
   const keyOf = createKeyReader(session, sort, context)
   const keys = new Map(runs.map((run) => [run, keyOf(run)]))
   return sortInTurns(runs, (left, right) =>
@@ -127,45 +148,63 @@ async function placed(
   return { total: all.length, at: (index) => all[index] }
 }
 
-/** Decides which runs are in the list, and counts. */
+/** Counts by name. */
+type Cells = Map<string, { count: number }>
+
+const none: readonly RunFilter[] = []
+const onlyAll: readonly RunFilter[] = ['all']
+
+/** Decides in which lists a run is, and counts. */
 function createTally(
-  query: RunListQuery,
+  question: RunListQuestion,
   { nowMs }: ListContext,
 ): {
-  readonly take: (facts: RunListFacts, id: string) => boolean
-  readonly result: () => Pick<RunList, 'counts' | 'facets'>
+  readonly take: (facts: RunListFacts, id: string) => readonly RunFilter[]
+  readonly counts: () => RunList['counts']
+  readonly facets: (filter: RunFilter) => RunList['facets']
 } {
-  const holds = createSearch(query.search ?? '')
-  const missed = createRunMatcher(query.where ?? {}, { nowMs, todayMs: new Date(nowMs).setHours(0, 0, 0, 0) })
+  const holds = createSearch(question.search ?? '')
+  const missed = createRunMatcher(question.where ?? {}, { nowMs, todayMs: new Date(nowMs).setHours(0, 0, 0, 0) })
   const counts = { all: 0, running: 0, 'needs-you': 0, failed: 0, orphaned: 0 }
-  const statuses = new Map<string, number>()
-  const liveness = new Map<string, number>()
-  const workflows = new Map<string, number>()
-  const countFilters = (facts: RunListFacts): void => {
-    for (const filter of runFilters) if (matchesFilter(facts, filter, nowMs)) counts[filter]++
+  const cells = perFilter(() => ({
+    statuses: new Map() as Cells,
+    liveness: new Map() as Cells,
+    workflows: new Map() as Cells,
+  }))
+  const filtersOf = (facts: RunListFacts): readonly RunFilter[] => {
+    if (facts.status === 'completed' && facts.saved) return onlyAll // As most are.
+    return runFilters.filter((filter) => matchesFilter(facts, filter, nowMs))
   }
   return {
     take: (facts, id) => {
-      if (!holds(facts.workflowName, id, facts.error)) return false
+      if (!holds(facts.workflowName, id, facts.error)) return none
       const misfit = missed(facts)
-      if (misfit === 0) countFilters(facts)
-      if (query.filter !== 'all' && !matchesFilter(facts, query.filter, nowMs)) return false
-      if ((misfit & ~misses.status) === 0) add(statuses, facts.status)
-      if (facts.liveness !== null && (misfit & ~misses.liveness) === 0) add(liveness, facts.liveness)
-      if ((misfit & ~misses.workflow) === 0) add(workflows, facts.workflowName)
-      return misfit === 0
+      if (misfit & misses.other) return none
+      const filters = filtersOf(facts)
+      for (const filter of filters) {
+        const { statuses, liveness, workflows } = cells[filter]
+        if (misfit === 0) counts[filter]++
+        if ((misfit & ~misses.status) === 0) add(statuses, facts.status)
+        if (facts.liveness !== null && (misfit & ~misses.liveness) === 0) add(liveness, facts.liveness)
+        if ((misfit & ~misses.workflow) === 0) add(workflows, facts.workflowName)
+      }
+      return misfit === 0 ? filters : none
     },
-    result: () => ({
-      counts,
-      facets: {
-        statuses: Object.fromEntries(statuses),
-        liveness: Object.fromEntries(liveness),
-        workflows: Object.fromEntries([...workflows].sort((left, right) => right[1] - left[1]).slice(0, mostNames)),
-      },
-    }),
+    counts: () => ({ ...counts }),
+    facets: (filter) => {
+      const { statuses, liveness, workflows } = cells[filter]
+      return { statuses: counted(statuses), liveness: counted(liveness), workflows: counted(workflows) }
+    },
   }
 }
 
-function add(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1)
+function add(cells: Cells, name: string): void {
+  const cell = cells.get(name)
+  if (cell) cell.count++
+  else cells.set(name, { count: 1 })
+}
+
+function counted(cells: Cells): Record<string, number> {
+  const most = [...cells].sort((left, right) => right[1].count - left[1].count).slice(0, mostNames)
+  return Object.fromEntries(most.map(([name, { count }]) => [name, count]))
 }

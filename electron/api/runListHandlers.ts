@@ -23,7 +23,7 @@ type RunListHandlers = Pick<
   | 'runs:stopBulk'
 >
 
-/** The handlers about lists of runs. `staleAfterMs` is asked each time, so that a changed setting counts at once. */
+/** The handlers about lists of runs, and what ends the work that they began. `staleAfterMs` is asked each time, so that a changed setting counts at once. */
 export function createRunListHandlers({
   workspaces,
   staleAfterMs,
@@ -35,7 +35,7 @@ export function createRunListHandlers({
   /** Cancels one run. */
   readonly cancel: Handlers['runs:cancel']
   readonly onBulkChange: (setId: string) => void
-}): RunListHandlers {
+}): { readonly handlers: RunListHandlers; readonly close: () => Promise<void> } {
   const lists = createRunLists()
   const chosen = (workspaceId: string | null): readonly Session[] =>
     workspaceId === null ? workspaces.sessions() : [workspaces.session(workspaceId)]
@@ -46,8 +46,9 @@ export function createRunListHandlers({
     return [await lists.list(chosen(workspaceId), query, at), at]
   }
 
-  return {
-    ...createBulkCancel({ workspaces, lists, context, cancel, onChange: onBulkChange }),
+  const bulk = createBulkCancel({ workspaces, lists, context, cancel, onChange: onBulkChange })
+  const handlers: RunListHandlers = {
+    ...bulk.handlers,
     'runs:failures': async ({ limit, ...ask }) => {
       const groups = await failureGroups(...(await grouped(ask)))
       return { groups: groups.slice(0, limit), total: groups.length }
@@ -97,6 +98,7 @@ export function createRunListHandlers({
       }
     },
   }
+  return { handlers, close: bulk.close }
 }
 
 function revisionOf(sessions: readonly Session[]): number {

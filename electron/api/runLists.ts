@@ -1,6 +1,6 @@
 import { createBreath } from '../files/breath'
 import type { ListContext } from './runFacts'
-import { listRuns, type PlacedRun, type RunList, type RunListQuery } from './runList'
+import { type RunLists as Lists, listRuns, type PlacedRun, type RunList, type RunListQuery } from './runList'
 import { createRunOrders } from './runOrders'
 import type { Session } from './session'
 
@@ -28,9 +28,18 @@ export interface RunLists {
   readonly slice: (list: RunList, from: number, to: number) => readonly PlacedRun[] | null
 }
 
-/** An unchanged list is made anew after so long, because runs also change by growing old. */
-const freshMs = 1_000
+/**
+ * Runs also change by growing old: an unchanged list is looked at again behind an answer after a while, and before one
+ * where what is asked is about time.
+ */
+const [againMs, timedMs] = [30_000, 1_000]
 const [keptAnswers, keptLists] = [6, 12]
+
+interface Kept {
+  readonly stamp: string
+  readonly atMs: number
+  readonly lists: Promise<Lists>
+}
 
 /**
  * Keeps the newest answers while nothing has changed, so that the pages of one list cost one look at the runs, and the
@@ -38,23 +47,40 @@ const [keptAnswers, keptLists] = [6, 12]
  */
 export function createRunLists(): RunLists {
   const orders = createRunOrders()
-  const answers = new Map<string, { readonly stamp: string; readonly atMs: number; readonly list: Promise<RunList> }>()
+  const answers = new Map<string, Kept>()
   const lists = new Map<string, RunList>()
   const idsOf = new WeakMap<RunList, Map<Session, Set<string>>>()
   const differences = new WeakMap<RunList, WeakMap<RunList, number>>()
 
-  const list: RunLists['list'] = async (sessions, query, context) => {
-    const { filter, search = '', where = {}, sort } = query
-    const key = JSON.stringify([sessions.map(({ folder }) => folder.id), filter, search.trim(), where, sort])
+  const list: RunLists['list'] = async (sessions, { filter, search = '', where = {}, sort }, context) => {
+    const key = JSON.stringify([
+      sessions.map(({ folder }) => folder.id),
+      search.trim(),
+      where,
+      sort,
+      context.staleAfterMs,
+    ])
     const stamp = sessions.map(({ store, loose }) => `${store.revision()} ${loose.revision()}`).join()
+    const make = (): Kept => {
+      const made = {
+        stamp,
+        atMs: context.nowMs,
+        lists: listRuns(sessions, { search, where, sort }, { ...context, orders }),
+      }
+      answers.delete(key)
+      answers.set(key, made)
+      dropOldest(answers, keptAnswers)
+      made.lists.catch(() => {
+        if (answers.get(key) === made) answers.delete(key)
+      })
+      return made
+    }
     const known = answers.get(key)
-    if (known?.stamp === stamp && context.nowMs - known.atMs < freshMs) return known.list
-    const made = listRuns(sessions, query, { ...context, orders })
-    answers.delete(key)
-    answers.set(key, { stamp, atMs: context.nowMs, list: made })
-    dropOldest(answers, keptAnswers)
-    made.catch(() => answers.delete(key))
-    const answer = await made
+    const isTimed = Object.keys(where).length > 0 || sort?.by === 'duration'
+    const isFit = known?.stamp === stamp && (!isTimed || context.nowMs - known.atMs < timedMs)
+    if (known && isFit && context.nowMs - known.atMs >= againMs) make()
+    const answer = (await (known && isFit ? known : make()).lists)[filter]
+    lists.delete(answer.id)
     lists.set(answer.id, answer)
     dropOldest(lists, keptLists)
     return answer

@@ -1,7 +1,7 @@
 import type { RunSort } from '../../shared/runList'
 import { createBreath } from '../files/breath'
 import type { RunNode } from '../runs/runIndex'
-import { createFactReader, isNode, type ListContext, type ListedRun, type RunListFacts } from './runFacts'
+import { createFactReader, isNode, type ListContext, type ListedRun } from './runFacts'
 import type { Session } from './session'
 import { mergeInTurns, sortInTurns } from './sortInTurns'
 
@@ -11,21 +11,26 @@ export type SortKey = number | string | null
 /** Gives the function that tells what a run is ordered by. */
 export function createKeyReader(session: Session, { by }: RunSort, context: ListContext): (run: ListedRun) => SortKey {
   const factsOf = createFactReader(session, context)
-  return (run) => keyOf(run, factsOf(run), by)
-}
-
-function keyOf(run: ListedRun, facts: RunListFacts, by: RunSort['by']): SortKey {
+  const lower = new Map<string, string>()
+  const lowerOf = (name: string): string => {
+    const known = lower.get(name) ?? name.toLowerCase()
+    lower.set(name, known)
+    return known
+  }
   switch (by) {
     case 'started':
-      return facts.startedMs
+      return (run) => (isNode(run) ? run.startedMs : factsOf(run).startedMs)
     case 'duration':
-      return facts.durationMs()
+      return (run) => factsOf(run).durationMs()
     case 'workflow':
-      return facts.workflowName.toLowerCase()
+      return (run) => lowerOf(isNode(run) ? run.view.workflowName : run.workflowName)
     case 'status':
-      return facts.liveness === 'orphaned' ? 'orphaned' : facts.status
+      return (run) => {
+        const { liveness, status } = factsOf(run)
+        return liveness === 'orphaned' ? liveness : status
+      }
     case 'steps':
-      return isNode(run) ? run.counts.total : run.outputs.length
+      return (run) => (isNode(run) ? run.counts.total : run.outputs.length)
   }
 }
 
@@ -45,10 +50,13 @@ export interface RunOrders {
 
 interface Kept {
   readonly nodes: readonly RunNode[]
-  readonly keys: ReadonlyMap<RunNode, SortKey>
+  /** By the number of the run: its node, what was known of it, and its key. */
+  readonly seen: readonly (RunNode | undefined)[]
+  readonly views: readonly (RunNode['view'] | undefined)[]
+  readonly keys: readonly SortKey[]
 }
 
-const nothing: Kept = { nodes: [], keys: new Map() }
+const nothing: Kept = { nodes: [], seen: [], views: [], keys: [] }
 
 /** So many orders of a session are kept. */
 const keptOrders = 2
@@ -63,26 +71,36 @@ export function createRunOrders(): RunOrders {
   const update = async (before: Kept, session: Session, sort: RunSort, context: ListContext): Promise<Kept> => {
     const breath = createBreath()
     const keyOfRun = createKeyReader(session, sort, context)
-    const keys = new Map<RunNode, SortKey>()
+    const seen: (RunNode | undefined)[] = []
+    const views: RunNode['view'][] = []
+    const keys: SortKey[] = []
     const moved: RunNode[] = []
+    const hasMoved: boolean[] = []
     for (const node of session.store.runs().toReversed()) {
       const pause = breath()
       if (pause) await pause
-      const key = keyOfRun(node)
-      keys.set(node, key)
-      if (!before.keys.has(node) || before.keys.get(node) !== key) moved.push(node)
+      const { number, view } = node
+      const isKnown = before.seen[number] === node
+      const same = isKnown && before.views[number] === view && sort.by !== 'steps' && !isGoing(node)
+      const key = same ? (before.keys[number] ?? null) : keyOfRun(node)
+      seen[number] = node
+      views[number] = view
+      keys[number] = key
+      hasMoved[number] = !isKnown || before.keys[number] !== key
+      if (hasMoved[number]) moved.push(node)
     }
     const compare = (left: RunNode, right: RunNode): number =>
-      compareKeys(keys.get(left) ?? null, keys.get(right) ?? null, sort.ascending) || right.startedMs - left.startedMs
-    const movedSet = new Set(moved)
+      compareKeys(keys[left.number] ?? null, keys[right.number] ?? null, sort.ascending) ||
+      right.startedMs - left.startedMs
     const stayed: RunNode[] = []
     for (const node of before.nodes) {
       const pause = breath()
       if (pause) await pause
-      if (keys.has(node) && !movedSet.has(node)) stayed.push(node)
+      if (seen[node.number] === node && !hasMoved[node.number]) stayed.push(node)
     }
+    if (moved.length === 0 && stayed.length === before.nodes.length) return { nodes: before.nodes, seen, views, keys }
     const nodes = await mergeInTurns(stayed, await sortInTurns(moved, compare), compare)
-    return { nodes, keys }
+    return { nodes, seen, views, keys }
   }
 
   return {
@@ -98,4 +116,9 @@ export function createRunOrders(): RunOrders {
       return (await next).nodes
     },
   }
+}
+
+/** Only what is known of such a run changes by itself. */
+function isGoing({ view }: RunNode): boolean {
+  return view.status === 'running' || view.status === 'pending'
 }

@@ -54,7 +54,7 @@ export function createWorkspaceHandlers({
     const known = counted.get(session.folder.id)
     if (known && (nowMs - known.atMs < minCountMs || (known.revision === revision && nowMs - known.atMs < maxCountMs)))
       return known.counts
-    const { counts } = await listRuns([session], { filter: 'all' }, { nowMs, staleAfterMs: staleAfterMs(), orders })
+    const { counts } = (await listRuns([session], {}, { nowMs, staleAfterMs: staleAfterMs(), orders })).all
     const shown = { ...counts, needsYou: counts['needs-you'] }
     counted.set(session.folder.id, { atMs: nowMs, revision, counts: shown })
     return shown
