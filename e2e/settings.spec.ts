@@ -147,3 +147,25 @@ test('zoom is a setting that holds for the window at once', async ({ open, works
     .toBe(1.5)
   expect(await stored(workspace)).toMatchObject({ zoomPercent: 150 })
 })
+
+test('what another process changes in the settings is seen at once', async ({ open, workspace }) => {
+  const { page } = await open()
+  await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
+  await mkdir(dirname(settingsOf(workspace)), { recursive: true })
+  await writeFile(settingsOf(workspace), '{"version":1,"theme":"dark","contrast":"high"}')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(page.locator('html')).toHaveAttribute('data-contrast', 'high')
+})
+
+test('compact rows are lower, and all of them are still there', async ({ open, workspace }) => {
+  const lines = Array.from({ length: 200 }, (_, index) =>
+    runLine({ id: index.toString(16).padStart(24, '0'), workflowName: `flow-${index}` }),
+  )
+  await writeFile(join(workspace, '.agent-relay', 'workflow-runs.jsonl'), lines.join(''))
+  await mkdir(dirname(settingsOf(workspace)), { recursive: true })
+  await writeFile(settingsOf(workspace), '{"version":1,"density":"compact"}')
+  const { page } = await open()
+  const rows = page.getByRole('listbox', { name: 'Runs' })
+  await expect(rows.getByRole('option').first()).toBeVisible()
+  await expect.poll(() => rows.evaluate((element) => element.getBoundingClientRect().height)).toBe(200 * 28)
+})

@@ -2,6 +2,7 @@ import { appendFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Happening, WatchedRun } from '../../shared/notices'
+import { makeFaultyDisk } from '../files/faultyDisk.testkit'
 import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { createRunStore } from '../runs/runStore'
 import { makeRunLine } from '../runs/storeLines.testkit'
@@ -99,4 +100,26 @@ test('a failure of long ago that is written today is no news', async () => {
   await write([{ id: idOf('b'), status: 'failed', error: 'young' }])
   await eventually('the young failure', () => told.length > 0)
   expect(told.map(({ message }) => message)).toEqual(['young'])
+})
+
+test('rows that cannot be saved are told once, and again when the disk had recovered', async () => {
+  const { told, store, attention } = await makeWorld([{ id: idOf('a'), status: 'running' }])
+  const disk = makeFaultyDisk(store.file)
+  onTestFinished(disk.stop)
+  const kinds = (): readonly string[] =>
+    told.map(({ kind, message }) => `${kind} ${message?.includes('cannot be written')}`)
+  const refuse = async (digit: string): Promise<void> => {
+    disk.refuse({ call: 'write', code: 'ENOSPC' })
+    await store.append([makeRunLine({ id: idOf(digit) })], 'synced')
+  }
+  await refuse('b')
+  await refuse('c')
+  await eventually('the notice', () => told.length === 1)
+  disk.heal()
+  await eventually('the recovery', () => store.degraded() === null)
+  await attention.settled()
+  await refuse('d')
+  await eventually('the second notice', () => told.length === 2)
+  disk.heal()
+  expect(kinds()).toEqual(['unsaved true', 'unsaved true'])
 })
