@@ -20,6 +20,8 @@ export const noticeSchema = z.object({
   outcome: z.string().max(64).nullable(),
   /** What went wrong. */
   message: z.string().max(1000).nullable(),
+  /** The key of the group of equal failures. */
+  cause: z.string().max(64).nullable().default(null),
   count: z.number().int().min(1),
   firstAt: z.string().max(40),
   at: z.string().max(40),

@@ -94,6 +94,7 @@ export async function openAttention({
           outcome: null,
           message: message?.slice(0, 1_000) ?? null,
         },
+        cause: null,
         count,
       })
     },

@@ -7,7 +7,7 @@ import { openNotices } from './notices'
 
 const happening: Happening = {
   ...{ key: 'k', kind: 'run-ended', workspaceId: 'w', workspaceName: 'payments', subject: 'nightly', runId: null },
-  ...{ outcome: 'failed', message: 'HTTP 500', count: 1 },
+  ...{ outcome: 'failed', message: 'HTTP 500', cause: null, count: 1 },
 }
 const open = (dataDir: string) => openNotices({ dataDir, onChange: () => undefined })
 

@@ -1,10 +1,10 @@
 import type { Happening, WatchedRun } from '../../shared/notices'
-import { normaliseMessage } from '../../shared/rules/errorClass'
 import { livenessOf } from '../../shared/rules/liveness'
 import { scrubTokens } from '../../shared/rules/scrubTokens'
 import { createBreath } from '../files/breath'
 import type { RunNode } from '../runs/runIndex'
 import type { RunStore } from '../runs/runStore'
+import { causeOf } from './runCauses'
 
 /** What is followed of a workspace. */
 export interface FollowedStore {
@@ -59,7 +59,14 @@ export function followRuns(
   const lookAtDisk = (): void => {
     const degraded = store.degraded()
     if (degraded && saved) {
-      const facts = { subject: null, runId: null, outcome: null, message: degraded.message.slice(0, maxText), count: 1 }
+      const facts = {
+        subject: null,
+        runId: null,
+        outcome: null,
+        message: degraded.message.slice(0, maxText),
+        cause: null,
+        count: 1,
+      }
       tell({ ...base, ...facts, kind: 'unsaved', key: `unsaved ${workspaceId}` })
     }
     saved = degraded === null
@@ -97,7 +104,7 @@ export function followRuns(
       if (pause) await pause
       const node = store.get(runId)
       if (node?.view.status !== 'failed') continue
-      const cause = causeOf(node)
+      const cause = keyOf(node)
       if (!known && isNews(node)) known = await causesOf(store.runs(), runIds)
       if (!known || known.has(cause)) continue
       known.add(cause)
@@ -143,19 +150,24 @@ function among(runIds: ReadonlySet<string>, own: ReadonlyMap<string, unknown>): 
     : [...own.keys()].filter((id) => runIds.has(id))
 }
 
-function factsOf({ id, view }: RunNode): Pick<Happening, 'subject' | 'runId' | 'outcome' | 'message' | 'count'> {
+function factsOf({
+  id,
+  view,
+}: RunNode): Pick<Happening, 'subject' | 'runId' | 'outcome' | 'message' | 'cause' | 'count'> {
   const message = view.error === null ? null : scrubTokens(view.error.slice(0, maxText))
   return {
     subject: view.workflowName.slice(0, maxText),
     runId: id.slice(0, 1024),
     outcome: view.status.slice(0, 64),
     message: message === null ? null : message.slice(0, maxText),
+    cause: causeOf(view.error)?.key ?? null,
     count: 1,
   }
 }
 
-function causeOf({ view }: RunNode): string {
-  return `${view.workflowName.slice(0, 100)} ${normaliseMessage(view.error ?? '').slice(0, 200)}`
+/** As the list of runs groups them; a failure without words is grouped by its workflow. */
+function keyOf({ view }: RunNode): string {
+  return causeOf(view.error)?.key ?? `${view.workflowName.slice(0, 200)} without words`
 }
 
 async function causesOf(runs: readonly RunNode[], without: ReadonlySet<string>): Promise<Set<string>> {
@@ -164,7 +176,7 @@ async function causesOf(runs: readonly RunNode[], without: ReadonlySet<string>):
   for (const node of runs.slice()) {
     const pause = breath()
     if (pause) await pause
-    if (node.view.status === 'failed' && !without.has(node.id)) causes.add(causeOf(node))
+    if (node.view.status === 'failed' && !without.has(node.id)) causes.add(keyOf(node))
   }
   return causes
 }

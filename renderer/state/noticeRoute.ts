@@ -2,18 +2,20 @@ import type { Notice, WindowPlace } from '../../shared/notices'
 import type { Route } from './route'
 
 /** Where what a notice tells of is seen: the run, or the list of several of them. */
-export function noticeRoute({ kind, workspaceId, runId, count, subject, outcome }: Notice): Route {
+export function noticeRoute({ kind, workspaceId, runId, count, subject, outcome, cause }: Notice): Route {
+  const runs = { screen: 'runs', workspaceId, filter: 'all', search: '', runId } as const
   switch (kind) {
     case 'writebacks':
       return { screen: 'writebacks', workspaceId }
     case 'unsaved':
       return { screen: 'problems', workspaceId }
     case 'new-failure':
-      return { screen: 'runs', workspaceId, filter: 'all', search: '', runId }
+      return cause === null ? runs : { ...runs, where: { cause } }
     case 'run-ended': {
-      if (count === 1) return { screen: 'runs', workspaceId, filter: 'all', search: '', runId }
-      const filter = outcome === 'failed' || outcome === 'orphaned' ? outcome : 'all'
-      return { screen: 'runs', workspaceId, filter, search: subject ?? '', runId: null }
+      if (count === 1) return runs
+      const workflows = subject === null ? {} : { workflows: [subject] }
+      if (outcome === 'orphaned') return { ...runs, runId: null, filter: 'orphaned', where: workflows }
+      return { ...runs, runId: null, where: { ...workflows, ...(outcome === null ? {} : { statuses: [outcome] }) } }
     }
   }
 }

@@ -8,7 +8,7 @@ import { calmMs, tellingOf } from './telling'
 const nowMs = Date.UTC(2026, 4, 4, 12)
 const happening: Happening = {
   ...{ key: 'k', kind: 'run-ended', workspaceId: 'w', workspaceName: 'payments', subject: 'nightly', runId: 'r1' },
-  ...{ outcome: 'failed', message: 'HTTP 500', count: 1 },
+  ...{ outcome: 'failed', message: 'HTTP 500', cause: null, count: 1 },
 }
 const fold = (list: readonly Notice[], change: Partial<Happening>, laterMs: number): readonly Notice[] =>
   foldNotice(list, { ...happening, ...change }, { id: `id${laterMs}`, nowMs: nowMs + laterMs })
