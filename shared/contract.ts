@@ -27,6 +27,7 @@ import {
 } from './runs'
 import { runViewChannels } from './runViews'
 import { chosenSettings, desktopSchema, documentTroubleSchema, settingsSchema } from './settings'
+import { timelineQuerySchema, timelineSchema } from './timeline'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
 import { findingSchema, workflowFileEntrySchema, workflowPlanSchema } from './workflows'
 import {
@@ -279,9 +280,15 @@ export const contract = {
   /** Finds the one run with this id, or with an id that starts so, in any workspace. */
   'runs:find': { cliOnly: true, input: z.object({ runId }), output: z.object({ workspaceId, runId }) },
   'runs:get': {
-    input: runRef.extend({ outputs: z.enum(['none', 'all']).default('none') }),
-    output: z.object({ run: runDetailSchema, revision: z.number() }),
+    input: runRef.extend({
+      outputs: z.enum(['none', 'all']).default('none'),
+      /** Of a run with more steps only the first that failed, that runs and of all are told, if they are known yet. */
+      mostSteps: z.number().int().min(0).optional(),
+    }),
+    output: z.object({ run: runDetailSchema, revision: z.number(), stepsTold: z.enum(['all', 'some', 'reading']) }),
   },
+  /** Steps of a run on one scale of time. */
+  'runs:timeline': { input: runRef.extend({ ...timelineQuerySchema.shape, offset, limit }), output: timelineSchema },
   /** One step with its output (cut at `maxBytes`). */
   'runs:step': {
     input: runRef.extend({

@@ -19,6 +19,7 @@ import { createRunListHandlers } from './runListHandlers'
 import { openSession } from './session'
 import { openSettings } from './settings'
 import { createStepHandlers } from './stepHandlers'
+import { createTimelineHandlers } from './timelineHandlers'
 import { createTrajectoryHandlers } from './trajectoryHandlers'
 import { createViewHandlers } from './viewHandlers'
 import { createWorkflowHandlers } from './workflowHandlers'
@@ -167,6 +168,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...runHandlers,
     ...runLists.handlers,
     ...createViewHandlers({ dataDir, onChange: () => hub.emit('views:changed', {}) }),
+    ...createTimelineHandlers({ workspaces, staleAfterMs }),
     ...createStepHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
     ...createWritebackHandlers(desk),
     ...createOperationHandlers(desk),

@@ -81,10 +81,22 @@ export function createRunHandlers({
       await Promise.all(sessions.map((session) => session.ready))
       return findRun(sessions, runId)
     },
-    'runs:get': async ({ workspaceId, runId, outputs }) => {
+    'runs:get': async ({ workspaceId, runId, outputs, mostSteps = Number.POSITIVE_INFINITY }) => {
       const session = workspaces.session(workspaceId)
       await session.catchUp()
-      return { run: await detail(session, runId, outputs), revision: session.store.revision() }
+      const node = session.store.get(runId)
+      if (!node || node.counts.total <= mostSteps) {
+        const run = await detail(session, runId, outputs)
+        return { run, revision: session.store.revision(), stepsTold: 'all' }
+      }
+      const known = session.store.knownSteps(node)
+      const run = await toDetail(session, { node, steps: notable(known), run: show(session, node, known) }, outputs)
+      const state = known ? foldState([...known.values()].map((step) => step.view.statePatch)) : {}
+      return {
+        run: { ...run, state },
+        revision: session.store.revision(),
+        stepsTold: known ? 'some' : 'reading',
+      }
     },
     'runs:step': async ({ workspaceId, runId, stepId, maxBytes }) => {
       const session = workspaces.session(workspaceId)
@@ -180,7 +192,7 @@ async function toDetail(
 ): Promise<RunDetail> {
   const nodes = [...steps.values()]
   const unsavedIds = session.store.unsavedIds()
-  const row = await session.store.readRow(node)
+  const row = await session.store.readShown(node)
   return {
     ...run,
     state: foldState(nodes.map((step) => step.view.statePatch)),
@@ -195,6 +207,21 @@ async function toDetail(
     runner: await runnerOf(session, row),
     workflowFile: typeof row.rundesk?.file === 'string' && row.rundesk.file !== '' ? row.rundesk.file : null,
   }
+}
+
+/** The first step that failed, the first that runs, and the first. */
+function notable(steps: Steps | undefined): Steps {
+  const found = new Map<string, StepNode>()
+  for (const status of ['failed', 'running']) {
+    for (const step of steps?.values() ?? []) {
+      if (step.view.status !== status) continue
+      found.set(step.id, step)
+      break
+    }
+  }
+  const [first] = steps?.values() ?? []
+  if (first) found.set(first.id, first)
+  return found
 }
 
 /** The lease tells of a published runner that is at work. */

@@ -25,8 +25,10 @@ export function lineText({ bytes, start, end }: FileLine): string {
 /** Lines up to this length are given whole; longer ones with every JSON string over {@link longStringBytes} cut. */
 export const wholeLineBytes = 1024 * 1024
 const longStringBytes = 4 * 1024
-/** What may be left of a line after its strings were cut: the first row of a run of 50,000 steps has 6 MB. More is no row. */
-const keptBytes = 32 * 1024 * 1024
+/** What may be left of a line after its strings were cut; of one with more than this only its upper levels are left. */
+const keptBytes = 4 * 1024 * 1024
+/** How many levels of objects and lists are upper ones: a row, the facts under its keys, and their lists of objects. */
+const upperLevels = 5
 const chunkBytes = 1024 * 1024
 /** How long reading may keep the thread before others get their turn, and after how many bytes the clock is looked at. */
 const turnMs = 12
@@ -35,12 +37,17 @@ const bytesPerLook = 32 * 1024
 const newline = 0x0a
 const quote = 0x22
 const backslash = 0x5c
+const openBrace = 0x7b
+const closeBrace = 0x7d
+const openBracket = 0x5b
+const closeBracket = 0x5d
 const afterBackslash = -1
 
 /**
  * Reads the complete lines from byte `from` on, in order, and gives the offset behind the last newline. Memory stays
  * bounded for lines of any length, and the thread is given up every 12 ms; the next bytes are fetched meanwhile. A line
- * that cannot be cut down to 32 MiB is given empty and `cut`. Stops early, without error, when `signal` is aborted; ends
+ * of which more than 4 MiB are left is given without what lies deeper than five levels, empty where even that is too
+ * much; both are `cut`. Stops early, without error, when `signal` is aborted; ends
  * at byte `to` when that is given.
  */
 export async function readLines(
@@ -141,20 +148,37 @@ interface Shortener {
   readonly text: () => string
 }
 
+/** Bytes that are kept as long as they do not become too many. */
+function createKept(): { readonly add: (bytes: Buffer) => void; readonly text: () => string | undefined } {
+  const parts: Buffer[] = []
+  let length = 0
+  return {
+    add: (bytes) => {
+      length += bytes.length
+      if (length <= keptBytes) parts.push(Buffer.from(bytes))
+      else parts.length = 0
+    },
+    text: () => (length <= keptBytes ? Buffer.concat(parts).toString('utf8') : undefined),
+  }
+}
+
 /** Copies JSON text but only the first bytes of each string, so that what is left still parses. */
 function createShortener(): Shortener {
-  const kept: Buffer[] = []
-  let keptLength = 0
+  const all = createKept()
+  const upper = createKept()
   let inString = false
   let escapeLeft = 0 // bytes left of an escape such as \\u00e4
   let stringBytes = 0
-  const keep = (bytes: Buffer): void => {
-    keptLength += bytes.length
-    if (keptLength <= keptBytes) kept.push(Buffer.from(bytes))
-  }
+  let level = 0
   return {
     write: (part) => {
       let runStart = -1
+      let upperStart = level <= upperLevels ? 0 : -1
+      const keep = (to: number): void => {
+        if (runStart !== -1) all.add(part.subarray(runStart, to))
+        if (runStart !== -1 && upperStart !== -1) upper.add(part.subarray(Math.max(runStart, upperStart), to))
+        runStart = -1
+      }
       for (let index = 0; index < part.length; index++) {
         const byte = part[index] ?? 0
         let copy = true
@@ -173,15 +197,24 @@ function createShortener(): Shortener {
         } else if (byte === quote) {
           inString = true
           stringBytes = 0
+        } else if (byte === openBrace || byte === openBracket) {
+          if (runStart === -1) runStart = index
+          if (level++ === upperLevels) {
+            keep(index + 1)
+            runStart = index + 1
+            upperStart = -1
+          }
+        } else if (byte === closeBrace || byte === closeBracket) {
+          if (--level === upperLevels) {
+            keep(index)
+            upperStart = index
+          }
         }
         if (copy && runStart === -1) runStart = index
-        if (!copy && runStart !== -1) {
-          keep(part.subarray(runStart, index))
-          runStart = -1
-        }
+        if (!copy && runStart !== -1) keep(index)
       }
-      if (runStart !== -1) keep(part.subarray(runStart))
+      keep(part.length)
     },
-    text: () => (keptLength <= keptBytes ? Buffer.concat(kept).toString('utf8') : ''),
+    text: () => all.text() ?? upper.text() ?? '',
   }
 }

@@ -122,7 +122,8 @@ function foldAttempts(
   previous: StepEntry | undefined,
   row: StepRow & { readonly status: string; readonly retryCount: number },
 ): readonly Attempt[] {
-  const kept = previous ? undefined : attemptsSchema.safeParse(row.rundesk?.attempts)
+  const told = previous ? undefined : row.rundesk?.attempts
+  const kept = told === undefined ? undefined : attemptsSchema.safeParse(told)
   if (kept?.success) return kept.data
   const attempts = previous?.attempts ?? []
   const last = attempts.at(-1)

@@ -47,6 +47,8 @@ export interface RunIndex {
   readonly place: (row: RowKey, at: number) => Taken
   /** The run that a step belongs to now. */
   readonly ownerOf: (stepId: string) => RunNode | undefined
+  /** The status of a step, as it is counted; undefined for one that no line tells of, or of a status that is not. */
+  readonly stepStatus: (stepId: string) => string | undefined
   readonly toParts: () => RunIndexParts
 }
 
@@ -211,6 +213,11 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
     ownerOf: (stepId) => {
       const number = stepIds.find(stepId)
       return number === -1 ? undefined : (nodes[stepRun[number] ?? 0] ?? undefined)
+    },
+    stepStatus: (stepId) => {
+      const number = stepIds.find(stepId)
+      const name = number === -1 ? undefined : stepStatuses[stepStatus[number] ?? noStatus]
+      return name === 'other' ? undefined : name
     },
     toParts: () => ({
       runIds: runIds.toParts(),

@@ -36,6 +36,8 @@ export interface RunMemory {
   readonly restore: (table: RunTable) => void
   readonly run: (runId: string) => RunNode | undefined
   readonly stepsOf: (run: RunNode) => Promise<Steps>
+  readonly knownSteps: (run: RunNode) => Steps | undefined
+  readonly firstSteps: (run: RunNode, count: number) => Promise<readonly StepNode[]>
   /** Where the row's newest line stands; without its number while only the end of the file was read. */
   readonly placeOf: (row: RunNode | StepNode) => (Omit<LinePlace, 'number'> & { number: number | null }) | undefined
 }
@@ -75,6 +77,8 @@ export function createRunMemory({
   }
 
   const amongNewest = (runId: string): RunNode | undefined => newest?.runs.find(({ id }) => id === runId)
+
+  const viewWith = (run: RunNode): RunView => (newest && amongNewest(run.id) === run ? newest.view : main)
 
   const apply = (line: StoreLine): void => {
     const { index } = main.table
@@ -157,7 +161,9 @@ export function createRunMemory({
       onChange('')
     },
     run: (runId) => (newest ? amongNewest(runId) : main.table.index.run(runId)),
-    stepsOf: (run) => (amongNewest(run.id) === run && newest ? newest.view : main).steps.of(run),
+    stepsOf: (run) => viewWith(run).steps.of(run),
+    knownSteps: (run) => viewWith(run).steps.known(run),
+    firstSteps: (run, count) => viewWith(run).steps.first(run, count),
     placeOf: (row) => {
       if (row.rowLine === -1) return undefined
       if (newest && amongNewest(runOf(row))) return { ...newest.view.table.place(row.rowLine), number: null }

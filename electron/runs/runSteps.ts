@@ -1,4 +1,5 @@
 import type { LinePlace } from '../files/journal'
+import { wholeLineBytes } from '../files/lineReader'
 import { foldStep, type StepEntry } from './fold'
 import type { RowKey, StepRow, StoreLine } from './rows'
 import type { RunNode } from './runIndex'
@@ -18,6 +19,10 @@ export type Steps = ReadonlyMap<string, StepNode>
 export interface RunSteps {
   /** In the order of their first lines. */
   readonly of: (run: RunNode) => Promise<Steps>
+  /** Those that are kept; undefined for a run whose lines must be read first. */
+  readonly known: (run: RunNode) => Steps | undefined
+  /** The first ones of a run, with their newest status and nothing else that is newer than their first line. */
+  readonly first: (run: RunNode, count: number) => Promise<readonly StepNode[]>
   /** Takes a line into the steps that are kept. `line` as in the run index. */
   readonly take: (line: StoreLine, at: number) => void
   readonly isKept: (runId: string) => boolean
@@ -79,7 +84,25 @@ export function createRunSteps({
     return steps
   }
 
+  const first = async (run: RunNode, count: number): Promise<readonly StepNode[]> => {
+    const steps = new Map<string, StepNode>()
+    const lines = table.linesOf(run, -1)
+    for (let at = 0; at < lines.length && at < count * 4 && steps.size < count; at += count) {
+      const places = lines.slice(at, at + count).map(table.place)
+      const short = places.filter(({ length }) => length <= wholeLineBytes)
+      await parse(short, (line, number) => {
+        if (line.kind === 'step' && line.row.runId === run.id && !steps.has(line.row.id)) apply(steps, line.row, number)
+      })
+    }
+    return [...steps.values()].slice(0, count).map((step) => {
+      const status = table.index.stepStatus(step.id) ?? step.view.status
+      return { ...step, view: { ...step.view, status } }
+    })
+  }
+
   return {
+    known: (run) => kept.get(run.id),
+    first,
     of: async (run) => {
       const known = kept.get(run.id)
       if (known) return known

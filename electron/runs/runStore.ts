@@ -18,9 +18,10 @@ import { createOwnWriter, type Degradation, unwritable, type WriteFailure } from
 import type { RunRow, StepRow, StoreLine } from './rows'
 import type { RunNode } from './runIndex'
 import type { RunJournal, RunRecord } from './runJournal'
-import { createRunMemory, runOf } from './runMemory'
+import { createRunMemory } from './runMemory'
 import type { StepNode, Steps } from './runSteps'
 import { toFacts } from './runView'
+import { createStoredRows, type StoredRows } from './storedRows'
 
 /** Which finished runs a compaction takes out: those that ended before a time. Archived ones go to a file of their own. */
 export interface CompactOptions {
@@ -28,18 +29,16 @@ export interface CompactOptions {
   readonly archive: boolean
 }
 
-export interface RunStore extends RunJournal {
+export interface RunStore extends RunJournal, StoredRows {
   readonly file: string
   /** Oldest first; while the file is read for the first time, the newest ones. */
   readonly runs: () => readonly RunNode[]
   readonly get: (runId: string) => RunNode | undefined
   readonly stepsOf: (run: RunNode) => Promise<Steps>
-  /** The row as its newest line has it, whole. */
-  readonly readRow: (node: RunNode | StepNode) => Promise<RunRow | StepRow>
-  /** The newest line's text as it stands in the file; the row's own text while it is not there. */
-  readonly readLine: (node: RunNode | StepNode) => Promise<{ readonly number: number | null; readonly text: string }>
-  /** The bytes of the row's newest line. */
-  readonly lineBytes: (node: RunNode | StepNode) => number
+  /** The run's steps, if they were read already. */
+  readonly knownSteps: (run: RunNode) => Steps | undefined
+  /** The run's first steps, soon: with their newest status, but nothing else that is newer than their first line. */
+  readonly firstSteps: (run: RunNode, count: number) => Promise<readonly StepNode[]>
   /** Ids of the rows that the disk refused, and of their runs. */
   readonly unsavedIds: () => ReadonlySet<string>
   readonly owners: ReturnType<typeof createOwners>
@@ -132,6 +131,8 @@ export function createRunStore({
     onPlaced: memory.placeOwn,
     onProgress: (progress) => loader.progressed(progress),
   })
+  const rows = createStoredRows(memory, journal)
+  const { readRow } = rows
   const loader = createLoader({ file, journal, memory, snapshotDir, sizes, onChange: () => touch('') })
 
   const reading = async (read: () => Promise<void>): Promise<void> => {
@@ -171,18 +172,6 @@ export function createRunStore({
   const readRun = async (runId: string): Promise<RunRow | undefined> => {
     const node = memory.view().table.index.run(runId)
     return node && ((await readRow(node)) as RunRow)
-  }
-
-  const readLine: RunStore['readLine'] = async (node) => {
-    const own = memory.own.list(runOf(node)).findLast((line) => line.id === node.id)
-    if (own) return { number: null, text: own.text }
-    const place = memory.placeOf(node)
-    if (!place) return { number: null, text: '' }
-    return { number: place.number, text: (await journal.readBytes(place)).toString('utf8') }
-  }
-  const readRow: RunStore['readRow'] = async (node) => {
-    const { text } = await readLine(node)
-    return (JSON.parse(text.trim()) as StoreLine).row
   }
 
   const isHeldByUs = async (runId: string): Promise<boolean> => {
@@ -310,12 +299,12 @@ export function createRunStore({
     runs: memory.runs,
     get: memory.run,
     stepsOf: memory.stepsOf,
+    knownSteps: memory.knownSteps,
+    firstSteps: memory.firstSteps,
     statusOf: (runId) => memory.view().table.index.run(runId)?.view.status,
     unsavedIds: memory.own.refusedIds,
     read,
-    readRow,
-    readLine,
-    lineBytes: (node) => memory.placeOf(node)?.length ?? 0,
+    ...rows,
     refresh,
     claim: (runId, decide) => claimWith(runId, { newest: read, decide }),
     claimRun: (runId, decide) => claimWith(runId, { newest: readRun, decide }),

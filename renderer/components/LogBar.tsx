@@ -49,7 +49,7 @@ export function LogBar({
   const newest = step.attempts.at(-1)?.number ?? 1
   return (
     <div className={controls.bar}>
-      <StepChoice steps={run.steps} chosen={step.id} onSelect={onStep} />
+      <StepChoice run={run} chosen={step} onSelect={onStep} />
       {(step.attempts.length > 1 || step.rollback) && (
         <label>
           Attempt{' '}

@@ -13,6 +13,7 @@ import { nodeWords } from '../texts/graphWords'
 import { stepNote } from '../texts/stepNote'
 import { counted, statusWord } from '../texts/words'
 import { GraphBox, type GraphBoxData } from './GraphBox'
+import { EmptyMessage } from './ListStates'
 import styles from './RunGraph.module.css'
 
 type BoxNode = Node<GraphBoxData, 'box'>
@@ -35,11 +36,24 @@ interface GraphInput {
   readonly nowMs: number
   readonly selected: string | null
   readonly onSelect: (stepId: string) => void
+  /** Goes to the timeline, which shows any number of steps. */
+  readonly onTimeline: () => void
 }
 
 /** The steps of a run as boxes and arrows, with their live status. The same stands beside it as a list for screen readers. */
 export function RunGraph(input: GraphInput) {
-  if (input.run.steps.length === 0) return <p className={styles.nothing}>This run has no steps yet.</p>
+  const { steps, stepCounts } = input.run
+  if (stepCounts.total === 0 && steps.length === 0) return <p className={styles.nothing}>This run has no steps yet.</p>
+  if (steps.length < stepCounts.total) {
+    return (
+      <EmptyMessage title={`A graph of ${counted(stepCounts.total, 'step')} cannot be read`}>
+        <p>Graphs show up to 1,000 steps. The timeline shows all of them, with what each waits for in its table.</p>
+        <button type="button" className={controls.button} onClick={input.onTimeline}>
+          Show the timeline
+        </button>
+      </EmptyMessage>
+    )
+  }
   return <StepGraph key={input.run.id} {...input} />
 }
 

@@ -1,31 +1,35 @@
-import type { Step } from '../../shared/runs'
+import type { RunDetail, Step } from '../../shared/runs'
 import controls from '../styles/controls.module.css'
-import { statusWord } from '../texts/words'
+import { counted, statusWord } from '../texts/words'
 
 /** Chooses one of a run's steps where they do not stand as a list anyway. */
 export function StepChoice({
-  steps,
+  run,
   chosen,
   onSelect,
 }: {
-  readonly steps: readonly Step[]
-  readonly chosen: string | null
+  readonly run: RunDetail
+  readonly chosen: Step | undefined
   readonly onSelect: (stepId: string) => void
 }) {
+  const { steps } = run
+  const more = run.stepCounts.total - steps.length
+  const shown = chosen && !steps.some(({ id }) => id === chosen.id) ? [...steps, chosen] : steps
   return (
     <label>
       Step{' '}
       <select
         aria-label="Step"
         className={controls.field}
-        value={chosen ?? ''}
+        value={chosen?.id ?? ''}
         onChange={(event) => onSelect(event.target.value)}
       >
-        {steps.map(({ id, name, status }) => (
+        {shown.map(({ id, name, status }) => (
           <option key={id} value={id}>
             {name} ({statusWord(status).word.toLowerCase()})
           </option>
         ))}
+        {more > 0 && <option disabled>{counted(more, 'more step')}: choose them in the timeline</option>}
       </select>
     </label>
   )

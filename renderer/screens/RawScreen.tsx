@@ -18,7 +18,7 @@ export function RawScreen({
   return (
     <>
       <div className={controls.bar}>
-        <StepChoice steps={run.steps} chosen={step?.id ?? null} onSelect={onSelect} />
+        <StepChoice run={run} chosen={step} onSelect={onSelect} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <section className={styles.evidence} aria-label="Stored lines" tabIndex={0}>

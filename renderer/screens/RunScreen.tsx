@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { rerunnable, rerunnableInPlace } from '../../shared/rules/runActs'
 import type { RunDetail, Step } from '../../shared/runs'
 import { ActDialog } from '../components/ActDialog'
@@ -7,7 +7,7 @@ import { RunGraph } from '../components/RunGraph'
 import { RunHeader } from '../components/RunHeader'
 import { StepInspector } from '../components/StepInspector'
 import { Tabs } from '../components/Tabs'
-import { Timeline } from '../components/Timeline'
+import { Timeline } from '../components/timeline/Timeline'
 import { isPlainKey } from '../state/keys'
 import { navigate, type Route, type RunTab, runTabs } from '../state/route'
 import { useMirror } from '../state/useMirror'
@@ -20,6 +20,11 @@ import { ResumeScreen } from './ResumeScreen'
 import { RollbackScreen } from './RollbackScreen'
 import styles from './RunScreen.module.css'
 import { StateScreen } from './StateScreen'
+
+/** Of a run with more steps only the notable ones are held; the timeline fetches what it shows. */
+const mostSteps = 1_000
+/** How long until what is being read is asked for again, in ms. */
+const againMs = 250
 
 type RunsRoute = Extract<Route, { screen: 'runs' }>
 
@@ -42,10 +47,12 @@ export function RunScreen({
         (await client.request('runs:query', { workspaceId: null, filter: 'all', search: runId, offset: 0, limit: 1 }))
           .rows[0]?.workspaceId ??
         ''
-      return (await client.request('runs:get', { workspaceId: at, runId })).run
+      return client.request('runs:get', { workspaceId: at, runId, mostSteps })
     },
     ['runs:changed'],
   )
+  const reading = found.value?.stepsTold === 'reading'
+  useAgain(reading ? found : null)
   if (found.value === null) {
     return (
       <section className={styles.run} aria-label="Run">
@@ -53,7 +60,7 @@ export function RunScreen({
       </section>
     )
   }
-  return <LoadedRun run={found.value} route={route} onClose={onClose} />
+  return <LoadedRun run={found.value.run} route={route} onClose={onClose} />
 }
 
 function LoadedRun({
@@ -71,7 +78,7 @@ function LoadedRun({
   const [rollingBack, setRollingBack] = useState(false)
   const acts = useRunActs(run, { onPreview: setRerunFrom })
   const tab = route.tab ?? 'Timeline'
-  const step = chosenStep(run, route.stepId)
+  const step = useChosenStep(run, route.stepId)
   const choose = (change: { readonly tab?: RunTab; readonly stepId?: string }): void =>
     navigate({ ...route, ...change }, { replace: true })
   const select = (stepId: string): void => choose({ stepId })
@@ -104,7 +111,13 @@ function LoadedRun({
         )}
         {tab === 'Graph' && (
           <div className={`${styles.body} ${styles.wide}`}>
-            <RunGraph run={run} nowMs={nowMs} selected={step?.id ?? null} onSelect={select} />
+            <RunGraph
+              run={run}
+              nowMs={nowMs}
+              selected={step?.id ?? null}
+              onSelect={select}
+              onTimeline={() => choose({ tab: 'Timeline' })}
+            />
             {inspector}
           </div>
         )}
@@ -120,14 +133,34 @@ function LoadedRun({
   )
 }
 
-/** The chosen step, else the one that a person most likely looks for. */
-function chosenStep({ steps }: RunDetail, stepId: string | undefined): Step | undefined {
-  return (
-    steps.find(({ id }) => id === stepId) ??
-    steps.find(({ status }) => status === 'failed') ??
-    steps.find(({ status }) => status === 'running') ??
-    steps[0]
+/** The chosen step, also where it is not among those that are held, else the one that a person most likely looks for. */
+function useChosenStep(run: RunDetail, stepId: string | undefined): Step | undefined {
+  const { steps, workspaceId, id: runId } = run
+  const told = steps.find(({ id }) => id === stepId)
+  const wanted = told === undefined && steps.length < run.stepCounts.total ? stepId : undefined
+  const { value } = useMirror(
+    `step ${workspaceId} ${runId} ${wanted}`,
+    async (client) => {
+      if (wanted === undefined) return null
+      return (await client.request('runs:step', { workspaceId, runId, stepId: wanted, maxBytes: 0 })).step
+    },
+    ['runs:changed'],
   )
+  if (told) return told
+  if (wanted !== undefined) return value?.id === wanted ? value : undefined
+  return steps.find(({ status }) => status === 'failed') ?? steps.find(({ status }) => status === 'running') ?? steps[0]
+}
+
+/** Asks again in a moment. */
+function useAgain(asked: { readonly value: unknown; readonly refresh: () => Promise<void> } | null): void {
+  const value = asked?.value
+  const refresh = useRef(asked?.refresh)
+  refresh.current = asked?.refresh
+  useEffect(() => {
+    if (value === undefined) return
+    const timer = setTimeout(() => void refresh.current?.(), againMs)
+    return () => clearTimeout(timer)
+  }, [value])
 }
 
 /** Shift and r: the preview of a re-run from the chosen step. */

@@ -20,7 +20,7 @@ export function StateScreen({
   return (
     <>
       <div className={controls.bar}>
-        <StepChoice steps={run.steps} chosen={step?.id ?? null} onSelect={onSelect} />
+        <StepChoice run={run} chosen={step} onSelect={onSelect} />
       </div>
       <div className={styles.columns}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}

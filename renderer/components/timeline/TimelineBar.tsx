@@ -1,0 +1,103 @@
+import type { Timeline } from '../../../shared/timeline'
+import type { StepFilter } from '../../state/useTimelineRows'
+import controls from '../../styles/controls.module.css'
+import { counted } from '../../texts/words'
+import styles from './Timeline.module.css'
+
+/** How a timeline is drawn. */
+export interface TimelineLook {
+  readonly view: 'bars' | 'table'
+  readonly hideIdle: boolean
+}
+
+/** Which steps of a run are shown, and how. */
+export function TimelineBar({
+  look,
+  filter,
+  timeline,
+  steps,
+  zoomed,
+  onLook,
+  onFilter,
+  onWhole,
+}: {
+  readonly look: TimelineLook
+  readonly filter: StepFilter
+  readonly timeline: Timeline | null
+  /** How many the run has. */
+  readonly steps: number
+  readonly zoomed: boolean
+  readonly onLook: (change: Partial<TimelineLook>) => void
+  readonly onFilter: (change: Partial<StepFilter>) => void
+  readonly onWhole: () => void
+}) {
+  const errors = timeline?.errors ?? 0
+  const idle = timeline?.idle.length ?? 0
+  return (
+    <div className={`${controls.bar} ${styles.bar}`}>
+      <input
+        type="search"
+        className={`${controls.field} ${styles.search}`}
+        aria-label="Find steps"
+        placeholder="Find steps"
+        value={filter.search}
+        onChange={(event) => onFilter({ search: event.target.value })}
+      />
+      <Chip
+        label={`Errors only ${errors.toLocaleString('en')}`}
+        on={filter.errorsOnly}
+        disabled={errors === 0 && !filter.errorsOnly}
+        onClick={() => onFilter({ errorsOnly: !filter.errorsOnly })}
+      />
+      <Chip
+        label="Pending on top"
+        on={filter.order === 'unfinished'}
+        onClick={() => onFilter({ order: filter.order === 'stored' ? 'unfinished' : 'stored' })}
+      />
+      <Chip
+        label="Hide idle"
+        on={look.hideIdle}
+        disabled={(idle === 0 && !look.hideIdle) || look.view === 'table'}
+        onClick={() => onLook({ hideIdle: !look.hideIdle })}
+      />
+      {zoomed && (
+        <button type="button" className={controls.plain} title="Key: 0" onClick={onWhole}>
+          Show the whole time
+        </button>
+      )}
+      <span role="status" aria-label="Steps shown" className={`${controls.secondary} ${controls.spread}`}>
+        {shownWords(timeline, steps)}
+      </span>
+      <Chip
+        label="Table"
+        on={look.view === 'table'}
+        onClick={() => onLook({ view: look.view === 'table' ? 'bars' : 'table' })}
+      />
+    </div>
+  )
+}
+
+function Chip({
+  label,
+  on,
+  disabled = false,
+  onClick,
+}: {
+  readonly label: string
+  readonly on: boolean
+  readonly disabled?: boolean
+  readonly onClick: () => void
+}) {
+  return (
+    <button type="button" className={controls.chip} aria-pressed={on} disabled={disabled} onClick={onClick}>
+      {label}
+    </button>
+  )
+}
+
+function shownWords(timeline: Timeline | null, steps: number): string {
+  if (timeline === null) return 'Loading…'
+  if (!timeline.complete) return `${counted(steps, 'step')}, reading their times…`
+  if (timeline.total === steps) return counted(steps, 'step')
+  return `${timeline.total.toLocaleString('en')} of ${counted(steps, 'step')}`
+}
