@@ -90,7 +90,9 @@ export function createRunHandlers({
         return { run, revision: session.store.revision(), stepsTold: 'all' }
       }
       const known = session.store.knownSteps(node)
-      const run = await toDetail(session, { node, steps: notable(known), run: show(session, node, known) }, outputs)
+      const shown = { node, steps: notable(known), run: show(session, node, known) }
+      // The row of a run of so many steps is long: it comes with them.
+      const run = await toDetail(session, known ? shown : { ...shown, row: { id: runId } }, outputs)
       const state = known ? foldState([...known.values()].map((step) => step.view.statePatch)) : {}
       return {
         run: { ...run, state },
@@ -185,14 +187,22 @@ export function createRunHandlers({
   }
 }
 
+/** A run with what is shown of it; `row` is its row as far as that was read. */
+interface Shown {
+  readonly node: RunNode
+  readonly steps: Steps
+  readonly run: Run
+  readonly row?: RunRow | Promise<RunRow>
+}
+
 async function toDetail(
   session: Session,
-  { node, steps, run }: { readonly node: RunNode; readonly steps: Steps; readonly run: Run },
+  { node, steps, run, row = session.store.readShown(node) }: Shown,
   outputs: 'none' | 'all',
 ): Promise<RunDetail> {
   const nodes = [...steps.values()]
   const unsavedIds = session.store.unsavedIds()
-  const row = await session.store.readShown(node)
+  const { rundesk } = await row
   return {
     ...run,
     state: foldState(nodes.map((step) => step.view.statePatch)),
@@ -202,10 +212,10 @@ async function toDetail(
         return outputs === 'none' ? shown : { ...shown, output: await readOutput(session, step) }
       }),
     ),
-    history: historyOf(row.rundesk?.history),
-    parent: parentOf(row),
-    runner: await runnerOf(session, row),
-    workflowFile: typeof row.rundesk?.file === 'string' && row.rundesk.file !== '' ? row.rundesk.file : null,
+    history: historyOf(rundesk?.history),
+    parent: parentOf(await row),
+    runner: await runnerOf(session, await row),
+    workflowFile: typeof rundesk?.file === 'string' && rundesk.file !== '' ? rundesk.file : null,
   }
 }
 

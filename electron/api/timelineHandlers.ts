@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Handlers, ParsedInput } from '../../shared/contract'
 import type { Step } from '../../shared/runs'
 import type { Timeline } from '../../shared/timeline'
@@ -13,10 +12,9 @@ import type { Workspaces } from './workspaces'
 
 type Question = ParsedInput<'runs:timeline'>
 
-/** So long the lines of a large run may be read before its first steps are told without their times, in ms. */
-const patienceMs = 120
-/** A model of a run with more steps than this stays good for a while, in ms, however the run goes on. */
+/** Of a run with more steps than this the first are told, without their times, before all of its lines are read. */
 const largeSteps = 5_000
+/** So long a model of such a run stays good, in ms, however the run goes on. */
 const keptForMs = 500
 const keptModels = 4
 
@@ -58,10 +56,15 @@ export function createTimelineHandlers({
     'runs:timeline': async ({ workspaceId, runId, ...query }) => {
       const session = workspaces.session(workspaceId)
       await session.catchUp()
+      const { stepsOf } = session.store
       const run = session.store.get(runId)
       if (!run) return looseTimeline(session, runId, query)
-      const steps = await soon(session, run)
-      if (steps === undefined) return firstPart(session, run, query)
+      const steps = session.store.knownSteps(run) ?? (run.counts.total > largeSteps ? undefined : await stepsOf(run))
+      if (steps === undefined) {
+        const part = await firstPart(session, run, query)
+        stepsOf(run).catch(() => undefined) // Whoever asks again is told.
+        return part
+      }
       const model = await modelOf(session, run, steps)
       const { owners, file } = session.store
       const context = { file, nowMs: Date.now(), staleAfterMs: staleAfterMs() }
@@ -71,16 +74,6 @@ export function createTimelineHandlers({
       return queryTimeline(model, query, { nowMs: goes ? context.nowMs : null, unsavedIds })
     },
   }
-}
-
-/** The steps of a run; undefined when reading them takes longer than anybody wants to wait. */
-async function soon({ store }: Session, run: RunNode): Promise<Steps | undefined> {
-  const known = store.knownSteps(run)
-  if (known) return known
-  const reading = store.stepsOf(run)
-  if (run.counts.total <= largeSteps) return reading
-  reading.catch(() => undefined) // Whoever asks again is told.
-  return Promise.race([reading, sleep(patienceMs, undefined)])
 }
 
 /** Tells what became of a run since. */

@@ -105,7 +105,7 @@ function LoadedRun({
       >
         {tab === 'Timeline' && (
           <div className={styles.body}>
-            <Timeline run={run} nowMs={nowMs} selected={step?.id ?? null} onSelect={select} />
+            <Timeline key={run.id} run={run} nowMs={nowMs} selected={step?.id ?? null} onSelect={select} />
             {inspector}
           </div>
         )}
