@@ -1,10 +1,12 @@
 import { type Permission, rollbackable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
 import { useReadOnly } from '../state/appInfo'
+import { copyText } from '../state/copyText'
 import { toHash } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import type { RunActs } from '../state/useRunActs'
 import controls from '../styles/controls.module.css'
+import { cliCommand } from '../texts/cliCommand'
 import { retryNote } from '../texts/stepNote'
 import { ago, duration, fullTime, tookMs } from '../texts/times'
 import { runStatusWord } from '../texts/words'
@@ -34,6 +36,8 @@ export function RunHeader({
   const readOnly = useReadOnly()
   const took = tookMs(run.startedAt, run.completedAt, nowMs)
   const { resume, cancel, 'mark-failed': mark } = acts.permissions
+  /** What a terminal would be asked next about such a run. */
+  const command = cliCommand(resume.kind === 'refused' ? 'show' : 'resume', run)
   const stopped = run.steps.find(({ status }) => status === 'failed')
   return (
     <header className={styles.head}>
@@ -76,6 +80,8 @@ export function RunHeader({
           acts={[
             { label: 'Roll back…', refusal: readOnly ?? refusalOf(rollbackable(run)), onAct: onRollback },
             { label: 'Mark as failed…', refusal: refusalOf(mark), onAct: () => acts.ask('mark-failed') },
+            { label: 'Copy the id', refusal: null, onAct: () => copyText(run.id, 'the id') },
+            { label: 'Copy as a command', refusal: null, onAct: () => copyText(command, 'the command') },
           ]}
         />
         <button type="button" className={controls.button} onClick={onClose} aria-label="Close run">
@@ -86,21 +92,39 @@ export function RunHeader({
         <button
           type="button"
           className={`mono ${styles.copy}`}
+          aria-label={`Copy the id ${run.id}`}
           title="Copy the id"
-          onClick={() => void navigator.clipboard?.writeText(run.id)}
+          onClick={() => copyText(run.id, 'the id')}
         >
           {run.id}
         </button>
         <span title={fullTime(run.startedAt)}>started {ago(run.startedAt, nowMs)}</span>
         {run.parent && <ParentLink workspaceId={run.workspaceId} parent={run.parent} />}
         <TrajectoryLink run={run} />
-        {run.livenessReason && <span>{run.livenessReason}</span>}
-        <span className={`mono ${controls.ellipsis}`} title={run.workflowFile ?? run.source.path}>
-          {run.workflowFile ?? run.source.path}
-        </span>
+        {run.livenessReason && (
+          <span className={run.liveness === 'orphaned' ? styles.orphaned : undefined}>{run.livenessReason}</span>
+        )}
+        {run.workflowFile && <Path name="Workflow" path={run.workflowFile} />}
+        <Path name={sourceWords[run.source.kind]} path={run.source.path} />
       </div>
       {run.error && <p className={styles.error}>{run.error}</p>}
     </header>
+  )
+}
+
+const sourceWords = { jsonl: 'Stored in', 'step-outputs': 'Known from', trajectory: 'Known from' } as const
+
+/** A file that the run is told by; a click copies its path. */
+function Path({ name, path }: { readonly name: string; readonly path: string }) {
+  return (
+    <button
+      type="button"
+      className={`${styles.copy} ${styles.path} ${controls.ellipsis}`}
+      title={`${path} (click to copy)`}
+      onClick={() => copyText(path, 'the path')}
+    >
+      {name} <span className="mono">{path}</span>
+    </button>
   )
 }
 
