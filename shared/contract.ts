@@ -302,9 +302,17 @@ export const contract = {
     }),
     output: z.object({ step: stepSchema, outputCut: z.boolean() }),
   },
-  /** The newest stored line of the run or of one step, as it stands in the file. */
+  /** The newest stored line of the run or of one step, as it stands in the file, cut at `maxCharacters`. */
   'runs:raw': {
-    input: runRef.extend({ stepId: z.string().max(1024).nullable() }),
+    input: runRef.extend({
+      stepId: z.string().max(1024).nullable(),
+      maxCharacters: z
+        .number()
+        .int()
+        .min(0)
+        .max(64 * 1024 * 1024)
+        .default(1024 * 1024),
+    }),
     output: z.object({ line: z.number().int().nullable(), text: z.string(), cut: z.boolean() }),
   },
   /** A page of an attempt's log (the newest attempt when `attempt` is null). */

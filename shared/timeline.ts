@@ -3,7 +3,6 @@ import { stepSchema } from './runs'
 
 /** `stored`: as the steps were written. `unfinished`: what runs or waits stands on top of what has ended. */
 export const timelineOrders = ['stored', 'unfinished'] as const
-export type TimelineOrder = (typeof timelineOrders)[number]
 
 /** Which steps of a run a timeline shows. Times are in ms. */
 export const timelineQuerySchema = z.object({

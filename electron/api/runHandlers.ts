@@ -2,6 +2,7 @@ import type { Handlers } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import { cancellable, markable, rerunnable, resumable, rollbackable } from '../../shared/rules/runActs'
 import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail } from '../../shared/runs'
+import { wholeLineBytes } from '../files/lineReader'
 import { readLease } from '../runs/lease'
 import { looseRunDetail } from '../runs/looseRuns'
 import { markRunFailed } from '../runs/markRunFailed'
@@ -32,8 +33,8 @@ type RunHandlers = Pick<
   | 'runs:settled'
 >
 
-/** Raw lines are shown up to this many characters. */
-const maxRawCharacters = 1024 * 1024
+/** So much of a long output is at hand without all of its line being taken apart. */
+const previewBytes = 4 * 1024
 /** A line longer than this is not read to show one step's output. */
 const maxReadBytes = 64 * 1024 * 1024
 
@@ -105,22 +106,23 @@ export function createRunHandlers({
       const run = session.store.get(runId)
       const node = run && (await session.store.stepsOf(run)).get(stepId)
       const step = node
-        ? { ...toStep(node, session.store.unsavedIds()), output: await readOutput(session, node) }
+        ? { ...toStep(node, session.store.unsavedIds()), output: await readOutput(session, node, maxBytes) }
         : (await detail(session, runId, 'all')).steps.find(({ id }) => id === stepId)
       if (!step) throw new RundeskError('not_found', `Run ${runId} has no step ${stepId}.`)
       const bytes = Buffer.from(step.output ?? '')
-      if (bytes.length <= maxBytes)
-        return { step, outputCut: node !== undefined && session.store.lineBytes(node) > maxReadBytes }
+      const isWhole = node === undefined || maxBytes === 0 || !isHeadOnly(session, node, maxBytes)
+      const isRead = node === undefined || session.store.lineBytes(node) <= maxReadBytes
+      if (bytes.length <= maxBytes) return { step, outputCut: !isRead || !isWhole }
       return { step: { ...step, output: bytes.toString('utf8', 0, maxBytes) }, outputCut: true }
     },
-    'runs:raw': async ({ workspaceId, runId, stepId }) => {
+    'runs:raw': async ({ workspaceId, runId, stepId, maxCharacters }) => {
       const session = workspaces.session(workspaceId)
       const run = known(session, runId)
       const node = stepId === null ? run : (await session.store.stepsOf(run)).get(stepId)
       if (!node) throw new RundeskError('not_found', `Run ${runId} has no step ${stepId}.`)
       if (session.store.lineBytes(node) > maxReadBytes) return { line: node.rowLine + 1, text: '', cut: true }
       const { number, text } = await session.store.readLine(node)
-      return { line: number, text: text.slice(0, maxRawCharacters), cut: text.length > maxRawCharacters }
+      return { line: number, text: text.slice(0, maxCharacters), cut: text.length > maxCharacters }
     },
     'runs:start': async ({ workspaceId, file, workflow, vars, published }) => {
       const session = workspaces.session(workspaceId)
@@ -248,9 +250,20 @@ function historyOf(value: unknown): HistoryEntry[] {
   })
 }
 
-async function readOutput(session: Session, node: StepNode): Promise<string | null> {
-  if (session.store.lineBytes(node) > maxReadBytes) return null
-  const row = await session.store.readRow(node)
+/** Is so little asked for of so long a line that its beginning does? */
+function isHeadOnly({ store }: Session, node: StepNode, maxBytes: number): boolean {
+  return maxBytes <= previewBytes && store.lineBytes(node) > wholeLineBytes
+}
+
+/** The output of a step; of a very long line only its beginning where no more is asked for. */
+async function readOutput(
+  session: Session,
+  node: StepNode,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<string | null> {
+  const { store } = session
+  if (maxBytes === 0 || store.lineBytes(node) > maxReadBytes) return null
+  const row = await (isHeadOnly(session, node, maxBytes) ? store.readHead(node) : store.readRow(node))
   return typeof row.output === 'string' ? row.output : null
 }
 

@@ -39,9 +39,13 @@ async function openStore(lines: readonly StepLine[], { status = 'failed' }: { re
   })
   const workspaceId = (await client.request('workspaces:list', {})).workspaces[0]?.id ?? ''
   const part = { workspaceId, runId, offset: 0, limit: 500 }
-  const loaded = async (): Promise<boolean> =>
-    (await client.request('runs:query', { workspaceId, filter: 'all', offset: 0, limit: 1 })).total === 1
-  await expect.poll(loaded).toBe(true)
+  const ask = { workspaceId, filter: 'all', offset: 0, limit: 1 } as const
+  const loaded = async (): Promise<unknown> => {
+    const { total, loading, rows } = await client.request('runs:query', ask)
+    return { total, loading, steps: rows[0]?.stepCounts.total }
+  }
+  const steps = new Set(lines.map(({ name }) => name)).size
+  await expect.poll(loaded).toEqual({ total: 1, loading: null, steps })
   return { client, part }
 }
 
@@ -123,6 +127,20 @@ test('of a large run its first steps are told soon with their newest status, and
     return { all, errors, total }
   }
   await expect.poll(complete, { timeout: 20_000 }).toEqual({ all: true, errors: 1, total: count })
+})
+
+test('of an output of 10 MB its beginning is told at once, and all of it when that is asked for', async () => {
+  const output = 'line of output\n'.repeat(700_000)
+  const line = { name: 'big', status: 'completed', atMs: 0, change: { output } }
+  const { client, part } = await openStore([line])
+  const step = { workspaceId: part.workspaceId, runId, stepId: stepId('big') }
+  const head = await client.request('runs:step', { ...step, maxBytes: 4096 })
+  const whole = await client.request('runs:step', { ...step, maxBytes: 64 * 1024 * 1024 })
+  expect({
+    begins: head.step.output !== null && head.step.output.length > 1_000 && output.startsWith(head.step.output),
+    cut: [head.outputCut, whole.outputCut],
+    whole: whole.step.output === output,
+  }).toEqual({ begins: true, cut: [true, false], whole: true })
 })
 
 test('a run of very many steps is told with its notable ones alone, its first failed one among them', async () => {

@@ -1,6 +1,5 @@
 import type { Journal } from '../files/journal'
-import { type FileLine, wholeLineBytes } from '../files/lineReader'
-import { parseStoreLine } from './parseStoreLine'
+import { type FileLine, lineText, wholeLineBytes } from '../files/lineReader'
 import type { RunRow, StepRow, StoreLine } from './rows'
 import type { RunNode } from './runIndex'
 import { type RunMemory, runOf } from './runMemory'
@@ -12,6 +11,8 @@ export interface StoredRows {
   readonly readRow: (node: RunNode | StepNode) => Promise<RunRow | StepRow>
   /** As `readRow`, but what stands deep in a very long line of a run, such as the steps of its workflow, is left out. */
   readonly readShown: (node: RunNode) => Promise<RunRow>
+  /** As `readRow`, but of a very long line every long text is cut, its output to 4 KiB, and what stands deep is left out. */
+  readonly readHead: (node: RunNode | StepNode) => Promise<RunRow | StepRow>
   /** The newest line's text as it stands in the file; the row's own text while it is not there. */
   readonly readLine: (node: RunNode | StepNode) => Promise<{ readonly number: number | null; readonly text: string }>
   /** The bytes of the row's newest line. */
@@ -38,24 +39,29 @@ export function createStoredRows(
     return (JSON.parse(text.trim()) as StoreLine).row
   }
 
-  /** The last very long line that was read, and what was left of it: whoever shows a run asks again and again. */
+  const readHead: StoredRows['readHead'] = async (node) => {
+    const place = ownText(node) === undefined ? memory.placeOf(node) : undefined
+    if (place === undefined || place.length <= wholeLineBytes) return readRow(node)
+    let text = ''
+    const onLine = (line: FileLine): void => {
+      text = lineText(line)
+    }
+    await journal.scan({ from: place.offset, to: place.offset + place.length + 1, onLine })
+    return text === '' ? readRow(node) : (JSON.parse(text) as StoreLine).row
+  }
+  /** The last very long line of a run that was read, and what was left of it: whoever shows a run asks again and again. */
   let longest: { readonly id: string; readonly offset: number; readonly row: RunRow } | undefined
 
   return {
     readLine,
     readRow,
+    readHead,
     readShown: async (node) => {
-      const place = ownText(node) === undefined ? memory.placeOf(node) : undefined
-      if (place === undefined || place.length <= wholeLineBytes) return (await readRow(node)) as RunRow
-      if (longest?.id === node.id && longest.offset === place.offset) return longest.row
-      let row: RunRow | undefined
-      const onLine = (line: FileLine): void => {
-        const parsed = parseStoreLine(line)
-        if (parsed && 'line' in parsed && parsed.line.kind === 'run') row = parsed.line.row
-      }
-      await journal.scan({ from: place.offset, to: place.offset + place.length + 1, onLine })
-      if (row === undefined) return (await readRow(node)) as RunRow
-      longest = { id: node.id, offset: place.offset, row }
+      const offset = memory.placeOf(node)?.offset ?? -1
+      const isLong = ownText(node) === undefined && (memory.placeOf(node)?.length ?? 0) > wholeLineBytes
+      if (isLong && longest?.id === node.id && longest.offset === offset) return longest.row
+      const row = (await readHead(node)) as RunRow
+      if (isLong) longest = { id: node.id, offset, row }
       return row
     },
     lineBytes: (node) => memory.placeOf(node)?.length ?? 0,

@@ -4,6 +4,7 @@ import { nextAttempt, retryNote } from '../texts/stepNote'
 import { ago, clock, duration, fullTime } from '../texts/times'
 import { counted, statusWord } from '../texts/words'
 import styles from './AttemptList.module.css'
+import { ErrorText } from './ErrorText'
 import { StatusMark } from './StatusMark'
 
 /** Every try of a step, and when the next one comes. */
@@ -33,7 +34,7 @@ export function AttemptList({
             <span className={controls.secondary} title={fullTime(attempt.startedAt)}>
               {tookWords(attempt, nowMs)}
             </span>
-            {attempt.error && <pre className={controls.code}>{attempt.error}</pre>}
+            {attempt.error && <ErrorText text={attempt.error} />}
           </li>
         ))}
         {next && (

@@ -1,14 +1,21 @@
 import { useState } from 'react'
 import type { RunDetail, Step } from '../../shared/runs'
+import { useClient } from '../state/client'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
 import { AttemptList } from './AttemptList'
+import { ErrorText } from './ErrorText'
+import { PayloadText } from './PayloadText'
+import { StepChanges } from './StepChanges'
 import styles from './StepInspector.module.css'
+import { StoredLine } from './StoredLine'
 import { Tabs } from './Tabs'
 
-type Evidence = 'Output' | 'Error' | 'Attempts'
+type Evidence = 'Output' | 'Error' | 'Attempts' | 'State' | 'Raw'
 
-const shownBytes = 256 * 1024
+/** So much of an output is fetched at first, and at most. */
+const firstBytes = 4 * 1024
+const mostBytes = 64 * 1024 * 1024
 
 /** The evidence of one step, fetched when its tab is opened. */
 export function StepInspector({
@@ -29,7 +36,13 @@ export function StepInspector({
     <section className={styles.inspector} aria-label={`Step ${step.name}`}>
       <Tabs
         label="Evidence"
-        tabs={[{ name: 'Output' }, { name: 'Error' }, { name: 'Attempts', note: tries > 1 ? String(tries) : '' }]}
+        tabs={[
+          { name: 'Output' },
+          { name: 'Error' },
+          { name: 'Attempts', note: tries > 1 ? String(tries) : '' },
+          { name: 'State' },
+          { name: 'Raw' },
+        ]}
         chosen={tab}
         onChoose={setTab}
         aside={
@@ -46,8 +59,15 @@ export function StepInspector({
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
         <section className={styles.panel} aria-label={`${tab} of ${step.name}`} tabIndex={0}>
           {tab === 'Output' && <Output run={run} step={step} />}
-          {tab === 'Error' && <pre className={controls.code}>{step.error ?? 'This step has no error.'}</pre>}
+          {tab === 'Error' &&
+            (step.error === null ? (
+              <p className={controls.secondary}>This step has no error.</p>
+            ) : (
+              <ErrorText text={step.error} />
+            ))}
           {tab === 'Attempts' && <AttemptList run={run} step={step} nowMs={nowMs} />}
+          {tab === 'State' && <StepChanges run={run} step={step} />}
+          {tab === 'Raw' && <StoredLine run={run} step={step} />}
         </section>
       </Tabs>
     </section>
@@ -55,30 +75,25 @@ export function StepInspector({
 }
 
 function Output({ run, step }: { readonly run: RunDetail; readonly step: Step }) {
+  const client = useClient()
+  const asked = { workspaceId: run.workspaceId, runId: run.id, stepId: step.id }
   const { value, failure } = useMirror(
     `output ${run.id} ${step.id} ${step.status} ${step.completedAt}`,
-    (client) =>
-      client.request('runs:step', {
-        workspaceId: run.workspaceId,
-        runId: run.id,
-        stepId: step.id,
-        maxBytes: shownBytes,
-      }),
+    (asker) => asker.request('runs:step', { ...asked, maxBytes: firstBytes }),
     [],
   )
   if (failure) return <p role="alert">{failure.message}</p>
   if (!value) return <p className={controls.secondary}>Loading…</p>
-  if (value.step.output === null && value.outputCut) return <p>The output is too large to be shown here.</p>
-  if (!value.step.output)
+  const { output, outputBytes } = value.step
+  if (output === null && value.outputCut) return <p>The output is too large to be shown here.</p>
+  if (!output)
     return (
       <p className={controls.secondary}>
         {step.status === 'running' ? 'No output yet. The log shows it as it comes.' : 'This step left no output.'}
       </p>
     )
-  return (
-    <>
-      {value.outputCut && <p className={controls.secondary}>Only the first 256 KiB are shown.</p>}
-      <pre className={controls.code}>{value.step.output}</pre>
-    </>
-  )
+  if (!value.outputCut) return <PayloadText label="the output" text={output} />
+  const fetchWhole = async (): Promise<string> =>
+    (await client.request('runs:step', { ...asked, maxBytes: mostBytes })).step.output ?? ''
+  return <PayloadText label="the output" text={output} sizeBytes={outputBytes} fetchWhole={fetchWhole} />
 }

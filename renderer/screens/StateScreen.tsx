@@ -1,8 +1,7 @@
 import type { RunDetail, Step } from '../../shared/runs'
-import { StateChanges } from '../components/StateChanges'
+import { PayloadText } from '../components/PayloadText'
+import { StepChanges } from '../components/StepChanges'
 import { StepChoice } from '../components/StepChoice'
-import { toStateChanges } from '../state/stateChanges'
-import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
 import styles from './RunScreen.module.css'
 
@@ -35,30 +34,10 @@ export function StateScreen({
               It is empty. A step puts values there by writing JSON to the file named in <code>RUNDESK_STATE</code>.
             </p>
           ) : (
-            <pre className={controls.code}>{JSON.stringify(run.state, null, 2)}</pre>
+            <PayloadText label="the state" text={JSON.stringify(run.state, null, 2)} />
           )}
         </section>
       </div>
     </>
-  )
-}
-
-function StepChanges({ run, step }: { readonly run: RunDetail; readonly step: Step }) {
-  const { value, failure } = useMirror(
-    `state ${run.id} ${step.id} ${step.status} ${step.completedAt} ${step.attempts.length}`,
-    (client) => client.request('runs:stepState', { workspaceId: run.workspaceId, runId: run.id, stepId: step.id }),
-    [],
-  )
-  if (failure) return <p role="alert">{failure.message}</p>
-  if (!value) return <p className={controls.secondary}>Loading…</p>
-  return (
-    <StateChanges
-      name={step.name}
-      committed={value.patch !== null}
-      finished={step.status === 'completed'}
-      changes={toStateChanges(value)}
-      before={value.before}
-      conflicts={step.stateConflicts ?? []}
-    />
   )
 }
