@@ -16,6 +16,7 @@ import { runWhereSchema } from './rules/runWhere'
 import { runBulkChannels } from './runBulk'
 import { runGroupChannels } from './runGroups'
 import { loadingSchema, runPageSchema, runQuerySchema, runSortSchema } from './runList'
+import { runEventSchema } from './runHistory'
 import {
   problemSchema,
   resumePlanSchema,
@@ -368,6 +369,8 @@ export const contract = {
       message: z.string(),
     }),
   },
+  /** What happened to a run as a whole, oldest first: who started, resumed, cancelled it, and how it ended each time. */
+  'runs:history': { input: runRef, output: z.object({ events: z.array(runEventSchema) }) },
   /** The runs that repeat a part of this one, newest first, among the newest ones of the same workflow. */
   'runs:reruns': {
     input: runRef,

@@ -1,13 +1,14 @@
 import type { Handlers } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import { cancellable, markable, rerunnable, resumable, rollbackable } from '../../shared/rules/runActs'
-import { type HistoryEntry, historyEntrySchema, type Run, type RunDetail } from '../../shared/runs'
+import type { Run, RunDetail } from '../../shared/runs'
 import { wholeLineBytes } from '../files/lineReader'
 import { readLease } from '../runs/lease'
 import { looseRunDetail } from '../runs/looseRuns'
 import { markRunFailed } from '../runs/markRunFailed'
 import { parentOf } from '../runs/reruns'
 import type { RunRow } from '../runs/rows'
+import { actsOf } from '../runs/runHistory'
 import type { RunNode } from '../runs/runIndex'
 import { foldState } from '../runs/runState'
 import type { StepNode, Steps } from '../runs/runSteps'
@@ -214,7 +215,7 @@ async function toDetail(
         return outputs === 'none' ? shown : { ...shown, output: await readOutput(session, step) }
       }),
     ),
-    history: historyOf(rundesk?.history),
+    history: actsOf(rundesk?.history),
     parent: parentOf(await row),
     runner: await runnerOf(session, await row),
     workflowFile: typeof rundesk?.file === 'string' && rundesk.file !== '' ? rundesk.file : null,
@@ -240,14 +241,6 @@ function notable(steps: Steps | undefined): Steps {
 async function runnerOf(session: Session, row: RunRow): Promise<RunDetail['runner']> {
   if ((await readLease(session.store.rundeskDir, row.id))?.runner === 'published') return 'published'
   return typeof row.rundesk?.operator === 'string' ? 'built-in' : null
-}
-
-function historyOf(value: unknown): HistoryEntry[] {
-  if (!Array.isArray(value)) return []
-  return value.flatMap((entry) => {
-    const parsed = historyEntrySchema.safeParse(entry)
-    return parsed.success ? [parsed.data] : []
-  })
 }
 
 /** Is so little asked for of so long a line that its beginning does? */

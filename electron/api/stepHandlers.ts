@@ -7,12 +7,19 @@ import { type LogChoice, readAttemptLog } from '../runner/readAttemptLog'
 import { readLogLines } from '../runner/readLogLines'
 import { searchAttemptLog } from '../runner/searchAttemptLog'
 import { rerunsOf } from '../runs/reruns'
+import { toHistory } from '../runs/runHistory'
 import { stateAround } from '../runs/runState'
 import type { Workspaces } from './workspaces'
 
 type StepHandlers = Pick<
   Handlers,
-  'runs:log' | 'runs:logLines' | 'runs:logSearch' | 'runs:stepState' | 'runs:planRollback' | 'runs:reruns'
+  | 'runs:history'
+  | 'runs:log'
+  | 'runs:logLines'
+  | 'runs:logSearch'
+  | 'runs:stepState'
+  | 'runs:planRollback'
+  | 'runs:reruns'
 >
 type LogInput = Pick<ParsedInput<'runs:log'>, 'workspaceId' | 'runId' | 'stepName' | 'attempt' | 'rollback'>
 
@@ -67,6 +74,11 @@ export function createStepHandlers({
       answer({ workspaceId, runId, stepName, attempt, rollback }, (choice) =>
         searchAttemptLog({ ...choice, query, workerPath: searchPath }),
       ),
+    'runs:history': async ({ workspaceId, runId }) => {
+      const { store } = workspaces.session(workspaceId)
+      const run = store.get(runId)
+      return { events: run ? toHistory(await store.moments(run)) : [] }
+    },
     'runs:reruns': async ({ workspaceId, runId }) => {
       const { store } = workspaces.session(workspaceId)
       const run = store.get(runId)

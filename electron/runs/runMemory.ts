@@ -5,6 +5,7 @@ import { parseStoreLine } from './parseStoreLine'
 import { createProblemList, type ProblemList } from './problemList'
 import { readPlaces } from './readPlaces'
 import { runIdOf, type StoreLine } from './rows'
+import { type RunMoment, toMoment } from './runHistory'
 import type { RunNode } from './runIndex'
 import { createRunSteps, type RunSteps, type StepNode, type Steps } from './runSteps'
 import { createRunTable, type RunTable } from './runTable'
@@ -37,6 +38,8 @@ export interface RunMemory {
   readonly run: (runId: string) => RunNode | undefined
   readonly stepsOf: (run: RunNode) => Promise<Steps>
   readonly knownSteps: (run: RunNode) => Steps | undefined
+  /** What each line of the run's own row tells, in the order of the file. All of its lines are read for it. */
+  readonly moments: (run: RunNode) => Promise<readonly RunMoment[]>
   readonly firstSteps: (run: RunNode, count: number) => Promise<readonly StepNode[]>
   /** Where the row's newest line stands; without its number while only the end of the file was read. */
   readonly placeOf: (row: RunNode | StepNode) => (Omit<LinePlace, 'number'> & { number: number | null }) | undefined
@@ -45,6 +48,13 @@ export interface RunMemory {
 /** A line that was scanned and is a row for certain. */
 function parseRow(line: FileLine): StoreLine {
   return JSON.parse(lineText(line)) as StoreLine
+}
+
+const stepHead = Buffer.from('{"kind":"step"')
+
+/** Is it certainly a line of a step? */
+function isStepLine({ bytes, start }: FileLine): boolean {
+  return bytes.compare(stepHead, 0, stepHead.length, start, start + stepHead.length) === 0
 }
 
 /** The run that a node belongs to. */
@@ -162,6 +172,17 @@ export function createRunMemory({
     },
     run: (runId) => (newest ? amongNewest(runId) : main.table.index.run(runId)),
     stepsOf: (run) => viewWith(run).steps.of(run),
+    moments: async (run) => {
+      const { table } = viewWith(run)
+      const found: RunMoment[] = []
+      await readPlaces(journal(), table.linesOf(run, -1).map(table.place), (line) => {
+        if (isStepLine(line)) return
+        const parsed = parseStoreLine(line)
+        if (parsed && 'line' in parsed && parsed.line.kind === 'run') found.push(toMoment(parsed.line.row))
+      })
+      const ours = own.list(run.id).map(toLine)
+      return [...found, ...ours.flatMap((line) => (line.kind === 'run' ? [toMoment(line.row)] : []))]
+    },
     knownSteps: (run) => viewWith(run).steps.known(run),
     firstSteps: (run, count) => viewWith(run).steps.first(run, count),
     placeOf: (row) => {

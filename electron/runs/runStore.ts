@@ -16,6 +16,7 @@ import { createLoader, type LargeSizes, type Loading, largeSizes } from './loadR
 import { createOwners } from './owners'
 import { createOwnWriter, type Degradation, unwritable, type WriteFailure } from './ownWriter'
 import type { RunRow, StepRow, StoreLine } from './rows'
+import type { RunMoment } from './runHistory'
 import type { RunNode } from './runIndex'
 import type { RunJournal, RunRecord } from './runJournal'
 import { createRunMemory } from './runMemory'
@@ -35,6 +36,8 @@ export interface RunStore extends RunJournal, StoredRows {
   readonly runs: () => readonly RunNode[]
   readonly get: (runId: string) => RunNode | undefined
   readonly stepsOf: (run: RunNode) => Promise<Steps>
+  /** What each line of the run's own row tells, in the order of the file. */
+  readonly moments: (run: RunNode) => Promise<readonly RunMoment[]>
   /** The run's steps, if they were read already. */
   readonly knownSteps: (run: RunNode) => Steps | undefined
   /** The run's first steps, soon: with their newest status, but nothing else that is newer than their first line. */
@@ -299,6 +302,7 @@ export function createRunStore({
     runs: memory.runs,
     get: memory.run,
     stepsOf: memory.stepsOf,
+    moments: memory.moments,
     knownSteps: memory.knownSteps,
     firstSteps: memory.firstSteps,
     statusOf: (runId) => memory.view().table.index.run(runId)?.view.status,

@@ -1,12 +1,13 @@
-import type { HistoryEntry, RunDetail } from '../../shared/runs'
+import type { RunEvent } from '../../shared/runHistory'
+import type { RunDetail } from '../../shared/runs'
 import { toHash } from '../state/route'
 import controls from '../styles/controls.module.css'
-import { ago, fullTime } from '../texts/times'
+import { ago, fullTime, soon } from '../texts/times'
 import { statusWord } from '../texts/words'
 import styles from './RunHistory.module.css'
 import { StatusMark } from './StatusMark'
 
-const actWords: Readonly<Record<HistoryEntry['act'], string>> = {
+const actWords: Readonly<Record<Exclude<RunEvent['act'], 'end'>, string>> = {
   start: 'Started',
   resume: 'Resumed',
   cancel: 'Cancelled',
@@ -22,18 +23,21 @@ export interface ShownRerun {
   readonly startedAt: string | null
 }
 
-/** Who did what with a run, and when; of which run it is a re-run, and which are its own. */
+/** Who did what with a run, how it ended each time, and when; of which run it is a re-run, and which are its own. */
 export function RunHistory({
   run,
+  events,
   reruns,
   nowMs,
 }: {
   readonly run: RunDetail
+  /** Oldest first. */
+  readonly events: readonly RunEvent[]
   readonly reruns: readonly ShownRerun[]
   readonly nowMs: number
 }) {
-  if (run.history.length === 0 && run.parent === null && reruns.length === 0)
-    return <p className={styles.nothing}>No act of Rundesk is recorded for this run.</p>
+  if (events.length === 0 && run.parent === null && reruns.length === 0)
+    return <p className={styles.nothing}>Nothing is recorded of how this run came about.</p>
   const link = (runId: string) => (
     <a
       className="mono"
@@ -50,27 +54,42 @@ export function RunHistory({
           {run.parent.from !== null && ` from “${run.parent.from}”`}
         </li>
       )}
-      {run.history.map((entry) => (
-        <li key={`${entry.at} ${entry.act}`}>
-          <strong>{actWords[entry.act]}</strong>
-          {entry.from !== undefined && ` from “${entry.from}”`}
-          {entry.workflow === 'file' && ' with the new workflow file'} by {entry.by}{' '}
-          <span className={controls.secondary} title={fullTime(entry.at)}>
-            {ago(entry.at, nowMs)}
-          </span>
-          {entry.reason && <div>{entry.reason}</div>}
-          {entry.previousError && <div className={controls.secondary}>error before: {entry.previousError}</div>}
+      {events.map((event, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: what happened stays at its place
+        <li key={index}>
+          <EventWords event={event} /> <When at={event.at} nowMs={nowMs} />
+          {event.reason && <div className={styles.reason}>{event.reason}</div>}
+          {event.previousError && <div className={controls.secondary}>error before: {event.previousError}</div>}
         </li>
       ))}
       {[...reruns].reverse().map(({ runId, from, status, startedAt }) => (
         <li key={runId}>
           <strong>Re-run</strong> as {link(runId)}
           {from !== null && ` from “${from}”`}: <StatusMark status={statusWord(status)} />{' '}
-          <span className={controls.secondary} title={fullTime(startedAt)}>
-            {ago(startedAt, nowMs)}
-          </span>
+          <When at={startedAt} nowMs={nowMs} />
         </li>
       ))}
     </ol>
+  )
+}
+
+function EventWords({ event: { act, by, status, from, workflow } }: { readonly event: RunEvent }) {
+  if (act === 'end') return <StatusMark status={statusWord(status ?? 'unknown')} />
+  return (
+    <>
+      <strong>{actWords[act]}</strong>
+      {from !== undefined && ` from “${from}”`}
+      {workflow === 'file' && ' with the new workflow file'} by{' '}
+      {by ?? <span className={controls.secondary}>another program</span>}
+    </>
+  )
+}
+
+function When({ at, nowMs }: { readonly at: string | null; readonly nowMs: number }) {
+  if (at === null) return null
+  return (
+    <time dateTime={at} className={controls.secondary} title={fullTime(at)}>
+      {ago(at, nowMs)}, {soon(at, nowMs)}
+    </time>
   )
 }
