@@ -12,10 +12,17 @@ import {
   serverFileSchema,
   versionsSchema,
 } from './operations'
+
+
 import { runWhereSchema } from './rules/runWhere'
 import { runBulkChannels } from './runBulk'
 import { runGroupChannels } from './runGroups'
 import { loadingSchema, runPageSchema, runQuerySchema, runSortSchema } from './runList'
+
+
+import { logLevels } from './rules/logLevel'
+
+
 import { runEventSchema } from './runHistory'
 import {
   problemSchema,
@@ -334,6 +341,8 @@ export const contract = {
       fromLine: z.number().int().min(1),
       count: z.number().int().min(0).max(2000),
       stream: z.enum(logFilters).default('all'),
+      /** Only lines that have at least this level, numbered among these. */
+      level: z.enum(logLevels).default('all'),
     }),
     output: logLinesSchema,
   },

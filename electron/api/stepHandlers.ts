@@ -4,6 +4,7 @@ import type { Handlers, ParsedInput } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import { logFolder } from '../runner/attemptLog'
 import { type LogChoice, readAttemptLog } from '../runner/readAttemptLog'
+import { readLevelLines } from '../runner/readLevelLines'
 import { readLogLines } from '../runner/readLogLines'
 import { searchAttemptLog } from '../runner/searchAttemptLog'
 import { rerunsOf } from '../runs/reruns'
@@ -68,8 +69,10 @@ export function createStepHandlers({
   return {
     'runs:log': ({ offset, maxBytes, ...input }) =>
       answer(input, (choice) => readAttemptLog({ ...choice, offset, maxBytes })),
-    'runs:logLines': ({ workspaceId, runId, stepName, attempt, rollback, ...lines }) =>
-      answer({ workspaceId, runId, stepName, attempt, rollback }, (choice) => readLogLines({ ...choice, ...lines })),
+    'runs:logLines': ({ workspaceId, runId, stepName, attempt, rollback, level, ...lines }) =>
+      answer({ workspaceId, runId, stepName, attempt, rollback }, (choice) =>
+        level === 'all' ? readLogLines({ ...choice, ...lines }) : readLevelLines({ ...choice, ...lines, level }),
+      ),
     'runs:logSearch': ({ workspaceId, runId, stepName, attempt, rollback, ...query }) =>
       answer({ workspaceId, runId, stepName, attempt, rollback }, (choice) =>
         searchAttemptLog({ ...choice, query, workerPath: searchPath }),

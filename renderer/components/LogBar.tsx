@@ -1,5 +1,6 @@
 import type { RefObject } from 'react'
 import { type LogFilter, logFilters } from '../../shared/logs'
+import { type LogLevel, logLevels } from '../../shared/rules/logLevel'
 import type { RunDetail, Step } from '../../shared/runs'
 import type { LogQuestion, LogSearch } from '../state/useLogSearch'
 import controls from '../styles/controls.module.css'
@@ -10,12 +11,21 @@ import { StepChoice } from './StepChoice'
 
 const filterWords: Readonly<Record<LogFilter, string>> = { all: 'All', stdout: 'stdout', stderr: 'stderr' }
 
-/** Which attempt and stream of a log is shown, and what is looked for in it. */
+/** What a choice of levels is called. */
+export const levelWords: Readonly<Record<LogLevel, string>> = {
+  all: 'All levels',
+  info: 'Information and up',
+  warning: 'Warnings and errors',
+  error: 'Errors',
+}
+
+/** Which attempt, stream and levels of a log is shown, and what is looked for in it. */
 export function LogBar({
   run,
   step,
   attempt,
   stream,
+  level,
   question,
   search,
   searchField,
@@ -23,6 +33,7 @@ export function LogBar({
   onStep,
   onAttempt,
   onStream,
+  onLevel,
   onQuestion,
   onFirstError,
   onFollow,
@@ -33,6 +44,7 @@ export function LogBar({
   /** Null is the newest. */
   readonly attempt: number | 'rollback' | null
   readonly stream: LogFilter
+  readonly level: LogLevel
   readonly question: LogQuestion
   readonly search: LogSearch
   readonly searchField: RefObject<HTMLInputElement | null>
@@ -41,6 +53,7 @@ export function LogBar({
   readonly onStep: (stepId: string) => void
   readonly onAttempt: (attempt: number | 'rollback') => void
   readonly onStream: (stream: LogFilter) => void
+  readonly onLevel: (level: LogLevel) => void
   readonly onQuestion: (change: Partial<LogQuestion>) => void
   readonly onFirstError: () => void
   readonly onFollow: () => void
@@ -81,6 +94,18 @@ export function LogBar({
           </button>
         ))}
       </fieldset>
+      <select
+        aria-label="Level"
+        className={controls.field}
+        value={level}
+        onChange={(event) => onLevel(logLevels.find((name) => name === event.target.value) ?? 'all')}
+      >
+        {logLevels.map((name) => (
+          <option key={name} value={name}>
+            {levelWords[name]}
+          </option>
+        ))}
+      </select>
       <span className={controls.spread} />
       <button type="button" className={controls.button} title="Key: e" onClick={onFirstError}>
         First error

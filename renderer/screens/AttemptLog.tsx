@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import type { LogFilter } from '../../shared/logs'
+import type { LogLevel } from '../../shared/rules/logLevel'
 import type { RunDetail, Step } from '../../shared/runs'
-import { LogBar } from '../components/LogBar'
+import { LogBar, levelWords } from '../components/LogBar'
 import { LogView, logLineHeight, type RowRange } from '../components/LogView'
 import { useClient } from '../state/client'
 import { copyLogLines } from '../state/copyLogLines'
@@ -22,17 +23,21 @@ export function AttemptLog({
   step,
   attempt,
   stream,
+  level,
   onStep,
   onAttempt,
   onStream,
+  onLevel,
 }: {
   readonly run: RunDetail
   readonly step: Step
   readonly attempt: ChosenAttempt | null
   readonly stream: LogFilter
+  readonly level: LogLevel
   readonly onStep: (stepId: string) => void
   readonly onAttempt: (attempt: ChosenAttempt) => void
   readonly onStream: (stream: LogFilter) => void
+  readonly onLevel: (level: LogLevel) => void
 }) {
   const client = useClient()
   const facts = attempt === 'rollback' ? step.rollback : step.attempts.find(({ number }) => number === attempt)
@@ -44,6 +49,7 @@ export function AttemptLog({
     attempt: attempt === 'rollback' ? null : attempt,
     rollback: attempt === 'rollback',
     stream,
+    level,
   }
   const [follow, setFollow] = useState(live)
   const [shownRow, setShownRow] = useState<number | null>(null)
@@ -62,12 +68,15 @@ export function AttemptLog({
   })
   if (lines.total !== count) setCount(lines.total)
 
+  /** What is found is found among the lines of every level. */
   const show = (row: number): void => {
+    onLevel('all')
     setFollow(false)
     setShownRow(row)
     setWanted({ row })
   }
-  const search = useLogSearch(choice, { question, sizeBytes: lines.sizeBytes, onHit: (hit) => show(hit.row - 1) })
+  const everyLevel: LogChoice = { ...choice, level: 'all' }
+  const search = useLogSearch(everyLevel, { question, sizeBytes: lines.sizeBytes, onHit: (hit) => show(hit.row - 1) })
   const toFirstError = async ({ told }: { readonly told: boolean }): Promise<void> => {
     const asked = { query: '', regex: false, caseSensitive: false, limit: 0 }
     const { firstErrorRow } = await client.request('runs:logSearch', { ...choice, ...asked })
@@ -109,6 +118,12 @@ export function AttemptLog({
           onStream(next)
         }}
         onQuestion={(change) => setQuestion({ ...question, ...change })}
+        level={level}
+        onLevel={(next) => {
+          setShownRow(null)
+          setChosen(null)
+          onLevel(next)
+        }}
         onFirstError={firstError}
         onFollow={toggleFollow}
         onCopy={copy}
@@ -129,7 +144,7 @@ export function AttemptLog({
         onChoose={setChosen}
       />
       <p className={styles.foot} role="status" aria-label="Log">
-        {footWords(lines, { stream, tried: step.attempts.length > 0 })}
+        {footWords(lines, { stream, level, tried: step.attempts.length > 0 })}
       </p>
     </>
   )
@@ -137,7 +152,7 @@ export function AttemptLog({
 
 function footWords(
   lines: LogLineWindow,
-  { stream, tried }: { readonly stream: LogFilter; readonly tried: boolean },
+  { stream, level, tried }: { readonly stream: LogFilter; readonly level: LogLevel; readonly tried: boolean },
 ): string {
   if (lines.failure) return `The log could not be read: ${lines.failure.message}`
   if (!lines.asked) return 'Loading…'
@@ -146,7 +161,8 @@ function footWords(
       ? 'There is no log. Logs are kept for the steps that Rundesk itself ran.'
       : 'This step has not run yet, so there is no log.'
   const of = stream === 'all' ? '' : ` of ${stream}`
-  return `${counted(lines.total, 'line')}${of}${lines.complete ? '' : ' and more, still counting'}`
+  const from = level === 'all' ? '' : `, ${levelWords[level].toLowerCase()},`
+  return `${counted(lines.total, 'line')}${of}${from}${lines.complete ? '' : ' and more, still counting'}`
 }
 
 /** A failed attempt is shown from its first error, once. */

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { LogFilter } from '../../shared/logs'
+import type { LogLevel } from '../../shared/rules/logLevel'
 import type { RunDetail, Step } from '../../shared/runs'
 import { EmptyMessage } from '../components/ListStates'
 import { AttemptLog, type ChosenAttempt } from './AttemptLog'
@@ -16,6 +17,7 @@ export function LogScreen({
 }) {
   const [attempt, setAttempt] = useState<ChosenAttempt | null>(null)
   const [stream, setStream] = useState<LogFilter>('all')
+  const [level, setLevel] = useState<LogLevel>('all')
   if (!step) return <EmptyMessage title="This run has no steps yet" />
   const number = attempt ?? step.attempts.at(-1)?.number ?? null
   return (
@@ -25,12 +27,14 @@ export function LogScreen({
       step={step}
       attempt={number}
       stream={stream}
+      level={level}
       onStep={(stepId) => {
         setAttempt(null)
         onSelect(stepId)
       }}
       onAttempt={setAttempt}
       onStream={setStream}
+      onLevel={setLevel}
     />
   )
 }

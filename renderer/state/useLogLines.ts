@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { LogFilter } from '../../shared/logs'
 import { type Failure, toFailure } from '../../shared/outcome'
+import type { LogLevel } from '../../shared/rules/logLevel'
 import { useClient } from './client'
 import {
   emptyPages,
@@ -24,6 +25,7 @@ export interface LogChoice {
   /** Is the log of the step's rollback meant? */
   readonly rollback: boolean
   readonly stream: LogFilter
+  readonly level: LogLevel
 }
 
 /** A log of any length of which only the pages around the screen are held. */
