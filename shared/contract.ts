@@ -12,18 +12,12 @@ import {
   serverFileSchema,
   versionsSchema,
 } from './operations'
-
-
+import { logLevels } from './rules/logLevel'
 import { runWhereSchema } from './rules/runWhere'
 import { runBulkChannels } from './runBulk'
 import { runGroupChannels } from './runGroups'
-import { loadingSchema, runPageSchema, runQuerySchema, runSortSchema } from './runList'
-
-
-import { logLevels } from './rules/logLevel'
-
-
 import { runEventSchema } from './runHistory'
+import { loadingSchema, runPageSchema, runQuerySchema, runSortSchema } from './runList'
 import {
   problemSchema,
   resumePlanSchema,

@@ -26,6 +26,8 @@ const shortcuts: readonly (readonly [string, string])[] = [
   ['/, Enter, Shift Enter', 'In a log: search, next and previous hit'],
   ['e, f', 'In a log: the first error, follow its end'],
   ['Arrows, Home, End', 'In the graph and the steps: from step to step'],
+  ['+, -, 0', 'In the steps: show less of the time, more, all of it'],
+  ['Shift and arrows', 'In the steps: move the time shown'],
   ['Ctrl Enter', 'Start what was filled in'],
 ]
 

@@ -161,7 +161,7 @@ function footWords(
       ? 'There is no log. Logs are kept for the steps that Rundesk itself ran.'
       : 'This step has not run yet, so there is no log.'
   const of = stream === 'all' ? '' : ` of ${stream}`
-  const from = level === 'all' ? '' : `, ${levelWords[level].toLowerCase()},`
+  const from = level === 'all' ? '' : `: ${levelWords[level].toLowerCase()}`
   return `${counted(lines.total, 'line')}${of}${from}${lines.complete ? '' : ' and more, still counting'}`
 }
 
