@@ -92,7 +92,6 @@ export function RunHeader({
         <button
           type="button"
           className={`mono ${styles.copy}`}
-          aria-label={`Copy the id ${run.id}`}
           title="Copy the id"
           onClick={() => copyText(run.id, 'the id')}
         >

@@ -11,7 +11,7 @@ import styles from './StepInspector.module.css'
 import { StoredLine } from './StoredLine'
 import { Tabs } from './Tabs'
 
-type Evidence = 'Output' | 'Error' | 'Attempts' | 'State' | 'Raw'
+type Evidence = 'Output' | 'Error' | 'Attempts' | 'Changes' | 'Row'
 
 /** So much of an output is fetched at first, and at most. */
 const firstBytes = 4 * 1024
@@ -40,8 +40,8 @@ export function StepInspector({
           { name: 'Output' },
           { name: 'Error' },
           { name: 'Attempts', note: tries > 1 ? String(tries) : '' },
-          { name: 'State' },
-          { name: 'Raw' },
+          { name: 'Changes' },
+          { name: 'Row' },
         ]}
         chosen={tab}
         onChoose={setTab}
@@ -66,8 +66,8 @@ export function StepInspector({
               <ErrorText text={step.error} />
             ))}
           {tab === 'Attempts' && <AttemptList run={run} step={step} nowMs={nowMs} />}
-          {tab === 'State' && <StepChanges run={run} step={step} />}
-          {tab === 'Raw' && <StoredLine run={run} step={step} />}
+          {tab === 'Changes' && <StepChanges run={run} step={step} />}
+          {tab === 'Row' && <StoredLine run={run} step={step} />}
         </section>
       </Tabs>
     </section>

@@ -5,7 +5,7 @@ import controls from '../../styles/controls.module.css'
 import { stepNote } from '../../texts/stepNote'
 import { stepTimes } from '../../texts/stepTimes'
 import { duration } from '../../texts/times'
-import { counted, statusWord } from '../../texts/words'
+import { statusWord } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
 import styles from './Timeline.module.css'
 
@@ -41,7 +41,7 @@ export function StepRow({
 }) {
   const { waitedMs, ranMs } = stepTimes(row, draw.nowMs)
   const note = stepNote(row, draw.retry, draw.clockMs)
-  const took = ranMs === null ? note : duration(ranMs)
+  const isNoted = ranMs === null || Boolean(row.nextAttemptAt) || Boolean(row.rollback)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list itself takes the keys
     <div
@@ -50,7 +50,6 @@ export function StepRow({
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={total}
-      aria-label={rowWords(row, { waitedMs, ranMs, note })}
       tabIndex={-1}
       className={`${styles.row} ${selected ? styles.selected : ''}`}
       style={{ transform: `translateY(${top}px)` }}
@@ -60,16 +59,34 @@ export function StepRow({
       <span className={controls.ellipsis} title={row.name}>
         {row.name}
       </span>
-      <span className={styles.bars}>
+      <span className={styles.bars} aria-hidden="true">
         <WaitBar row={row} waitedMs={waitedMs} scale={draw.scale} />
         {row.attempts.map((attempt) => (
           <AttemptBar key={attempt.number} attempt={attempt} draw={draw} />
         ))}
       </span>
-      <span className={styles.waited}>{waitedMs === null ? '' : duration(waitedMs)}</span>
+      <span className={styles.waited}>
+        {waitedMs !== null && (
+          <>
+            <span className={styles.said}>waited </span>
+            {duration(waitedMs)}
+          </>
+        )}
+      </span>
       <span className={styles.note} title={note}>
-        {row.attempts.length > 1 && ranMs !== null && <span className={styles.tries}>{row.attempts.length}×</span>}
-        {row.nextAttemptAt || row.rollback ? note : took}
+        {row.attempts.length > 1 && ranMs !== null && (
+          <span className={styles.tries}>
+            {row.attempts.length}×<span className={styles.said}> tried, </span>
+          </span>
+        )}
+        {isNoted ? (
+          note
+        ) : (
+          <>
+            <span className={styles.said}>ran </span>
+            {duration(ranMs)}
+          </>
+        )}
       </span>
     </div>
   )
@@ -120,16 +137,4 @@ function boxOf(
   if (!(to >= 0 && from <= 1)) return null
   const left = Math.max(0, from)
   return { left: `${100 * left}%`, width: `${100 * Math.max(0, Math.min(1, to) - left)}%` }
-}
-
-function rowWords(
-  row: TimelineRow,
-  { waitedMs, ranMs, note }: { readonly waitedMs: number | null; readonly ranMs: number | null; readonly note: string },
-): string {
-  const parts = [statusWord(row.status).word]
-  if (waitedMs) parts.push(`waited ${duration(waitedMs)}`)
-  if (ranMs !== null) parts.push(`ran ${duration(ranMs)}`)
-  if (row.attempts.length > 1) parts.push(counted(row.attempts.length, 'attempt'))
-  if (row.nextAttemptAt || ranMs === null) parts.push(note)
-  return `${row.name}: ${parts.join(', ')}`
 }
