@@ -2,9 +2,11 @@ import { isAscii } from 'node:buffer'
 import type { LogQuery } from '../../shared/logs'
 import { RundeskError } from '../../shared/outcome'
 import type { LogBlock } from './logBlocks'
+import { toPlainBlock } from './plainBlock'
 import { requiredText } from './requiredText'
 
 const newline = 10
+const escapeCharacter = String.fromCharCode(27)
 const carriageReturn = 13
 
 /** Told of each match in the order of the log: its first byte's offset, and that behind its last. */
@@ -23,8 +25,31 @@ export interface LogMatcher {
 /** Two characters outside of ASCII that are the same as `k` and `s` when case does not count. */
 const foldedToAscii = ['\u212a', '\u017f'].map((character) => Buffer.from(character))
 
-/** Makes the fastest way there is to find what is looked for. Throws `usage` for an expression that is none. */
-export function createMatcher({ query, regex, caseSensitive }: LogQuery): LogMatcher {
+/**
+ * Makes the fastest way there is to find what is looked for, in a log as a person sees it: colours are no part of a line,
+ * unless the query names them. Throws `usage` for an expression that is none.
+ */
+export function createMatcher(query: LogQuery): LogMatcher {
+  const matcher = createByteMatcher(query)
+  if (query.query.includes(escapeCharacter)) return matcher
+  return {
+    ...matcher,
+    visit: (block, from, visit) => {
+      const plain = toPlainBlock(block)
+      if (!plain) {
+        matcher.visit(block, from, visit)
+        return
+      }
+      const { start } = block
+      matcher.visit(plain.block, start + plain.fromOriginal(from - start), (begin, end) => {
+        const at = plain.toOriginal(begin - start)
+        visit(start + at, start + plain.toOriginal(end - 1 - start) + 1)
+      })
+    },
+  }
+}
+
+function createByteMatcher({ query, regex, caseSensitive }: LogQuery): LogMatcher {
   if (regex) {
     const visit = inLines({ source: query, caseSensitive })
     return { longestBytes: 0, needsWholeLines: true, visit }

@@ -165,3 +165,27 @@ test('an expression in a line that is too long may miss something, and that is t
   )
   expect(told).toEqual([true, false])
 })
+
+const green = (text: string): string => `\u001b[32m${text}\u001b[0m`
+
+test.each([
+  ['INFO worker', { query: 'INFO worker' }],
+  ['^INFO', { query: '^INFO w', regex: true }],
+  ['in other letters', { query: 'info WORKER' }],
+  ['outside of ASCII', { query: 'ärger' }],
+])('colours are no part of a line: %s', async (_name, query) => {
+  const text = `plain\n${green('INFO')} worker 1\n${green('ÄR')}ger\n${green('INFO')} ${green('worker')} 2\n`
+  const { hits, first } = await search(text, query)
+  const found = query.query === 'ärger' ? [3] : [2, 4]
+  expect({ hits, lines: first.map(({ line }) => line) }).toEqual({ hits: found.length, lines: found })
+})
+
+test('a hit behind colours has its place in the log', async () => {
+  const text = `${green('a')}${green('b')} c\n`
+  const { first } = await search(text, { query: 'c' })
+  expect(first.map(({ offset }) => offset)).toEqual([text.indexOf('c')])
+})
+
+test('colours can be looked for themselves', async () => {
+  expect((await search(`${green('a')} and ${green('b')}\n`, { query: '\u001b[32m' })).hits).toBe(2)
+})
