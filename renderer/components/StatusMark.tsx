@@ -4,13 +4,13 @@ import styles from './StatusMark.module.css'
 /** A status as shape, colour and, unless the word stands beside it anyway, word. */
 export function StatusMark({ status, wordless = false }: { readonly status: StatusWord; readonly wordless?: boolean }) {
   return (
-    <span className={`${styles.mark} ${styles[status.tone]}`} title={wordless ? status.word : undefined}>
+    <span className={styles.mark} title={wordless ? status.word : undefined}>
       <svg
         width="14"
         height="14"
         viewBox="0 0 14 14"
         aria-hidden="true"
-        className={status.shape === 'dot' ? styles.pulse : undefined}
+        className={`${styles[status.tone]} ${status.shape === 'dot' ? styles.pulse : ''}`}
       >
         {shapes[status.shape]}
       </svg>
