@@ -1,5 +1,6 @@
+import { appendFile } from 'node:fs/promises'
 import { expect, request } from '@playwright/test'
-import { serve, test } from './open'
+import { runLine, serve, test } from './open'
 
 test('nobody gets in without the token of this launch', async ({ workspace }) => {
   const closers: (() => Promise<unknown>)[] = []
@@ -15,4 +16,27 @@ test('nobody gets in without the token of this launch', async ({ workspace }) =>
   }
   for (const close of closers) await close()
   expect(answers).toEqual({ without: 403, wrong: 403, otherHost: 403, right: 200, post: 405, outside: 404 })
+})
+
+test("the link that is copied in a browser is the page's own address, without its token", async ({
+  open,
+  workspace,
+}) => {
+  await appendFile(`${workspace}/.agent-relay/workflow-runs.jsonl`, runLine({ workflowName: 'sync', status: 'failed' }))
+  const { page } = await open()
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('option', { name: /Failed sync/ }).click()
+  await page.getByRole('button', { name: 'Copy the link to the run' }).click()
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#\/w\/[0-9a-f]{16}\/runs\/a+$/)
+})
+
+test('`rundesk open` leads a browser to what was named', async ({ workspace }) => {
+  const file = `${workspace}/copied.jsonl`
+  await appendFile(file, runLine({ workflowName: 'from-a-colleague' }))
+  const closers: (() => Promise<unknown>)[] = []
+  const url = await serve(['open', file, '--data-dir', `${workspace}-data`], closers)
+  for (const close of closers) await close()
+  expect(url).toMatch(/#\/w\/[0-9a-f]{16}\/runs$/)
 })

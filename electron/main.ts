@@ -5,38 +5,57 @@ import { app, type BrowserWindow, session } from 'electron'
 import { createApp } from './api/app'
 import { defaultDataDir } from './api/defaultDataDir'
 import { startDemo } from './demo/startDemo'
+import { setAppMenu } from './shell/appMenu'
 import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
-import { connectBridge } from './shell/bridge'
+import { createAppWindows } from './shell/appWindows'
+import { connectBridge, tellWindow } from './shell/bridge'
 import { readCommandLine } from './shell/commandLine'
 import { openDesktop } from './shell/desktop'
 import { hardenContents, hardenSession } from './shell/hardening'
-import { askToStopRuns, choosePath, openMainWindow, preloadPath, setMenu, showApp } from './shell/mainWindow'
+import { askToStopRuns, choosePath, preloadPath } from './shell/mainWindow'
+import { collectTargets } from './shell/openTargets'
+import { createPlaces } from './shell/places'
 import { changeZoom } from './shell/zoom'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const options = readCommandLine(process.argv.slice(1))
+const options = readCommandLine(process.argv.slice(1), app.isPackaged ? process.execPath : app.getAppPath())
 
 registerAppScheme()
 app.enableSandbox()
 hardenContents()
 if (options.dataDir) app.setPath('userData', join(options.dataDir, 'chromium'))
+const asked = collectTargets(options.targets, { alone: options.demo })
 
-if (options.demo || app.requestSingleInstanceLock()) void app.whenReady().then(open)
+if (asked.isFirst) void app.whenReady().then(open)
 else app.quit()
 
 async function open(): Promise<void> {
-  let window: BrowserWindow | undefined
   const demo = options.demo ? await startDemo() : null
   const dataDir = demo?.dataDir ?? options.dataDir ?? defaultDataDir()
   const desktop = openDesktop()
+  let leaving = false
+  const startNotices: string[] = []
+  const windows = await createAppWindows({
+    dataDir,
+    preload: preloadPath(here),
+    mayClose: (window, event) => {
+      if (leaving || windows.all().length > 1) return
+      event.preventDefault()
+      if (desktop.staysOpen()) window.hide()
+      else void askToLeave()
+    },
+  })
+  const front = (): BrowserWindow | undefined => windows.front()
   const rundesk = await createApp({
     dataDir,
     home: homedir(),
     workspaces: demo?.workspaces ?? options.workspaces,
     host: 'electron',
     version: app.getVersion(),
-    chooseFolder: () => choosePath(() => window, 'folder'),
-    chooseProgram: () => choosePath(() => window, 'program'),
+    chooseFolder: () => choosePath(front, 'folder'),
+    chooseProgram: () => choosePath(front, 'program'),
+    chooseFile: () => choosePath(front, 'runFile'),
+    takeNotices: () => [...windows.takeNotices(), ...startNotices.splice(0)],
     desktop: desktop.facts,
     demo: demo?.control ?? null,
     readOnly: options.readOnly,
@@ -44,35 +63,42 @@ async function open(): Promise<void> {
   })
   hardenSession(session.defaultSession)
   serveAppProtocol(session.defaultSession, join(here, '..', 'renderer'))
-  window = await openMainWindow({ dataDir, preload: preloadPath(here) })
-  const opened = window
-  const disconnect = connectBridge(rundesk, opened)
-  setMenu({ onZoom: (direction) => void changeZoom(rundesk, direction) })
-  const stopDesktop = desktop.connect(rundesk, { front: () => opened, quit: () => void askToLeave() })
-  app.on('second-instance', () => opened.show())
+  const disconnect = connectBridge(rundesk, windows)
+  const stopDesktop = desktop.connect(rundesk, { front, quit: () => void askToLeave() })
+  const places = createPlaces(rundesk, windows)
+  setAppMenu({
+    newWindow: () => void windows.open(null),
+    openFolder: () => void places.choose('workspaces:choose'),
+    openFile: () => void places.choose('places:choose'),
+    go: (way) => {
+      const window = front()
+      if (window) tellWindow(window, 'places:moved', { way })
+    },
+    zoom: (direction) => void changeZoom(rundesk, direction),
+  })
 
-  let leaving = false
   const leave = async (): Promise<void> => {
     if (leaving) return
     leaving = true
+    await windows.keep()
     disconnect()
     stopDesktop()
     await rundesk.close({ stopRuns: true })
     await demo?.stop()
     app.exit(0)
   }
-  const askToLeave = async (): Promise<void> => {
+  async function askToLeave(): Promise<void> {
     const count = demo ? 0 : rundesk.activeRuns()
-    if (count === 0 || (await askToStopRuns(opened, count))) await leave()
+    const window = front()
+    if (count === 0 || !window || (await askToStopRuns(window, count))) await leave()
   }
-  opened.on('close', (event) => {
+  app.on('before-quit', (event) => {
     if (leaving) return
     event.preventDefault()
-    if (desktop.staysOpen()) opened.hide()
-    else void askToLeave()
+    void askToLeave()
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave())
 
-  await showApp(opened)
+  await places.start(asked, (message) => startNotices.push(message))
   await demo?.play((channel, input) => rundesk.request(channel, input, 'cli'))
 }

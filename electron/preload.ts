@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { Bridge } from '../shared/client'
 
 const bridge: Bridge = {
@@ -10,6 +10,7 @@ const bridge: Bridge = {
       ipcRenderer.off('rundesk:event', forward)
     }
   },
+  pathOf: (file) => (file instanceof File ? webUtils.getPathForFile(file) : ''),
 }
 
 contextBridge.exposeInMainWorld('rundesk', bridge)

@@ -10,6 +10,7 @@ import { Sidebar } from './components/Sidebar'
 import { Toasts } from './components/Toasts'
 import { DemoScreen } from './screens/DemoScreen'
 import { NoticesScreen } from './screens/NoticesScreen'
+import { OverviewScreen } from './screens/OverviewScreen'
 import { ProblemsScreen } from './screens/ProblemsScreen'
 import { RunsScreen } from './screens/RunsScreen'
 import { StartScreen } from './screens/StartScreen'
@@ -18,12 +19,14 @@ import { TrajectoriesScreen } from './screens/TrajectoriesScreen'
 import { WritebacksScreen } from './screens/writebacks/WritebacksScreen'
 import { AppInfoContext } from './state/appInfo'
 import { connectionStore, useClient } from './state/client'
-import { isPlainKey } from './state/keys'
 import { navigate, type Route, useRoute } from './state/route'
 import { showToast } from './state/toasts'
+import { useGlobalKeys } from './state/useGlobalKeys'
 import { useLook } from './state/useLook'
 import { useMirror } from './state/useMirror'
 import { useNotices, useUnread } from './state/useNotices'
+import { useDrops, usePlaces } from './state/usePlaces'
+import { useRememberedLayout } from './state/useRememberedLayout'
 import controls from './styles/controls.module.css'
 import { fullTime } from './texts/times'
 import { counted } from './texts/words'
@@ -48,15 +51,30 @@ export function App() {
         .catch((error: Error) => showToast({ tone: 'refused', text: error.message, action: null }))
     }
   }
+  useFirstScreen(list.value?.workspaces ?? null)
   useLook()
   useNotices(route)
   const unread = useUnread()
-  useGlobalKeys(route, setOverlay)
+  usePlaces()
+  const isDropping = useDrops()
+  useRememberedLayout()
+  useGlobalKeys(route, {
+    palette: () => setOverlay('palette'),
+    sheet: () => setOverlay('shortcuts'),
+    settings: () => {
+      setOverlay(null)
+      navigate({ screen: 'settings', workspaceId: null, section: 'workspaces' })
+    },
+  })
   const workspaces = list.value?.workspaces ?? []
+  const here = route.screen === 'demo' ? null : route.workspaceId
+  const onlyLook = workspaces.find(({ id }) => id === here)?.readOnly ?? null
+  const shownInfo =
+    info.value && onlyLook !== null ? { ...info.value, readOnly: info.value.readOnly ?? onlyLook } : info.value
   const degraded = workspaces.filter((workspace) => workspace.degraded !== null)
 
   return (
-    <AppInfoContext value={info.value}>
+    <AppInfoContext value={shownInfo}>
       <div className={styles.app}>
         <Sidebar
           workspaces={workspaces}
@@ -86,15 +104,17 @@ export function App() {
           <Screen
             route={route}
             workspaces={list.value ? workspaces : null}
-            unavailable={info.value?.readOnly ?? info.value?.runnerUnavailable ?? null}
+            unavailable={shownInfo?.readOnly ?? info.value?.runnerUnavailable ?? null}
             onAddFolder={addFolder}
           />
         </main>
+        {isDropping && <div className={styles.drop}>Drop a folder, or a file of runs, to open it</div>}
         <Toasts />
         {overlay === 'palette' && (
           <Palette
             workspaces={workspaces}
             demo={info.value?.demo ?? false}
+            canChooseFile={info.value?.canChooseFolder ?? false}
             onClose={() => setOverlay(null)}
             onOpen={setOverlay}
             onAddFolder={addFolder}
@@ -133,6 +153,15 @@ function Screen({
       return <TrajectoriesScreen key={route.workspaceId} route={route} />
     case 'writebacks':
       return <WritebacksScreen key={route.workspaceId} route={route} />
+    case 'overview':
+      return (
+        <OverviewScreen
+          key={route.workspaceId}
+          workspaceId={route.workspaceId}
+          workspaces={workspaces}
+          onAddFolder={onAddFolder}
+        />
+      )
     case 'problems':
       return <ProblemsScreen workspaceId={route.workspaceId} />
     case 'notices':
@@ -144,40 +173,13 @@ function Screen({
   }
 }
 
-/** The keys that work everywhere but in a text field. */
-function useGlobalKeys(route: Route, open: (overlay: Overlay) => void): void {
-  const leader = useRef(false)
+/** A window that was opened without an address begins with the overview, once several workspaces are known. */
+function useFirstScreen(workspaces: readonly Workspace[] | null): void {
+  const decided = useRef(location.hash !== '')
   useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
-        event.preventDefault()
-        open('palette')
-        return
-      }
-      if ((event.ctrlKey || event.metaKey) && event.key === ',') {
-        event.preventDefault()
-        open(null)
-        navigate({ screen: 'settings', workspaceId: null, section: 'workspaces' })
-        return
-      }
-      if (!isPlainKey(event)) return
-      const workspaceId = route.screen === 'demo' ? null : route.workspaceId
-      if (leader.current) {
-        leader.current = false
-        if (event.key === 'r') navigate({ screen: 'runs', workspaceId, filter: 'all', search: '', runId: null })
-        if (event.key === 't') navigate({ screen: 'trajectories', workspaceId, search: '', trajectoryId: null })
-        if (event.key === 'w') navigate({ screen: 'writebacks', workspaceId })
-        if (event.key === 'p') navigate({ screen: 'problems', workspaceId })
-        event.preventDefault()
-        event.stopImmediatePropagation()
-      } else if (event.key === 'g') leader.current = true
-      else if (event.key === '?') open('shortcuts')
-      else if (event.key === 'n') {
-        navigate({ screen: 'start', workspaceId, file: null, workflow: null })
-        event.preventDefault()
-      }
-    }
-    window.addEventListener('keydown', onKey, true)
-    return () => window.removeEventListener('keydown', onKey, true)
-  }, [route, open])
+    if (decided.current || workspaces === null) return
+    decided.current = true
+    if (workspaces.length > 1 && location.hash === '')
+      navigate({ screen: 'overview', workspaceId: null }, { replace: true })
+  }, [workspaces])
 }

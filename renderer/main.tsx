@@ -3,12 +3,13 @@ import { z } from 'zod'
 import { App } from './App'
 import { ClientContext, openClient } from './state/client'
 import { translateKeys } from './state/shortcutKeys'
+import { takeSplits } from './state/splits'
 import './styles/tokens.css'
 
 z.config({ jitless: true }) // The window's policy forbids code from text.
 
 translateKeys()
-
+takeSplits(location.search)
 const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(

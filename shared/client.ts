@@ -5,6 +5,8 @@ import { type Outcome, RundeskError } from './outcome'
 export interface Bridge {
   readonly request: (channel: string, input: unknown) => Promise<unknown>
   readonly subscribe: (listener: (event: string, payload: unknown) => void) => () => void
+  /** Where a file lies that a person dropped onto the window; missing where pages are not told. */
+  readonly pathOf?: (file: unknown) => string
 }
 
 export interface Client {

@@ -12,6 +12,8 @@ import {
   serverFileSchema,
   versionsSchema,
 } from './operations'
+import { overviewSchema, slowStepsSchema } from './overview'
+import { layoutSchema, placeSchema, targetSchema } from './places'
 import { logLevels } from './rules/logLevel'
 import { runWhereSchema } from './rules/runWhere'
 import { runBulkChannels } from './runBulk'
@@ -69,8 +71,10 @@ export const workspaceSchema = z.object({
   }),
   writebacks: z.object({ undelivered: z.number(), stuck: z.number() }),
   problemCount: z.number().int(),
-  /** A person saved it, which can be undone; or the registry of mounts or the command line names it; or it is the current folder. */
-  origin: z.enum(['saved', 'registry', 'named', 'current']),
+  /** A person saved it, or opened a file by itself, which can be undone; or the registry of mounts or the command line names it; or it is the current folder. */
+  origin: z.enum(['saved', 'registry', 'named', 'current', 'opened']),
+  /** Why nothing of it is changed: it is a file of runs that was opened by itself. Null where acts are possible. */
+  readOnly: z.string().nullable(),
 })
 export type Workspace = z.infer<typeof workspaceSchema>
 
@@ -257,7 +261,20 @@ export const contract = {
     input: z.object({ path: z.string().min(1).max(4096) }),
     output: z.object({ workspace: workspaceSchema }),
   },
+  /** Leads to what a link names, or to the runs of a folder or file, which is put into the list. */
+  'places:open': { input: z.object({ target: targetSchema }), output: placeSchema },
+  /** Opens the system's file dialog for a file of runs; `hash` is null when the person closed it. */
+  'places:choose': { input: none, output: z.object({ hash: z.string().nullable() }) },
+  /** What could not be opened when the app started, and the like: told once. */
+  'places:notices': { input: none, output: z.object({ notices: z.array(z.string()) }) },
+  /** Opens another window at this place. */
+  'windows:open': { input: placeSchema, output: none },
+  /** Remembers how this window is divided, for when it is opened again. */
+  'windows:remember': { input: layoutSchema, output: none },
   'workspaces:remove': { input: z.object({ workspaceId }), output: none },
+  /** What a person should know of one workspace, or of all (null), at a glance. */
+  'overview:get': { input: z.object({ workspaceId: workspaceId.nullable() }), output: overviewSchema },
+  'overview:slowSteps': { input: z.object({ workspaceId: workspaceId.nullable() }), output: slowStepsSchema },
   'runs:query': { input: runQuerySchema, output: runPageSchema },
   ...runGroupChannels,
   ...runBulkChannels,
@@ -638,6 +655,10 @@ export const events = {
   /** Somebody asked outside of the window for a place in it. */
   'window:go': z.object({ place: z.enum(windowPlaces) }),
   'settings:changed': none,
+  /** Somebody asked outside of the window for this place. */
+  /** Somebody asked outside of the page, in the menu, to go back or forward. */
+  'places:moved': z.object({ way: z.enum(['back', 'forward']) }),
+  'places:asked': z.object({ hash: z.string().nullable(), message: z.string().nullable() }),
   'demo:changed': none,
 } as const
 export type EventName = keyof typeof events

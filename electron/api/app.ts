@@ -7,6 +7,7 @@ import { type Outcome, RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
 import { type Desktop, type DocumentTrouble, noDesktop, type Settings } from '../../shared/settings'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
+import { onlyFileWords } from '../runs/runStore'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { openAttention } from './attention'
 import { createDemoHandlers, type DemoControl } from './demoControl'
@@ -14,6 +15,8 @@ import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
 import { createNoticeHandlers } from './noticeHandlers'
 import { createOperationHandlers } from './operationHandlers'
+import { createOverviewHandlers } from './overviewHandlers'
+import { createPlaceHandlers } from './placeHandlers'
 import { createRunHandlers } from './runHandlers'
 import { createRunListHandlers } from './runListHandlers'
 import { openSession } from './session'
@@ -24,7 +27,7 @@ import { createTrajectoryHandlers } from './trajectoryHandlers'
 import { createViewHandlers } from './viewHandlers'
 import { createWorkflowHandlers } from './workflowHandlers'
 import { createWorkspaceHandlers } from './workspaceHandlers'
-import { openWorkspaces } from './workspaces'
+import { openWorkspaces, type Workspaces } from './workspaces'
 import { createWritebackHandlers } from './writebackHandlers'
 
 /** The application without a face: the same behind the window, the browser host and the command line. */
@@ -32,6 +35,8 @@ export interface App {
   /** Checks the input against the contract's schema and answers with an outcome; never throws. */
   readonly request: (channel: string, input: unknown, caller: Caller) => Promise<Outcome<unknown>>
   readonly subscribe: (listener: (event: EventName, payload: unknown) => void) => () => void
+  /** The workspaces in the list. */
+  readonly workspaceIds: () => readonly string[]
   /** How many runs this process executes. */
   readonly activeRuns: () => number
   /** The settings as they are now: a copy. */
@@ -54,6 +59,9 @@ export interface AppOptions {
   readonly chooseProgram?: () => Promise<string | null>
   /** What the desktop can do for the attention of a person; without it nothing. */
   readonly desktop?: () => Desktop
+  readonly chooseFile?: () => Promise<string | null>
+  /** Gives what a window should be told once, such as that a file of its own was damaged. */
+  readonly takeNotices?: () => readonly string[]
   readonly demo: DemoControl | null
   /** Refuses every act; RUNDESK_READ_ONLY=1 does the same. */
   readonly readOnly?: boolean
@@ -152,7 +160,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     onChange: workspacesChanged,
   })
   const nameFolders = (): Promise<void> =>
-    desk.setFolders(workspaces.entries().map(({ folder }) => ({ workspaceId: folder.id, path: folder.path })))
+    desk.setFolders(
+      workspaces
+        .entries()
+        .filter(({ folder }) => !folder.isFile)
+        .map(({ folder }) => ({ workspaceId: folder.id, path: folder.path })),
+    )
   const deskReady = nameFolders()
   if (host === 'cli') await deskReady
   const stopDemo = demo?.onChange(() => hub.emit('demo:changed', {}))
@@ -173,6 +186,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...createWritebackHandlers(desk),
     ...createOperationHandlers(desk),
     ...createTrajectoryHandlers(workspaces),
+    ...createPlaceHandlers({
+      workspaces,
+      chooseFile: options.chooseFile ?? null,
+      takeNotices: options.takeNotices ?? (() => []),
+      onListChanged: nameFolders,
+    }),
+    ...createOverviewHandlers({ workspaces, desk, staleAfterMs }),
     ...createWorkspaceHandlers({
       workspaces,
       desk,
@@ -208,7 +228,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
   }
 
-  const dispatch = createDispatch(handlers, { onBug, readOnly })
+  const dispatch = createDispatch(handlers, {
+    onBug,
+    readOnly: (input) => readOnly() ?? fileOnly(workspaces, input),
+  })
   let actedOnWritebacks = false
 
   return {
@@ -221,6 +244,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     subscribe: hub.subscribe,
     settings: settings.get,
+    workspaceIds: () => workspaces.entries().map(({ folder }) => folder.id),
     activeRuns: () => workspaces.sessions().reduce((sum, session) => sum + session.runner.executing().length, 0),
     close: async (how) => {
       stopDemo?.()
@@ -235,6 +259,13 @@ export async function createApp(options: AppOptions): Promise<App> {
       hub.close()
     },
   }
+}
+
+/** Why nothing is done in the workspace that an act names; null where it is. */
+function fileOnly(workspaces: Workspaces, input: unknown): string | null {
+  const id = typeof input === 'object' && input !== null && 'workspaceId' in input ? input.workspaceId : undefined
+  const folder = workspaces.entries().find((entry) => entry.folder.id === id)?.folder
+  return folder?.isFile ? onlyFileWords(folder.path) : null
 }
 
 function isWritebackAct(channel: string): boolean {

@@ -16,16 +16,16 @@ export function createDispatch(
     readOnly,
   }: {
     readonly onBug: (error: unknown) => void
-    /** Why no act is possible; null when they are. Asked each time. */
-    readonly readOnly: () => string | null
+    /** Why no act with this input is possible; null when it is. */
+    readonly readOnly: (input: unknown) => string | null
   },
 ): (channel: string, input: unknown, caller: Caller) => Promise<Outcome<unknown>> {
   return async (channel, input, caller) => {
     if (!isChannel(channel)) return refuse(`There is no channel ${JSON.stringify(channel.slice(0, 80))}.`)
     const declared = contract[channel]
     if ('cliOnly' in declared && caller !== 'cli') return refuse(`${channel} is not served to a window.`)
-    const refusal = 'acts' in declared ? readOnly() : null
-    if (refusal !== null) return refuse(refusal)
+    const refused = 'acts' in declared ? readOnly(input) : null
+    if (refused !== null) return refuse(refused)
     const parsed = declared.input.safeParse(input)
     if (!parsed.success) {
       const [issue] = parsed.error.issues

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Problem } from '../../shared/runs'
 import { createRunner, type Runner } from '../runner/runner'
 import type { StepSlots } from '../runner/stepSlots'
@@ -75,7 +75,14 @@ export function openSession({
   readonly onChange: () => void
   readonly onTrajectoriesChange: () => void
 }): Session {
-  const store = createRunStore({ workspaceDir: folder.path, watch, staleAfterMs, snapshotDir, fallback, syncs })
+  const store = createRunStore({
+    workspaceDir: folder.isFile ? dirname(folder.path) : folder.path,
+    watch,
+    staleAfterMs,
+    snapshotDir,
+    syncs,
+    ...(folder.isFile ? { onlyFile: folder.path } : { fallback }),
+  })
   const faults = createStoreFaults(join(folder.path, '.agent-relay'))
   let faultsFound: readonly Problem[] = []
   const trajectories = createWorkspaceTrajectories({

@@ -5,10 +5,12 @@ import { RundeskError } from '../../shared/outcome'
 import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 
-/** A folder as Rundesk knows it: its real path and the id made from it (16 hex digits). */
+/** A folder, or a run file alone, as Rundesk knows it: its real path and the id made from it (16 hex digits). */
 export interface WorkspaceFolder {
   readonly id: string
   readonly path: string
+  /** It is a file of runs, opened by itself. */
+  readonly isFile?: true
 }
 
 /** Resolves a folder that somebody named. Throws `invalid_workspace` with what is wrong and what to do. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Handlers, Workspace } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
+import { onlyFileWords } from '../runs/runStore'
 import { isRepairedByReconciling } from '../trajectories/trajectoryProblems'
 import type { WritebackDesk } from '../writebacks/writebackDesk'
 import { listRuns } from './runList'
@@ -75,6 +76,7 @@ export function createWorkspaceHandlers({
       writebacks: { undelivered, stuck },
       problemCount: problemsOf({ folder, session, trouble, origin }, desk).length,
       origin,
+      readOnly: folder.isFile ? onlyFileWords(folder.path) : null,
     }
   }
   const add = async (path: string): Promise<Workspace> => {

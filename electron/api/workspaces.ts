@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Workspace } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import { createJsonFile } from './jsonFile'
+import { toRunFile } from './runFile'
 import type { openSession, Session } from './session'
 import { folderId, folderTrouble, toWorkspaceFolder, type WorkspaceFolder } from './workspaceFolder'
 
@@ -22,6 +23,8 @@ export interface Workspaces {
   /** Throws `not_found` for an id that is not in the list, `invalid_workspace` for one that could not be opened. */
   readonly session: (workspaceId: string) => Session
   readonly add: (path: string) => Promise<WorkspaceEntry>
+  /** Opens a file of runs by itself, to be looked at; it is not saved. One of a workspace in the list leads there. */
+  readonly addFile: (path: string) => Promise<WorkspaceEntry>
   readonly remove: (workspaceId: string) => Promise<void>
   readonly revision: () => number
   readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
@@ -109,10 +112,19 @@ export async function openWorkspaces({
       changed()
       return entry
     },
+    addFile: async (path) => {
+      const folder = await toRunFile(path)
+      const known = list.find(({ folder: { id }, session }) => id === folder.id || session?.store.file === folder.path)
+      if (known) return known
+      const entry: WorkspaceEntry = { folder, session: open(folder), trouble: null, origin: 'opened' }
+      list = [...list, entry]
+      changed()
+      return entry
+    },
     remove: async (workspaceId) => {
       const entry = list.find(({ folder }) => folder.id === workspaceId)
       if (!entry) throw new RundeskError('not_found', `There is no workspace ${workspaceId} in the list.`)
-      if (entry.origin !== 'saved')
+      if (entry.origin !== 'saved' && entry.origin !== 'opened')
         throw new RundeskError('refused', `${entry.folder.path} is not saved: ${unsaved[entry.origin]}`)
       if (registered.has(workspaceId)) {
         await forget(entry)
@@ -139,7 +151,7 @@ export async function openWorkspaces({
 }
 
 /** Why a workspace that is not saved is in the list, and cannot be removed from it. */
-const unsaved: Readonly<Record<Exclude<Workspace['origin'], 'saved'>, string>> = {
+const unsaved: Readonly<Record<Exclude<Workspace['origin'], 'saved' | 'opened'>, string>> = {
   registry:
     'the registry of mounts (~/.relayfile/workspaces.json) names it, so it cannot be removed here. Unregister the mount to be rid of it.',
   named: 'it is in the list because the command line names it. Start without naming it.',

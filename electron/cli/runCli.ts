@@ -14,7 +14,7 @@ import { resume } from './resumeCommands'
 import { retry } from './retryCommand'
 import { rollback } from './rollbackCommand'
 import { cancel, markFailed, show, start } from './runCommands'
-import { demo, serve } from './serveCommands'
+import { demo, openTarget, serve } from './serveCommands'
 import { compact } from './storeCommands'
 import { createTerminal, type Terminal } from './terminal'
 import { trajectories, trajectory } from './trajectoryCommands'
@@ -227,6 +227,11 @@ function buildProgram(setCode: (code: number) => void): Command {
   command('doctor', 'everything unreadable, damaged, contradictory or unsaved')
     .option('--repair', 'do the safe repairs that are offered', false)
     .action(acting(doctor))
+  command('open <target>', 'the app in a browser, at a rundesk:// link or at the runs of a folder or file')
+    .option('--port <n>', 'the port (else a free one)', toPort, 0)
+    .action((target: string, options: GlobalOptions & { readonly port: number }) =>
+      guarded(options, setCode, () => openTarget(target, options)),
+    )
   command('serve', 'the app in a browser')
     .option('--port <n>', 'the port (else a free one)', toPort, 0)
     .action((options: GlobalOptions & { readonly port: number }) => guarded(options, setCode, () => serve(options)))

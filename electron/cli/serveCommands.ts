@@ -1,7 +1,9 @@
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createApp } from '../api/app'
+import { createClient } from '../../shared/client'
+import { isLink } from '../../shared/links'
+import { type App, createApp } from '../api/app'
 import type { DemoControl } from '../api/demoControl'
 import { startDemo } from '../demo/startDemo'
 import { serveApp } from '../host/serveApp'
@@ -13,6 +15,15 @@ import { createTerminal } from './terminal'
 /** `rundesk serve`: the app in a browser until interrupted. */
 export async function serve(options: GlobalOptions & { readonly port: number }): Promise<number> {
   return serveUntilInterrupted({ ...options, workspaces: options.workspace, demo: null })
+}
+
+/**
+ * `rundesk open LINK|FOLDER|FILE`: the app in a browser at what a link names, or at the runs of a folder or of a file
+ * alone, until interrupted.
+ */
+export async function openTarget(target: string, options: GlobalOptions & { readonly port: number }): Promise<number> {
+  const named = isLink(target) ? target : resolve(target)
+  return serveUntilInterrupted({ ...options, workspaces: options.workspace, demo: null, target: named })
 }
 
 /** `rundesk demo`: a workspace that is alive, in a browser until interrupted; what it made is removed with it. */
@@ -37,6 +48,7 @@ async function serveUntilInterrupted({
   readOnly,
   workspaces,
   demo: control,
+  target,
   onServed,
 }: {
   readonly dataDir: string
@@ -44,6 +56,8 @@ async function serveUntilInterrupted({
   readonly readOnly: boolean
   readonly workspaces: readonly string[]
   readonly demo: DemoControl | null
+  /** What the address leads to. */
+  readonly target?: string
   readonly onServed?: (request: (channel: string, input: unknown) => Promise<unknown>) => Promise<void>
 }): Promise<number> {
   const terminal = createTerminal({ json: false })
@@ -59,9 +73,11 @@ async function serveUntilInterrupted({
     onBug: (error) => terminal.say(`rundesk: ${error instanceof Error ? error.stack : String(error)}`),
   })
   try {
+    const place = target === undefined ? '' : await placeOf(app, target)
     const served = await serveApp({ app, rendererDir: rendererDir(), port })
     try {
-      terminal.answer(served.url, () => `Rundesk is at ${served.url}\nPress Ctrl-C to end it.`)
+      const url = `${served.url}${place}`
+      terminal.answer(url, () => `Rundesk is at ${url}\nPress Ctrl-C to end it.`)
       await onServed?.((channel, input) => app.request(channel, input, 'cli'))
       await interrupted()
     } finally {
@@ -71,6 +87,12 @@ async function serveUntilInterrupted({
     await app.close({ stopRuns: true })
   }
   return exitCodes.done
+}
+
+/** The address behind `#` of what is to be opened. Throws what the app refuses. */
+async function placeOf(app: App, target: string): Promise<string> {
+  const client = createClient({ request: (...asked) => app.request(...asked, 'cli'), subscribe: app.subscribe })
+  return (await client.request('places:open', { target })).hash
 }
 
 /** Resolves at the first interrupt. Later ones, such as a terminal's and a parent's for the same key, do not cut the ending short. */

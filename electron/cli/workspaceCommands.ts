@@ -12,6 +12,7 @@ const originWords: Readonly<Record<Workspace['origin'], string>> = {
   registry: 'found in the registry of mounts',
   named: 'named on the command line',
   current: 'the current folder',
+  opened: 'a file, opened by itself',
 }
 
 /** `rundesk workspaces list|add DIR|remove DIR` */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import { defaultStaleAfterMs, livenessOf } from '../../shared/rules/liveness'
 import type { Problem } from '../../shared/runs'
@@ -74,9 +74,11 @@ const goingStatuses: readonly string[] = ['running', 'pending']
  * Opens `<workspace>/.agent-relay/workflow-runs.jsonl` (docs/formats.md). The rows in memory are the truth for reads:
  * a change is applied to them at once, and a refused write makes the store degraded, never forgetful. Reading changes
  * nothing in the workspace. Nothing is read before `load`; with `watch` other processes' lines are then followed live.
+ * With `onlyFile` this file is the store, which nothing is written to: a claim or an append throws `refused`.
  */
 export function createRunStore({
   workspaceDir,
+  onlyFile,
   watch,
   staleAfterMs = () => defaultStaleAfterMs,
   snapshotDir,
@@ -85,6 +87,7 @@ export function createRunStore({
   syncs = () => true,
 }: {
   readonly workspaceDir: string
+  readonly onlyFile?: string | undefined
   readonly watch: boolean
   /** The stale limit in force; asked each time. */
   readonly staleAfterMs?: () => number
@@ -96,8 +99,11 @@ export function createRunStore({
   /** While false, appended lines are only handed to the system: a power cut may take the newest. Claims are always synced. */
   readonly syncs?: () => boolean
 }): RunStore {
-  const relayDir = join(workspaceDir, '.agent-relay')
-  const file = join(relayDir, 'workflow-runs.jsonl')
+  const relayDir = onlyFile === undefined ? join(workspaceDir, '.agent-relay') : dirname(onlyFile)
+  const file = onlyFile ?? join(relayDir, 'workflow-runs.jsonl')
+  const refuseOnlyFile = (): void => {
+    if (onlyFile !== undefined) throw new RundeskError('refused', onlyFileWords(onlyFile))
+  }
   const rundeskDir = join(relayDir, 'rundesk')
   const lockPath = join(rundeskDir, 'store.lock')
   const owners = createOwners(rundeskDir)
@@ -221,6 +227,7 @@ export function createRunStore({
   }
 
   const claimWith = async <T>(runId: string, claim: Claim<T>): Promise<void> => {
+    refuseOnlyFile()
     // Locks make the folders they need, but never a workspace that vanished.
     if (!existsSync(workspaceDir)) throw new RundeskError('unreadable', `${workspaceDir} is gone. Nothing was changed.`)
     try {
@@ -313,10 +320,14 @@ export function createRunStore({
     claim: (runId, decide) => claimWith(runId, { newest: read, decide }),
     claimRun: (runId, decide) => claimWith(runId, { newest: readRun, decide }),
     append: async (lines, durability) => {
+      refuseOnlyFile()
       memory.takeOwn(lines)
       await writer.flush(syncs() ? durability : 'written')
     },
-    compact: (options) => withFileLock(lockPath, () => compactLocked(options)),
+    compact: async (options) => {
+      refuseOnlyFile()
+      return withFileLock(lockPath, () => compactLocked(options))
+    },
     onChange: (listener) => {
       changeListeners.add(listener)
       return () => changeListeners.delete(listener)
@@ -343,6 +354,11 @@ export function createRunStore({
       await journal.close()
     },
   }
+}
+
+/** Why nothing is done with the runs of a file that was opened by itself. */
+export function onlyFileWords(file: string): string {
+  return `${file} was opened by itself, to be looked at only, so nothing is changed in it. Open its folder to act.`
 }
 
 /** What is read of a run under the lock, and what is appended then. */

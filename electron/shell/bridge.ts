@@ -1,21 +1,36 @@
-import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron'
-import type { EventName, EventPayload } from '../../shared/contract'
+import { BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron'
+import { contract, type EventName, type EventPayload } from '../../shared/contract'
+import { type Outcome, toFailure } from '../../shared/outcome'
 import type { App } from '../api/app'
 import { isAppUrl } from './appProtocol'
+import type { AppWindows } from './appWindows'
 
 /** The two names that the preload script uses. */
 const requestChannel = 'rundesk:request'
 const eventChannel = 'rundesk:event'
 
-/** Connects the window to the app: its main frame may ask, everybody else is refused. Gives the function that disconnects. */
-export function connectBridge(app: App, window: BrowserWindow): () => void {
-  ipcMain.handle(requestChannel, async (event, channel: unknown, input: unknown) => {
-    if (!isTrusted(event, window) || typeof channel !== 'string') {
+/**
+ * Connects the windows to the app: their main frames may ask, everybody else is refused. What is asked of a window
+ * itself is answered here. Gives the function that disconnects.
+ */
+export function connectBridge(app: App, windows: Pick<AppWindows, 'all' | 'front' | 'open' | 'remember'>): () => void {
+  ipcMain.handle(requestChannel, async (event, channel: unknown, input: unknown): Promise<Outcome<unknown>> => {
+    const window = senderOf(event, windows.all())
+    if (!window || typeof channel !== 'string') {
       return { ok: false, error: { code: 'refused', message: 'This sender may not ask.' } }
     }
-    return app.request(channel, input, 'window')
+    try {
+      return (await ofWindow(windows, { channel, input })) ?? (await app.request(channel, input, 'window'))
+    } catch (error) {
+      return { ok: false, error: toFailure(error) }
+    }
   })
-  const unsubscribe = app.subscribe((event, payload) => send(window, event, payload))
+  const unsubscribe = app.subscribe((event, payload) => {
+    // What calls a person is told once, where they are.
+    const front = windows.front()
+    const hearers = event === 'notices:told' ? (front ? [front] : []) : windows.all()
+    for (const window of hearers) send(window, event, payload)
+  })
   return () => {
     unsubscribe()
     ipcMain.removeHandler(requestChannel)
@@ -27,15 +42,29 @@ export function tellWindow<E extends EventName>(window: BrowserWindow, event: E,
   send(window, event, payload)
 }
 
+async function ofWindow(
+  windows: Pick<AppWindows, 'open' | 'remember'>,
+  { channel, input }: { readonly channel: string; readonly input: unknown },
+): Promise<Outcome<unknown> | undefined> {
+  if (channel !== 'windows:open' && channel !== 'windows:remember') return undefined
+  const place = contract['windows:open'].input.safeParse(input)
+  const layout = contract['windows:remember'].input.safeParse(input)
+  if (channel === 'windows:open' && place.success) await windows.open(place.data.hash)
+  else if (channel === 'windows:remember' && layout.success) windows.remember(layout.data)
+  else return { ok: false, error: { code: 'refused', message: `${channel}: the input is not valid.` } }
+  return { ok: true, value: {} }
+}
+
 function send(window: BrowserWindow, event: EventName, payload: unknown): void {
   if (!window.isDestroyed()) window.webContents.send(eventChannel, event, payload)
 }
 
-function isTrusted({ senderFrame, sender }: IpcMainInvokeEvent, window: BrowserWindow): boolean {
-  return (
-    sender === window.webContents &&
-    senderFrame !== null &&
-    senderFrame === window.webContents.mainFrame &&
-    isAppUrl(senderFrame.url)
-  )
+function senderOf(
+  { senderFrame, sender }: IpcMainInvokeEvent,
+  windows: readonly BrowserWindow[],
+): BrowserWindow | undefined {
+  const window = BrowserWindow.fromWebContents(sender)
+  if (!window || !windows.includes(window)) return undefined
+  const isMain = senderFrame !== null && senderFrame === window.webContents.mainFrame && isAppUrl(senderFrame.url)
+  return isMain ? window : undefined
 }

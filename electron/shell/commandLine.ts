@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** What the app was started with. Switches of Chromium's own are left to it. */
@@ -6,11 +7,16 @@ export interface CommandLine {
   readonly dataDir: string | null
   readonly demo: boolean
   readonly readOnly: boolean
+  /** What else it names: links, and paths of folders and files of runs. */
+  readonly targets: readonly string[]
 }
 
-/** Reads `-w/--workspace DIR…`, `--data-dir DIR`, `--demo` and `--read-only`; everything else is ignored. */
-export function readCommandLine(argv: readonly string[]): CommandLine {
-  const { values } = parseArgs({
+/**
+ * Reads `-w/--workspace DIR…`, `--data-dir DIR`, `--demo`, `--read-only` and what is to be opened; switches that it does
+ * not know are ignored, and so is `ignored`, the folder that Electron itself was told to run.
+ */
+export function readCommandLine(argv: readonly string[], ignored: string): CommandLine {
+  const { values, positionals } = parseArgs({
     args: [...argv],
     strict: false,
     allowPositionals: true,
@@ -29,5 +35,6 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     dataDir: typeof dataDir === 'string' ? dataDir : null,
     demo: values.demo === true,
     readOnly: values['read-only'] === true,
+    targets: positionals.filter((target) => target !== '' && resolve(target) !== resolve(ignored)),
   }
 }

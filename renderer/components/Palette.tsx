@@ -1,23 +1,25 @@
 import { Command } from 'cmdk'
+import { useState } from 'react'
 import type { Workspace } from '../../shared/contract'
-import { navigate, type Route, settingsSections } from '../state/route'
+import { useClient } from '../state/client'
+import { fittingEntries, type PaletteEntry } from '../state/paletteEntries'
+import { type PaletteActs, placeEntries, windowEntries } from '../state/palettePlaces'
+import { settingEntries } from '../state/paletteSettings'
+import { viewEntries } from '../state/paletteViews'
+import { goToHash } from '../state/route'
+import { screenActs } from '../state/screenActs'
+import { refuse, showToast } from '../state/toasts'
+import { usePaletteFinds } from '../state/usePaletteFinds'
+import { useSavedViews } from '../state/useSavedViews'
 import controls from '../styles/controls.module.css'
-import { sectionWords } from '../texts/settingWords'
 import { Dialog } from './Dialog'
 import styles from './Palette.module.css'
-import { PaletteViews } from './PaletteViews'
 
-const deskPlaces = [
-  ['operations', 'Operations on writebacks'],
-  ['trash', 'Trash of writebacks'],
-  ['audit', 'Audit of writebacks'],
-  ['earlier', 'Earlier evidence of writebacks'],
-] as const
-
-/** Every place and command by name. */
+/** Every act of the screen, every place and every object by name; what cannot be done now says why. */
 export function Palette({
   workspaces,
   demo,
+  canChooseFile,
   onClose,
   onOpen,
   onAddFolder,
@@ -25,128 +27,88 @@ export function Palette({
 }: {
   readonly workspaces: readonly Workspace[]
   readonly demo: boolean
+  readonly canChooseFile: boolean
   readonly onClose: () => void
   readonly onOpen: (overlay: 'shortcuts') => void
   readonly onAddFolder: () => void
   readonly onCompact: (workspace: Workspace) => void
 }) {
-  const go = (route: Route): void => {
-    navigate(route)
-    onClose()
+  const client = useClient()
+  const [typed, setTyped] = useState('')
+  // What the screen offers is taken once: the palette lies over it.
+  const [acts] = useState(() => screenActs(document.querySelector('main') ?? document.body))
+  const { views } = useSavedViews()
+  const { entries: finds, isAsking } = usePaletteFinds(typed, workspaces)
+  const around: PaletteActs = {
+    demo,
+    newWindow: window.rundesk
+      ? () => client.request('windows:open', { hash: location.hash }).then(() => undefined, refuse)
+      : null,
+    openSheet: () => onOpen('shortcuts'),
+    addFolder: onAddFolder,
+    openFile: canChooseFile
+      ? () => client.request('places:choose', {}).then(({ hash }) => hash !== null && goToHash(hash), refuse)
+      : null,
+    compact: onCompact,
   }
-  const places = [{ id: null, name: 'All workspaces' }, ...workspaces]
+  const all = [
+    ...acts,
+    ...windowEntries(around),
+    ...placeEntries(workspaces, around),
+    ...viewEntries(views),
+    ...settingEntries(),
+    ...finds,
+  ]
+  const shown = fittingEntries(all, typed)
+  const groups = groupsOf(shown)
+  const choose = (entry: PaletteEntry): void => {
+    if (entry.refusal !== null) {
+      showToast({ tone: 'refused', text: `${entry.label}: ${entry.refusal}`, action: null })
+      return
+    }
+    onClose()
+    // The dialog gives the focus back first; the act may open another one.
+    setTimeout(entry.run)
+  }
+
   return (
-    <Dialog title="Go to" onClose={onClose}>
-      <Command label="Go to anything">
-        <Command.Input className={`${controls.field} ${styles.input}`} placeholder="Type a name…" />
+    <Dialog title="Go to, or do" onClose={onClose}>
+      <Command label="Go to anything" shouldFilter={false} loop>
+        <Command.Input
+          className={`${controls.field} ${styles.input}`}
+          placeholder="Type a name, an id, an error, an act…"
+          value={typed}
+          onValueChange={setTyped}
+        />
         <Command.List className={styles.list}>
-          <Command.Empty>Nothing has this name.</Command.Empty>
-          {places.map(({ id, name }) => (
-            <Command.Group key={id ?? 'all'}>
-              <Command.Item
-                className={styles.item}
-                value={`${name} runs ${id}`}
-                onSelect={() => go({ screen: 'runs', workspaceId: id, filter: 'all', search: '', runId: null })}
-              >
-                {name}: Runs
-              </Command.Item>
-              <Command.Item
-                className={styles.item}
-                value={`${name} failed runs ${id}`}
-                onSelect={() => go({ screen: 'runs', workspaceId: id, filter: 'failed', search: '', runId: null })}
-              >
-                {name}: Failed runs
-              </Command.Item>
-              <Command.Item
-                className={styles.item}
-                value={`${name} trajectories ${id}`}
-                onSelect={() => go({ screen: 'trajectories', workspaceId: id, search: '', trajectoryId: null })}
-              >
-                {name}: Trajectories
-              </Command.Item>
-              <Command.Item
-                className={styles.item}
-                value={`${name} writebacks ${id}`}
-                onSelect={() => go({ screen: 'writebacks', workspaceId: id })}
-              >
-                {name}: Writebacks
-              </Command.Item>
-              <Command.Item
-                className={styles.item}
-                value={`${name} stuck writebacks ${id}`}
-                onSelect={() => go({ screen: 'writebacks', workspaceId: id, ask: { state: 'stuck' } })}
-              >
-                {name}: Stuck writebacks
-              </Command.Item>
-              <Command.Item
-                className={styles.item}
-                value={`${name} problems ${id}`}
-                onSelect={() => go({ screen: 'problems', workspaceId: id })}
-              >
-                {name}: Problems
-              </Command.Item>
+          {shown.length === 0 && !isAsking && <Command.Empty>Nothing has this name.</Command.Empty>}
+          {groups.map(([group, entries]) => (
+            <Command.Group key={group} heading={group} className={styles.group}>
+              {entries.map((entry) => (
+                <Command.Item
+                  key={entry.id}
+                  value={entry.id}
+                  className={`${styles.item} ${entry.refusal === null ? '' : styles.refused}`}
+                  onSelect={() => choose(entry)}
+                >
+                  <span className={styles.label}>
+                    {entry.label}
+                    <span className={styles.note}>{entry.refusal ?? entry.note}</span>
+                  </span>
+                  {entry.keys && <kbd className={styles.keys}>{entry.keys}</kbd>}
+                </Command.Item>
+              ))}
             </Command.Group>
           ))}
-          {workspaces
-            .filter(({ trouble }) => trouble === null)
-            .map(({ id, name }) => (
-              <Command.Item
-                key={id}
-                className={styles.item}
-                value={`${name} start a workflow ${id}`}
-                onSelect={() => go({ screen: 'start', workspaceId: id, file: null, workflow: null })}
-              >
-                {name}: Start a workflow…
-              </Command.Item>
-            ))}
-          {workspaces
-            .filter(({ hasStore, trouble }) => hasStore && trouble === null)
-            .map((workspace) => (
-              <Command.Item
-                key={workspace.id}
-                className={styles.item}
-                value={`${workspace.name} compact run store ${workspace.id}`}
-                onSelect={() => onCompact(workspace)}
-              >
-                {workspace.name}: Compact the run store…
-              </Command.Item>
-            ))}
-          <PaletteViews onGo={go} />
-          {deskPlaces.map(([view, word]) => (
-            <Command.Item
-              key={view}
-              className={styles.item}
-              onSelect={() => go({ screen: 'writebacks', workspaceId: null, view })}
-            >
-              {word}
-            </Command.Item>
-          ))}
-          {demo && (
-            <Command.Item className={styles.item} onSelect={() => go({ screen: 'demo' })}>
-              Demo controls
-            </Command.Item>
-          )}
-          <Command.Item className={styles.item} onSelect={onAddFolder}>
-            Add folder…
-          </Command.Item>
-          <Command.Item className={styles.item} onSelect={() => go({ screen: 'notices', workspaceId: null })}>
-            Notifications
-          </Command.Item>
-          {settingsSections.map((section) => (
-            <Command.Item
-              key={section}
-              className={styles.item}
-              value={`Settings ${sectionWords[section]}`}
-              onSelect={() => go({ screen: 'settings', workspaceId: null, section })}
-            >
-              Settings: {sectionWords[section]}
-            </Command.Item>
-          ))}
-          <Command.Item className={styles.item} onSelect={() => onOpen('shortcuts')}>
-            Keyboard shortcuts
-          </Command.Item>
         </Command.List>
       </Command>
     </Dialog>
   )
+}
+
+/** The entries by their group, each group where its first entry stands. */
+function groupsOf(entries: readonly PaletteEntry[]): readonly (readonly [string, readonly PaletteEntry[]])[] {
+  const groups = new Map<string, PaletteEntry[]>()
+  for (const entry of entries) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry])
+  return [...groups]
 }

@@ -1,3 +1,4 @@
+import { keysOf } from '../../shared/keys'
 import { type Permission, rollbackable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
 import { useReadOnly } from '../state/appInfo'
@@ -11,6 +12,7 @@ import { retryNote } from '../texts/stepNote'
 import { ago, duration, fullTime, tookMs } from '../texts/times'
 import { runStatusWord } from '../texts/words'
 import { ActsMenu } from './ActsMenu'
+import { CopyLink } from './CopyLink'
 import styles from './RunHeader.module.css'
 import { StatusMark } from './StatusMark'
 import { WatchButton } from './WatchButton'
@@ -60,6 +62,7 @@ export function RunHeader({
           permission={resume}
           label={stopped && resume.kind !== 'refused' ? `Resume from “${stopped.name}”` : 'Resume'}
           primary
+          keyId="resume"
           onAct={() => acts.ask('resume')}
         />
         {onRerun && (
@@ -74,7 +77,7 @@ export function RunHeader({
           </button>
         )}
         <WatchButton run={run} />
-        <ActButton permission={cancel} label="Cancel run" onAct={() => acts.ask('cancel')} />
+        <ActButton permission={cancel} label="Cancel run" keyId="cancel" onAct={() => acts.ask('cancel')} />
         <ActsMenu
           label="More acts"
           acts={[
@@ -97,6 +100,10 @@ export function RunHeader({
         >
           {run.id}
         </button>
+        <CopyLink
+          route={{ screen: 'runs', workspaceId: run.workspaceId, filter: 'all', search: '', runId: run.id }}
+          what="the run"
+        />
         <span title={fullTime(run.startedAt)}>started {ago(run.startedAt, nowMs)}</span>
         {run.parent && <ParentLink workspaceId={run.workspaceId} parent={run.parent} />}
         <TrajectoryLink run={run} />
@@ -168,11 +175,14 @@ function ActButton({
   permission,
   label,
   primary = false,
+  keyId,
   onAct,
 }: {
   readonly permission: Permission
   readonly label: string
   readonly primary?: boolean
+  /** Which line of the sheet of keys does the same. */
+  readonly keyId: string
   readonly onAct: () => void
 }) {
   const reason = refusalOf(permission) ?? undefined
@@ -182,6 +192,7 @@ function ActButton({
       className={`${controls.button} ${styles.act} ${primary && !reason ? controls.primary : ''}`}
       disabled={reason !== undefined}
       title={reason ?? label}
+      aria-keyshortcuts={keyId && keysOf(keyId)[0]}
       aria-description={reason}
       onClick={onAct}
     >

@@ -3,6 +3,7 @@ import {
   Bell,
   FolderPlus,
   Keyboard,
+  LayoutDashboard,
   ListTree,
   PlayCircle,
   Search,
@@ -94,7 +95,9 @@ export function Sidebar({
             failed={workspace.counts.needsYou}
             undelivered={workspace.writebacks.undelivered}
             problems={workspace.problemCount}
-            {...(workspace.origin === 'saved' ? { onRemove: () => setRemoving(workspace) } : {})}
+            {...(workspace.origin === 'saved' || workspace.origin === 'opened'
+              ? { onRemove: () => setRemoving(workspace) }
+              : {})}
           />
         ))}
         {demo && (
@@ -157,7 +160,7 @@ export function Sidebar({
       {removing && (
         <ConfirmDialog
           title={`Remove ${removing.name} from the list?`}
-          text={`Nothing in ${removing.path} is changed. You can add the folder again at any time.`}
+          text={`Nothing in ${removing.path} is changed. You can open it again at any time.`}
           act="Remove from list"
           onClose={() => setRemoving(null)}
           onConfirm={() => client.request('workspaces:remove', { workspaceId: removing.id }).then(() => undefined)}
@@ -210,6 +213,15 @@ function Group({
           </button>
         )}
       </div>
+      <a
+        className={styles.link}
+        href={toHash({ screen: 'overview', workspaceId: id })}
+        aria-current={current('overview')}
+        title={`${title}: Overview`}
+      >
+        <LayoutDashboard {...icon} />
+        <span className={styles.label}>Overview</span>
+      </a>
       <a
         className={styles.link}
         href={toHash({ screen: 'runs', workspaceId: id, filter: 'all', search: '', runId: null })}

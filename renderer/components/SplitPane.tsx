@@ -1,4 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react'
+import { keepSplit, readSplit } from '../state/splits'
 import styles from './SplitPane.module.css'
 
 const [least, most, step] = [15, 85, 5]
@@ -29,7 +30,7 @@ export function SplitPane({
   const put = (next: number): void => {
     const kept = Math.round(Math.max(least, Math.min(most, next)) * 10) / 10
     setShare(kept)
-    localStorage.setItem(`divider ${name}`, String(kept))
+    keepSplit(name, kept)
   }
   const onDrag = (event: React.PointerEvent): void => {
     const box = pane.current?.getBoundingClientRect()
@@ -74,6 +75,6 @@ export function SplitPane({
 }
 
 function remembered(name: string): number | null {
-  const share = Number(localStorage.getItem(`divider ${name}`) ?? Number.NaN)
+  const share = readSplit(name) ?? Number.NaN
   return share >= least && share <= most ? share : null
 }

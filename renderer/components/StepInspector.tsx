@@ -1,9 +1,11 @@
 import { useState } from 'react'
 import type { RunDetail, Step } from '../../shared/runs'
 import { useClient } from '../state/client'
+import type { Route } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
 import { AttemptList } from './AttemptList'
+import { CopyLink } from './CopyLink'
 import { ErrorText } from './ErrorText'
 import { PayloadText } from './PayloadText'
 import { StepChanges } from './StepChanges'
@@ -46,14 +48,15 @@ export function StepInspector({
         chosen={tab}
         onChoose={setTab}
         aside={
-          onRerun && (
-            <>
-              <span className={controls.spread} />
+          <>
+            <span className={controls.spread} />
+            <CopyLink route={linkOf(run, step)} what="the step" />
+            {onRerun && (
               <button type="button" className={controls.plain} onClick={() => onRerun(step.name)}>
                 Re-run from here…
               </button>
-            </>
-          )
+            )}
+          </>
         }
       >
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
@@ -72,6 +75,10 @@ export function StepInspector({
       </Tabs>
     </section>
   )
+}
+
+function linkOf({ workspaceId, id }: RunDetail, step: Step): Route {
+  return { screen: 'runs', workspaceId, filter: 'all', search: '', runId: id, stepId: step.id }
 }
 
 function Output({ run, step }: { readonly run: RunDetail; readonly step: Step }) {

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { isKey } from '../../shared/keys'
 import { rerunnable, rerunnableInPlace } from '../../shared/rules/runActs'
 import type { RunDetail, Step } from '../../shared/runs'
 import { ActDialog } from '../components/ActDialog'
@@ -167,7 +168,7 @@ function useAgain(asked: { readonly value: unknown; readonly refresh: () => Prom
 function useRerunKey(step: Step | undefined, onRerun: ((from: string | null) => void) | null): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'R' || !isPlainKey(event)) return
+      if (!isKey(event, 'rerun') || !isPlainKey(event)) return
       onRerun?.(step?.name ?? null)
     }
     window.addEventListener('keydown', onKey)

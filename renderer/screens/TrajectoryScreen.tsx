@@ -1,4 +1,5 @@
 import type { Output } from '../../shared/contract'
+import { CopyLink } from '../components/CopyLink'
 import { DecisionCards } from '../components/DecisionCards'
 import { LoadFailure, LoadingRows } from '../components/ListStates'
 import { StatusMark } from '../components/StatusMark'
@@ -97,6 +98,7 @@ function Head({ trajectory, onClose }: { readonly trajectory: Shown['trajectory'
         >
           {id}
         </button>
+        <CopyLink route={{ screen: 'trajectories', workspaceId, search: '', trajectoryId: id }} what="the trajectory" />
         {startedAt !== null && <span title={fullTime(startedAt)}>started {ago(startedAt, nowMs)}</span>}
         {source && runId === null && (
           <span title={source.url ?? ''}>

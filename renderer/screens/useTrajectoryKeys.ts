@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { isKey } from '../../shared/keys'
 import { isPlainKey } from '../state/keys'
 import { navigate, type Route } from '../state/route'
 import type { TrajectoryWindow } from '../state/useTrajectoryWindow'
@@ -27,16 +28,16 @@ export function useTrajectoryKeys({
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
       const isOpen = route.trajectoryId !== null
       const close = (): void => navigate({ ...route, trajectoryId: null })
-      if (event.key === '/') search.current?.focus()
-      else if (event.key === 'j' || event.key === 'ArrowDown') open(index + 1, false)
-      else if (event.key === 'k' || event.key === 'ArrowUp') open(index - 1, false)
-      else if (event.key === 'Enter' && !onButton) open(index, true)
-      else if (event.key === ' ' && !onButton) {
+      if (isKey(event, 'search')) search.current?.focus()
+      else if (isKey(event, 'next')) open(index + 1, false)
+      else if (isKey(event, 'previous')) open(index - 1, false)
+      else if (isKey(event, 'open') && !onButton) open(index, true)
+      else if (isKey(event, 'preview') && !onButton) {
         if (list.rowAt(index)?.id === route.trajectoryId) close()
         else open(index, true)
-      } else if (event.key === ']' && isOpen) open(index + 1, true)
-      else if (event.key === '[' && isOpen) open(index - 1, true)
-      else if (event.key === 'Escape' && isOpen && document.querySelector('dialog[open]') === null) close()
+      } else if (isKey(event, 'older') && isOpen) open(index + 1, true)
+      else if (isKey(event, 'newer') && isOpen) open(index - 1, true)
+      else if (isKey(event, 'close') && isOpen && document.querySelector('dialog[open]') === null) close()
       else return
       event.preventDefault()
     }

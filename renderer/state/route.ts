@@ -49,6 +49,7 @@ export type Route =
       readonly trajectoryId: string | null
     }
   | DeskRoute
+  | { readonly screen: 'overview'; readonly workspaceId: string | null }
   | { readonly screen: 'problems'; readonly workspaceId: string | null }
   | { readonly screen: 'demo' }
   | { readonly screen: 'notices'; readonly workspaceId: null }
@@ -69,6 +70,7 @@ export function parseRoute(hash: string): Route {
     }
   const workspaceId = parts[0] === 'w' && parts[1] !== undefined && parts[1] !== 'all' ? parts[1] : null
   if (parts[2] === 'writebacks') return parseDeskRoute(workspaceId, parts.slice(3), parameters)
+  if (parts[2] === 'overview') return { screen: 'overview', workspaceId }
   if (parts[2] === 'problems') return { screen: 'problems', workspaceId }
   const search = parameters.get('q') ?? ''
   if (parts[2] === 'trajectories')
@@ -96,7 +98,7 @@ export function toHash(route: Route): string {
   if (route.screen === 'notices') return '#/notices'
   if (route.screen === 'settings') return `#/settings/${route.section}`
   const base = `#/w/${encodeURIComponent(route.workspaceId ?? 'all')}/${route.screen}`
-  if (route.screen === 'problems') return base
+  if (route.screen === 'problems' || route.screen === 'overview') return base
   if (route.screen === 'writebacks') return `${base}${deskHash(route)}`
   const parameters = new URLSearchParams()
   const set = (name: string, value: string | null | undefined): void => {
@@ -134,6 +136,11 @@ export function navigate(route: Route, { replace = false }: { readonly replace?:
   }
   history.replaceState(null, '', hash)
   window.dispatchEvent(new HashChangeEvent('hashchange'))
+}
+
+/** Goes to an address behind `#`, as a link or the app gives it. */
+export function goToHash(hash: string): void {
+  if (hash.startsWith('#/') && hash !== location.hash) location.hash = hash
 }
 
 /** The route that the address tells now. */

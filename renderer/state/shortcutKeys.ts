@@ -1,3 +1,4 @@
+import { keyNow, keyWords } from '../../shared/keys'
 import { type ChosenKeys, keyName, meaningOf } from '../../shared/rules/shortcutKeys'
 import { isTyping } from './keys'
 
@@ -8,6 +9,11 @@ const made = new WeakSet<Event>()
 /** Which keys a person changed; they count at once. */
 export function chooseKeys(next: ChosenKeys): void {
   chosen = next
+}
+
+/** How a key is written that does now what this one does at first. */
+export function shownKey(key: string): string {
+  return keyWords(keyNow(key, chosen))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { isKey } from '../../shared/keys'
 import { cancellable, markable, type Permission, resumable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
 import { useReadOnly } from './appInfo'
@@ -71,8 +72,8 @@ export function useRunActs(
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (!isPlainKey(event)) return
-      if (event.key === 'r') ask('resume')
-      if (event.key === 'c') ask('cancel')
+      if (isKey(event, 'resume')) ask('resume')
+      if (isKey(event, 'cancel')) ask('cancel')
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)

@@ -7,6 +7,7 @@ import { useMirror } from '../../state/useMirror'
 import controls from '../../styles/controls.module.css'
 import { writebackWords } from '../../texts/words'
 import { ActButton } from '../ActButton'
+import { CopyLink } from '../CopyLink'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../ListStates'
 import { StatusMark } from '../StatusMark'
 import { Tabs } from '../Tabs'
@@ -109,6 +110,10 @@ function Head({
       >
         {name}
       </button>
+      <CopyLink
+        route={{ screen: 'writebacks', workspaceId: item.workspaceId, openId: item.key }}
+        what="the writeback"
+      />
       <span className={controls.spread} />
       {item.state === 'conflict' || item.conflictCopies.length > 0 ? (
         <ActButton primary keyHint="e" refusal={noPath} onAct={() => acts.ask({ kind: 'choose', item })}>

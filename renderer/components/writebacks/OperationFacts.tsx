@@ -5,6 +5,7 @@ import { folderName } from '../../texts/mountWords'
 import { actWords, operationWord } from '../../texts/operationWords'
 import { ago, duration, fullTime } from '../../texts/times'
 import { counted } from '../../texts/words'
+import { CopyLink } from '../CopyLink'
 import { StatusMark } from '../StatusMark'
 import { OperationActs } from './OperationActs'
 import styles from './OperationFacts.module.css'
@@ -28,6 +29,10 @@ export function OperationFacts({
           {actWords[act]} of {counted(total, 'writeback')}
         </h2>
         <span className={`mono ${controls.secondary}`}>{id}</span>
+        <CopyLink
+          route={{ screen: 'writebacks', workspaceId: null, view: 'operations', openId: id }}
+          what="the operation"
+        />
         <span className={controls.spread} />
         <OperationActs operation={operation} onActed={onActed} />
       </div>

@@ -11,6 +11,7 @@ const originWords: Readonly<Record<Workspace['origin'], string>> = {
   registry: 'Known by the registry of mounts',
   named: 'Named on the command line',
   current: 'The current folder',
+  opened: 'A file, opened by itself',
 }
 
 /** The folders that Rundesk watches. */
@@ -37,7 +38,7 @@ export function WorkspaceSettings({
               <div className={`mono ${controls.secondary}`}>{workspace.path}</div>
               {workspace.trouble !== null && <div role="alert">{workspace.trouble}</div>}
             </div>
-            {workspace.origin === 'saved' && (
+            {(workspace.origin === 'saved' || workspace.origin === 'opened') && (
               <button
                 type="button"
                 className={controls.button}

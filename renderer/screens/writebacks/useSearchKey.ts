@@ -1,11 +1,12 @@
 import { useEffect } from 'react'
+import { isKey } from '../../../shared/keys'
 import { isTyping } from '../../state/keys'
 
 /** `/` goes to the search field of the screen. */
 export function useSearchKey(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || isTyping(event)) return
+      if (!isKey(event, 'search') || isTyping(event)) return
       event.preventDefault()
       document.querySelector<HTMLInputElement>('input[type="search"]')?.focus()
     }

@@ -1,0 +1,117 @@
+import type { BrowserWindow, Rectangle } from 'electron'
+import type { Layout } from '../../shared/places'
+import { appUrl } from './appProtocol'
+import { openLayoutFile, type WindowLayout, type WindowPlace, withWindows } from './layoutFile'
+import { openWindow } from './mainWindow'
+import { beside, displaysNow, onDisplay } from './windowBounds'
+
+/** The windows of this process: each with a place of its own, all remembered. */
+export interface AppWindows {
+  readonly all: () => readonly BrowserWindow[]
+  /** The one in front, or the one that was last. */
+  readonly front: () => BrowserWindow | undefined
+  /** Opens another one at a place, or where nothing was asked for. */
+  readonly open: (hash: string | null) => Promise<void>
+  /** Opens the windows of the last time; at least one. `hash` is where the first one goes instead. */
+  readonly restore: (hash: string | null, isKnown: (place: string) => boolean) => Promise<void>
+  /** What a window tells of how it is divided. */
+  readonly remember: (layout: Layout) => void
+  /** What is to be told once: the file of the layout was damaged. */
+  readonly takeNotices: () => readonly string[]
+  /** Writes what is to be remembered, and forgets nothing that closes from now on. */
+  readonly keep: () => Promise<void>
+}
+
+const writeAfterMs = 400
+
+/** Makes the windows, none of which is open yet. */
+export async function createAppWindows({
+  dataDir,
+  preload,
+  mayClose,
+}: {
+  readonly dataDir: string
+  readonly preload: string
+  /** Is asked, with the event, before a window closes. */
+  readonly mayClose: (window: BrowserWindow, event: { readonly preventDefault: () => void }) => void
+}): Promise<AppWindows> {
+  const file = await openLayoutFile(dataDir)
+  let { layout } = file
+  let notices: readonly string[] = file.notice === null ? [] : [file.notice]
+  let order: readonly BrowserWindow[] = []
+  let timer: NodeJS.Timeout | undefined
+  let ending = false
+
+  const current = (): WindowLayout => {
+    const places = order.filter((window) => !window.isDestroyed()).map((window) => placeOf(window))
+    return places.length === 0 ? layout : withWindows(layout, displaysNow(), places)
+  }
+  const placeOf = (window: BrowserWindow): WindowPlace => {
+    const { x, y, width, height } = window.getNormalBounds()
+    return {
+      x,
+      y,
+      width,
+      height,
+      maximized: window.isMaximized(),
+      place: new URL(window.webContents.getURL() || appUrl).hash.slice(0, 8192),
+    }
+  }
+  const keep = async (): Promise<void> => {
+    clearTimeout(timer)
+    layout = current()
+    await file.write(layout)
+  }
+  const changed = (): void => {
+    if (ending) return
+    clearTimeout(timer)
+    timer = setTimeout(() => void keep(), writeAfterMs)
+  }
+  const add = async (bounds: Partial<Rectangle>, { maximized, hash }: { maximized: boolean; hash: string | null }) => {
+    const window = openWindow({ bounds, maximized, preload })
+    order = [window, ...order]
+    window.on('focus', () => {
+      order = [window, ...order.filter((other) => other !== window)]
+    })
+    for (const event of ['move', 'resize', 'maximize', 'unmaximize'] as const) window.on(event as 'move', changed)
+    window.webContents.on('did-navigate-in-page', changed)
+    window.on('close', (event) => mayClose(window, event))
+    window.on('closed', () => {
+      order = order.filter((other) => other !== window)
+      if (order.length > 0) changed()
+    })
+    await window.loadURL(`${appUrl}${addressOf(hash, layout.splits)}`)
+  }
+
+  return {
+    all: () => order,
+    front: () => order[0],
+    open: (hash) => add(beside(order[0]), { maximized: false, hash }),
+    restore: async (hash, isKnown) => {
+      const known = layout.screens.find(({ displays }) => displays === displaysNow()) ?? layout.screens[0]
+      const [first, ...others] = known?.windows ?? []
+      for (const window of others.toReversed())
+        await add(onDisplay(window), { maximized: window.maximized, hash: isKnown(window.place) ? window.place : null })
+      const last = first && isKnown(first.place) ? first.place : null
+      await add(first ? onDisplay(first) : {}, { maximized: first?.maximized ?? false, hash: hash ?? last })
+    },
+    remember: ({ splits }) => {
+      layout = { ...layout, splits: { ...layout.splits, ...splits } }
+      changed()
+    },
+    takeNotices: () => {
+      const told = notices
+      notices = []
+      return told
+    },
+    keep: async () => {
+      ending = true
+      await keep()
+    },
+  }
+}
+
+function addressOf(hash: string | null, splits: Layout['splits']): string {
+  const query = Object.keys(splits).length === 0 ? '' : `?${new URLSearchParams({ splits: JSON.stringify(splits) })}`
+  return `${query}${hash ?? ''}`
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+/** What somebody wants to see: a link (shared/links.ts), or the path of a folder or of a file of runs. */
+export const targetSchema = z.string().min(1).max(4096)
+
+/** A place in the window: its address behind `#`. */
+export const placeSchema = z.object({ hash: z.string() })
+
+/** Where the dividers of a window stand, in percent by name. */
+export const layoutSchema = z.object({
+  splits: z.record(z.string().max(64), z.number().min(0).max(100)),
+})
+export type Layout = z.infer<typeof layoutSchema>
