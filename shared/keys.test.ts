@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isKey, keyGroups, keyNow, keysOf, keyWords } from './keys'
+import { isKey, keyGroups, keyLineOf, keyNow, keysOf, keyWords } from './keys'
 import { knownShortcuts } from './shortcuts'
 
 const plain = { ctrlKey: false, metaKey: false, altKey: false }
@@ -28,6 +28,18 @@ test('every key that can be changed is among them', () => {
 test('a key that a person changed is told as it is now, also before another', () => {
   const chosen = { go: 'h', resume: 'y' }
   expect(['g o', 'r', 'R', 'Ctrl+k'].map((key) => keyNow(key, chosen))).toEqual(['h o', 'y', 'R', 'Ctrl+k'])
+})
+
+test('a key is looked for in the groups of a screen, the first one first', () => {
+  const ask = (key: string, titles: readonly string[]) => keyLineOf({ ...plain, key }, titles)
+  expect([
+    ask('e', ['Lists', 'Writebacks']),
+    ask('e', ['Logs']),
+    ask('ArrowDown', ['Lists']),
+    ask(' ', ['Lists']),
+    ask('+', ['Runs']),
+    ask('q', ['Lists']),
+  ]).toEqual(['edit', 'log-error', 'next', 'preview', 'zoom', null])
 })
 
 test('keys are written as a person reads them', () => {

@@ -63,6 +63,13 @@ export const keyGroups: readonly KeyGroup[] = [
       line('rerun', 'R', 'Run again from the chosen step, after a preview'),
       line('cancel', 'c', 'Cancel the run'),
       line('watch', 'w', 'Watch the run, to hear when it ends'),
+      line('zoom', '+  -', 'In the timeline: nearer and farther'),
+      line('zoom-all', '0', 'In the timeline: all of it'),
+      line(
+        'zoom-move',
+        'Shift+ArrowLeft  Shift+ArrowRight',
+        'In the timeline: earlier and later; on a column: its width',
+      ),
       line(
         'walk',
         'ArrowUp  ArrowDown  ArrowLeft  ArrowRight',
@@ -114,20 +121,23 @@ export function keyNow(key: string, chosen: ChosenKeys): string {
 
 /** How a key is written: "Ctrl K", "g o", "Shift R". */
 export function keyWords(key: string): string {
-  const parts = key.split('+').map((part) => shownNames[part] ?? part)
+  const parts = (key === '+' ? [key] : key.split('+')).map((part) => shownNames[part] ?? part)
   const last = parts.at(-1) ?? ''
   const isShifted = parts.length === 1 && /^[A-Z]$/.test(last)
   const shown = parts.length > 1 && last.length === 1 ? last.toUpperCase() : last
   return [...(isShifted ? ['Shift'] : []), ...parts.slice(0, -1), shown].join(' ')
 }
 
+/** Which line of the groups with these titles an event's key belongs to, the first group first; null for none. */
+export function keyLineOf(event: KeyboardLike, titles: readonly string[]): string | null {
+  const groups = titles.flatMap((title) => keyGroups.filter((group) => group.title === title))
+  return groups.flatMap(({ lines }) => lines).find(({ id }) => isKey(event, id))?.id ?? null
+}
+
 /** What a key does to an event that a page hears: the same key with the same of Ctrl (or ⌘), Alt, and none besides. */
-export function isKey(
-  { key, ctrlKey, metaKey, altKey }: Pick<KeyboardLike, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>,
-  id: string,
-): boolean {
+export function isKey({ key, ctrlKey, metaKey, altKey }: KeyboardLike, id: string): boolean {
   return keysOf(id).some((known) => {
-    const parts = known.split('+')
+    const parts = known === '+' ? ['+'] : known.split('+')
     const named = parts.at(-1) === 'Space' ? ' ' : (parts.at(-1) ?? '')
     const command = parts.includes('Ctrl')
     const same = command ? key.toLowerCase() === named.toLowerCase() : key === named

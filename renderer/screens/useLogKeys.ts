@@ -1,5 +1,9 @@
 import { type RefObject, useEffect } from 'react'
+import { isKey } from '../../shared/keys'
 import { isTyping } from '../state/keys'
+
+const plain = { ctrlKey: false, metaKey: false, altKey: false }
+const chord = { ...plain, ctrlKey: true }
 
 /** The keys of an open log. They come before those of the list of runs: `/` and Ctrl F search the log. */
 export function useLogKeys({
@@ -37,8 +41,8 @@ function commandOf(
   key: string,
   { searchField, copy }: Pick<Parameters<typeof useLogKeys>[0], 'searchField' | 'copy'>,
 ): (() => void) | null {
-  if (key === 'f') return () => searchField.current?.focus()
-  if (key === 'c' && String(getSelection()) === '') return copy
+  if (isKey({ ...chord, key }, 'log-search')) return () => searchField.current?.focus()
+  if (isKey({ ...chord, key }, 'log-copy') && String(getSelection()) === '') return copy
   return null
 }
 
@@ -46,7 +50,7 @@ function plainOf(
   key: string,
   { searchField, firstError, toggleFollow }: Omit<Parameters<typeof useLogKeys>[0], 'copy'>,
 ): (() => void) | null {
-  if (key === '/') return () => searchField.current?.focus()
-  if (key === 'e') return firstError
-  return key === 'f' ? toggleFollow : null
+  if (isKey({ ...plain, key }, 'log-search')) return () => searchField.current?.focus()
+  if (isKey({ ...plain, key }, 'log-error')) return firstError
+  return isKey({ ...plain, key }, 'log-follow') ? toggleFollow : null
 }

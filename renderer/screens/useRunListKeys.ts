@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { keyLineOf } from '../../shared/keys'
 import { runFilters } from '../../shared/rules/runFilters'
 import type { Run } from '../../shared/runs'
 import { useReadOnly } from '../state/appInfo'
@@ -42,42 +43,40 @@ export function useRunListKeys({
     }
     const actOf = (event: KeyboardEvent): (() => void) | null => {
       const { key } = event
+      const line = keyLineOf(event, ['Lists'])
       const within = (to: number): number => Math.max(0, Math.min(list.total - 1, to))
       const move = (to: number) => () => setIndex(within(to))
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
       const run = list.rowAt(index)
       const filter = runFilters[Number(key) - 1]
       if (filter) return () => navigate({ ...route, filter })
-      if (key === '/') return () => search.current?.focus()
+      if (line === 'search') return () => search.current?.focus()
       if (route.group) return null
-      switch (key) {
-        case 'j':
-        case 'ArrowDown':
+      switch (line) {
+        case 'next':
           return move(index + 1)
-        case 'k':
-        case 'ArrowUp':
+        case 'previous':
           return move(index - 1)
-        case 'Home':
+        case 'first':
           return move(0)
-        case 'End':
+        case 'last':
           return move(list.total - 1)
-        case 'J':
-        case 'K':
+        case 'select-more':
           return () => {
             const next = within(index + (key === 'J' ? 1 : -1))
             selection.addRange(list, { from: Math.min(index, next), to: Math.max(index, next) })
             setIndex(next)
           }
-        case 'x':
+        case 'select':
           return () => run && selection.toggle(run)
-        case 'a':
+        case 'select-all':
           return () => selection.chooseAll(list)
-        case 'Enter':
+        case 'open':
           return onButton ? null : () => open(run)
-        case ' ':
+        case 'preview':
           return onButton ? null : () => (run?.id === route.runId ? navigate({ ...route, runId: null }) : open(run))
-        case ']':
-        case '[':
+        case 'older':
+        case 'newer':
           return route.runId === null
             ? null
             : () => {
@@ -85,7 +84,7 @@ export function useRunListKeys({
                 setIndex(next)
                 open(list.rowAt(next))
               }
-        case 'Escape':
+        case 'close':
           if (document.querySelector('dialog[open]') !== null) return null
           if (selection.count > 0) return selection.clear
           return route.runId === null ? null : () => navigate({ ...route, runId: null })

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect } from 'react'
 import type { WritebackPage } from '../../../shared/contract'
+import { keyLineOf } from '../../../shared/keys'
 import { filterStates } from '../../components/writebacks/ItemFilters'
 import { type DeskRoute, narrowed } from '../../state/deskRoute'
 import { isPlainKey } from '../../state/keys'
@@ -39,49 +40,47 @@ export function useItemsKeys({
       act()
       event.preventDefault()
     }
-    const actOf = ({ key, shiftKey }: KeyboardEvent, onButton: boolean): (() => void) | null => {
+    const actOf = (event: KeyboardEvent, onButton: boolean): (() => void) | null => {
+      const { key, shiftKey } = event
       const { item, index } = cursor
       const chosen = selection.count > 0 ? selection.selection : item ? onlyOne(item) : null
       const which = selection.isChoosing ? null : chosen
-      switch (key) {
-        case '/':
+      switch (keyLineOf(event, ['Lists', 'Writebacks'])) {
+        case 'search':
           return () => search.current?.focus()
-        case 'j':
-        case ']':
-        case 'ArrowDown':
+        case 'next':
+        case 'older':
           return () => cursor.moveTo(index + 1)
-        case 'k':
-        case '[':
-        case 'ArrowUp':
+        case 'previous':
+        case 'newer':
           return () => cursor.moveTo(index - 1)
-        case 'J':
-        case 'K':
+        case 'select-more':
           return () => {
             const next = Math.max(0, Math.min(list.total - 1, index + (key === 'J' ? 1 : -1)))
             selection.addRange(list, { from: Math.min(index, next), to: Math.max(index, next) })
             cursor.moveTo(next)
           }
-        case 'Home':
+        case 'first':
           return () => cursor.moveTo(0)
-        case 'End':
+        case 'last':
           return () => cursor.moveTo(list.total - 1)
-        case 'x':
+        case 'select':
           return () => item && selection.toggle(item)
-        case 'a':
+        case 'select-all':
           return () => selection.chooseAll(filter, list.total)
-        case 'r':
+        case 'retry':
           return () => which && acts.retry(which)
-        case 'd':
+        case 'dismiss':
           return () => which && acts.dismiss(which)
-        case 'e':
+        case 'edit':
           return () => {
             if (!item || item.path === null) return
             acts.ask({ kind: item.conflictCopies.length > 0 || item.state === 'conflict' ? 'choose' : 'edit', item })
           }
-        case 'Enter':
-        case ' ':
+        case 'open':
+        case 'preview':
           return onButton ? null : cursor.open
-        case 'Escape':
+        case 'close':
           if (document.querySelector('dialog[open]') !== null) return null
           if (selection.count > 0) return selection.clear
           return route.openId === undefined ? null : cursor.close
