@@ -34,6 +34,7 @@ async function open(): Promise<void> {
   const dataDir = demo?.dataDir ?? options.dataDir ?? defaultDataDir()
   const desktop = openDesktop()
   let leaving = false
+  let asking = false
   const startNotices: string[] = []
   const windows = await createAppWindows({
     dataDir,
@@ -88,9 +89,12 @@ async function open(): Promise<void> {
     app.exit(0)
   }
   async function askToLeave(): Promise<void> {
-    const count = demo ? 0 : rundesk.activeRuns()
+    if (asking) return
     const window = front()
-    if (count === 0 || !window || (await askToStopRuns(window, count))) await leave()
+    const goesOn = !demo && rundesk.activeRuns() > 0
+    asking = true
+    if (!goesOn || !window || (await askToStopRuns(window, rundesk.activeRuns))) await leave()
+    asking = false
   }
   app.on('before-quit', (event) => {
     if (leaving) return

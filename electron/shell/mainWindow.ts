@@ -70,18 +70,29 @@ export async function choosePath(
   return canceled ? null : (filePaths[0] ?? null)
 }
 
-/** Asks what becomes of the runs that this process executes. */
-export async function askToStopRuns(window: BrowserWindow, count: number): Promise<boolean> {
+/** How often it is looked whether the runs that are asked about have ended, in ms. */
+const lookMs = 200
+
+/** Asks whether to cancel the runs that go on and quit. Where they end meanwhile there is nothing left to ask. */
+export async function askToStopRuns(window: BrowserWindow, activeRuns: () => number): Promise<boolean> {
+  const count = activeRuns()
   const runs = count === 1 ? 'One run is' : `${count} runs are`
-  const { response } = await dialog.showMessageBox(window, {
-    type: 'question',
-    message: `${runs} still going`,
-    detail: 'Rundesk executes them itself. If it ends now, they are cancelled and their processes end.',
-    buttons: ['Keep Rundesk open', 'Cancel the runs and quit'],
-    defaultId: 0,
-    cancelId: 0,
-  })
-  return response === 1
+  const ended = new AbortController()
+  const timer = setInterval(() => {
+    if (activeRuns() === 0) ended.abort()
+  }, lookMs)
+  const { response } = await dialog
+    .showMessageBox(window, {
+      type: 'question',
+      message: `${runs} still going`,
+      detail: 'Rundesk executes them itself. If it ends now, they are cancelled and their processes end.',
+      buttons: ['Keep Rundesk open', 'Cancel the runs and quit'],
+      defaultId: 0,
+      cancelId: 0,
+      signal: ended.signal,
+    })
+    .finally(() => clearInterval(timer))
+  return response === 1 || ended.signal.aborted
 }
 
 /** Where the preload script was built. */
