@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
@@ -24,6 +25,22 @@ test('a workflow is started by keyboard with its variable, and runs to its end',
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('region', { name: 'Run greet' }).getByText('Completed').first()).toBeVisible()
   expect(await readFile(join(workspace, 'greeting'), 'utf8')).toBe('the world; rm x\n')
+})
+
+test('who quits while a run goes on is asked, until the run has ended', async ({ open, workspace }) => {
+  await writeWorkflow(workspace, 'wait', [
+    { name: 'wait', command: 'touch up; while ! test -f go; do sleep 0.05; done' },
+  ])
+  const { page, electron } = await open()
+  await expect(page.getByText('No runs yet')).toBeVisible()
+  await page.keyboard.press('n')
+  await page.getByRole('button', { name: 'Start wait' }).click()
+  await expect.poll(() => existsSync(join(workspace, 'up'))).toBe(true)
+  const app = electron?.process()
+  await electron?.evaluate((of) => of.app.quit())
+  expect(app?.exitCode).toBeNull()
+  await writeFile(join(workspace, 'go'), '')
+  await expect.poll(() => app?.exitCode).toBe(0)
 })
 
 test('a file that is wrong tells line and column, and cannot be started', async ({ open, workspace }) => {
