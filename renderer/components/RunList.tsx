@@ -51,7 +51,9 @@ export function RunList({
   const shown = fittingColumns(columns, width - besidePx)
   const tracks = `20px ${gridTracks(shown)}`
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
-  useLayoutEffect(() => scroller.current?.scrollTo(0, 0), [list.answered])
+  useLayoutEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0
+  }, [list.answered])
 
   return (
     <>

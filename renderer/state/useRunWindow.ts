@@ -64,7 +64,9 @@ export function useRunWindow(ask: RunAsk, holds: boolean): RunWindow {
   }, [client, workspaceId])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another question begins at its top
-  useEffect(() => setRange([0, 50]), [key])
+  useEffect(() => {
+    setRange([0, 50])
+  }, [key])
 
   const [from, to] = state.key === key ? range : [0, 50]
   const order = holds && !refreshes.current && state.key === key && state.page?.total ? state.page.order : undefined
