@@ -106,6 +106,25 @@ test('a list that is held keeps its rows and their order, and tells what is new 
   ])
 })
 
+test('an order is right after any change of the runs', async () => {
+  const { client, workspaceId, write } = await openRuns(five, { watch: true })
+  const sorts = ['duration', 'workflow', 'status'] as const
+  const ask = (by: (typeof sorts)[number]) =>
+    client.request('runs:query', { workspaceId, ...page, sort: { by, ascending: true } })
+  await Promise.all(sorts.map(ask))
+  await write([
+    ended(1, { agoMs: 50 * hour, tookMs: 100, workflowName: 'zeta', status: 'cancelled' }),
+    ended(5, { agoMs: hour / 2, tookMs: 5_000, workflowName: 'gamma' }),
+    ended(6, { agoMs: hour / 4, tookMs: 3_000, workflowName: 'alpha' }),
+  ])
+  await eventually('the new run', async () => (await ask('workflow')).total === 6)
+  expect(await Promise.all(sorts.map(async (by) => numbers((await ask(by)).rows)))).toEqual([
+    [1, 2, 6, 3, 5, 4],
+    [6, 4, 2, 3, 5, 1],
+    [1, 6, 5, 4, 3, 2],
+  ])
+})
+
 test('an order that is not known is answered with a new one', async () => {
   const { client, workspaceId } = await openRuns(five)
   const { order, total, newRows } = await client.request('runs:query', { workspaceId, ...page, order: 'forgotten' })

@@ -71,12 +71,15 @@ export function createRunOrders(): RunOrders {
   const update = async (before: Kept, session: Session, sort: RunSort, context: ListContext): Promise<Kept> => {
     const breath = createBreath()
     const keyOfRun = createKeyReader(session, sort, context)
-    const seen: (RunNode | undefined)[] = []
-    const views: RunNode['view'][] = []
-    const keys: SortKey[] = []
+    const all = session.store.runs().toReversed()
+    // Lists that grow from their end would be slow.
+    const size = all.reduce((most, { number }) => Math.max(most, number + 1), 0)
+    const seen = new Array<RunNode | undefined>(size)
+    const views = new Array<RunNode['view'] | undefined>(size)
+    const keys = new Array<SortKey>(size)
+    const hasMoved = new Uint8Array(size)
     const moved: RunNode[] = []
-    const hasMoved: boolean[] = []
-    for (const node of session.store.runs().toReversed()) {
+    for (const node of all) {
       const pause = breath()
       if (pause) await pause
       const { number, view } = node
@@ -86,8 +89,9 @@ export function createRunOrders(): RunOrders {
       seen[number] = node
       views[number] = view
       keys[number] = key
-      hasMoved[number] = !isKnown || before.keys[number] !== key
-      if (hasMoved[number]) moved.push(node)
+      if (isKnown && before.keys[number] === key) continue
+      hasMoved[number] = 1
+      moved.push(node)
     }
     const compare = (left: RunNode, right: RunNode): number =>
       compareKeys(keys[left.number] ?? null, keys[right.number] ?? null, sort.ascending) ||
