@@ -35,7 +35,7 @@ test('filters combine as chips, stand in the address, and are taken away one by 
   await writeFile(join(workspace, '.agent-relay', 'workflow-runs.jsonl'), failures.join(''))
   const { page } = await open()
   await expect(rows(page)).toHaveCount(4)
-  await page.keyboard.press('f')
+  await page.keyboard.press('Shift+F')
   const menu = page.getByRole('dialog', { name: 'Add a filter' })
   await menu.getByRole('checkbox', { name: /^Failed 3/ }).check()
   await menu.getByRole('button', { name: 'Duration' }).click()
@@ -237,7 +237,7 @@ test('no part of the list of runs has an accessibility fault that a checker find
     faults.push(...(await accessibilityFaults(page)).map((fault) => `${place}: ${fault}`))
   }
   await look('list')
-  await page.keyboard.press('f')
+  await page.keyboard.press('Shift+F')
   for (const kind of ['Status', 'Workflow', 'Started', 'Duration']) {
     await page.getByRole('dialog', { name: 'Add a filter' }).getByRole('button', { name: kind, exact: true }).click()
     await look(kind)

@@ -14,6 +14,7 @@ export const knownShortcuts: readonly Shortcut[] = [
   { id: 'sheet', key: '?', what: 'Show all shortcuts' },
   { id: 'go', key: 'g', what: 'Go to a screen, with a second key' },
   { id: 'search', key: '/', what: 'Search' },
+  { id: 'filter', key: 'F', what: 'Add a filter to the list of runs' },
   { id: 'next', key: 'j', what: 'Next row' },
   { id: 'previous', key: 'k', what: 'Previous row' },
   { id: 'newer', key: '[', what: 'Previous run or trajectory' },

@@ -27,7 +27,7 @@ export function FilterMenu({
 }) {
   const [kind, setKind] = useState<Kind>('Status')
   return (
-    <Popover label="Add a filter" title="Key: f" openKey="f" words="+ Filter">
+    <Popover label="Add a filter" title="Key: Shift F" openKey="F" words="+ Filter">
       {() => (
         <div className={styles.menu}>
           <div className={styles.kinds} data-group>
