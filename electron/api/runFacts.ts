@@ -5,7 +5,7 @@ import type { Liveness } from '../../shared/runs'
 import { toMs } from '../runs/isoTime'
 import type { LooseRun } from '../runs/looseRuns'
 import type { RunNode } from '../runs/runIndex'
-import { causeOf } from './runCauses'
+import { type Cause, causeOf } from './runCauses'
 import type { Session } from './session'
 
 /** When a list is asked for, and what the settings say. */
@@ -41,10 +41,10 @@ export function createFactReader(session: Session, context: ListContext): (run: 
     startedMs: 0,
     error: null as string | null,
     durationMs: (): number | null => {
-      const { liveness, startedMs, completedAt } = facts
-      return tellingDurationMs({ liveness, startedMs, completedMs: msOrNull(completedAt) }, context.nowMs)
+      const { status, liveness, startedMs, completedAt } = facts
+      return tellingDurationMs({ status, liveness, startedMs, completedMs: msOrNull(completedAt) }, context.nowMs)
     },
-    cause: (): string | null => causeOf(facts.error)?.key ?? null,
+    cause: (): string | null => failureOf(facts)?.key ?? null,
   }
   return (run) => {
     const { status, completedAt, startedAt, workflowName } = isNode(run) ? run.view : run
@@ -66,6 +66,11 @@ function liveness(session: Session, node: RunNode, { nowMs, staleAfterMs }: List
   if (status !== 'running' && status !== 'pending') return null
   const owner = session.store.owners.ownerOf(node.id)
   return livenessOf({ status, owner, lastActivityMs: node.lastActivityMs }, { nowMs, staleAfterMs }).liveness
+}
+
+/** The group of equal failures that a run belongs to. What somebody cancelled did not fail, whatever its error says. */
+export function failureOf({ status, error }: { readonly status: string; readonly error: string | null }): Cause | null {
+  return status === 'cancelled' ? null : causeOf(error)
 }
 
 function msOrNull(at: string | null): number | null {

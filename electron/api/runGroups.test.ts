@@ -65,6 +65,12 @@ test('a workflow has its counts, and its newest runs with outcome and duration, 
   ])
 })
 
+test('what was cancelled is no failure, whatever its error says', async () => {
+  const { client } = await openRuns([{ ...failed(1, 'Workflow aborted'), status: 'cancelled' }, failed(2, 'broke')])
+  const { groups } = await client.request('runs:failures', ask)
+  expect(groups.map(({ title }) => title)).toEqual(['broke'])
+})
+
 test('a spark holds the newest 30 runs', async () => {
   const many = Array.from({ length: 40 }, (_, index) => ({
     id: runIdOf(index),

@@ -1,7 +1,6 @@
 import { type FailureGroup, type SparkRun, sparkLength, type WorkflowGroup } from '../../shared/runGroups'
 import { createBreath } from '../files/breath'
-import { causeOf } from './runCauses'
-import { createFactReader, type ListContext, type RunListFacts } from './runFacts'
+import { createFactReader, failureOf, type ListContext, type RunListFacts } from './runFacts'
 import type { PlacedRun, RunList } from './runList'
 import type { Session } from './session'
 
@@ -15,8 +14,8 @@ interface Failures extends Omit<FailureGroup, 'workflows' | 'workflowCount'> {
 /** The runs of a list that tell of an error, by cause, the commonest first. The list is newest first. */
 export async function failureGroups(list: RunList, context: ListContext): Promise<FailureGroup[]> {
   const groups = new Map<string, { -readonly [K in keyof Failures]: Failures[K] }>()
-  await eachRun(list, context, ({ workflowName, startedAt, error }) => {
-    const cause = causeOf(error)
+  await eachRun(list, context, ({ workflowName, startedAt, status, error }) => {
+    const cause = failureOf({ status, error })
     if (!cause || error === null) return
     const group = groups.get(cause.key)
     if (group) {

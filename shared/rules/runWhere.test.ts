@@ -32,14 +32,15 @@ test('a run whose start is not known is in no span of time', () => {
   expect(createRunMatcher({ to: '2030-01-01T00:00:00Z' }, at)({ ...facts, startedMs: 0 })).toBe(misses.other)
 })
 
-test('an orphaned run has no telling duration, a going one has one up to now', () => {
-  const run = { startedMs: 1_000, completedMs: null }
+test('an orphaned or waiting run has no telling duration, a going one has one up to now', () => {
+  const run = { status: 'running', startedMs: 1_000, completedMs: null }
   expect([
     tellingDurationMs({ ...run, liveness: 'orphaned' }, 5_000),
     tellingDurationMs({ ...run, liveness: 'live' }, 5_000),
     tellingDurationMs({ ...run, liveness: null }, 5_000),
     tellingDurationMs({ ...run, liveness: null, completedMs: 3_000 }, 5_000),
-  ]).toEqual([null, 4_000, null, 2_000])
+    tellingDurationMs({ ...run, status: 'pending', liveness: 'live' }, 5_000),
+  ]).toEqual([null, 4_000, null, 2_000, null])
 })
 
 test('equal failures have equal words, and exit codes tell failures apart', () => {

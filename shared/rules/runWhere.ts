@@ -95,14 +95,20 @@ export function startOf(
 }
 
 /**
- * How long a run took, or has taken; null where that says nothing: it never began, is orphaned, or ended at no known time.
+ * How long a run took, or has taken; null where that says nothing: it never began or still waits to begin, is
+ * orphaned, or ended at no known time.
  * `completedMs` is null while it has not ended. One rule for the list, its order and its filter.
  */
 export function tellingDurationMs(
-  run: { readonly liveness: Liveness | null; readonly startedMs: number; readonly completedMs: number | null },
+  run: {
+    readonly status: string
+    readonly liveness: Liveness | null
+    readonly startedMs: number
+    readonly completedMs: number | null
+  },
   nowMs: number,
 ): number | null {
-  if (run.startedMs <= 0 || run.liveness === 'orphaned') return null
+  if (run.startedMs <= 0 || run.liveness === 'orphaned' || run.status === 'pending') return null
   if (run.completedMs === null && run.liveness === null) return null
   const ms = (run.completedMs ?? nowMs) - run.startedMs
   return Number.isNaN(ms) ? null : Math.max(0, ms)

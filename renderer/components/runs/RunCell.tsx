@@ -80,10 +80,10 @@ function StepBar({ run }: { readonly run: Run }) {
   )
 }
 
-function durationWords({ startedAt, completedAt, liveness }: Run, nowMs: number): string {
+function durationWords({ status, startedAt, completedAt, liveness }: Run, nowMs: number): string {
   const startedMs = Date.parse(startedAt ?? '')
   const completedMs = completedAt === null ? null : Date.parse(completedAt)
-  const took = tellingDurationMs({ liveness, startedMs: startedMs || 0, completedMs }, nowMs)
+  const took = tellingDurationMs({ status, liveness, startedMs: startedMs || 0, completedMs }, nowMs)
   return took === null ? '' : duration(took)
 }
 
