@@ -84,6 +84,21 @@ test('a search finds names, ids and errors, also with signs that mean something 
   expect(found).toEqual([[2, 1], [3], []])
 })
 
+test('a search that is typed on gives what it would give at once, in every order and filter', async () => {
+  const sort = { by: 'duration', ascending: true } as const
+  const typed = await openRuns(five)
+  const found = async ({ client, workspaceId }: typeof typed, search: string) => {
+    const ask = { workspaceId, ...page, search, sort }
+    const [all, failed] = await Promise.all([
+      client.request('runs:query', ask),
+      client.request('runs:query', { ...ask, filter: 'failed' }),
+    ])
+    return [numbers(all.rows), numbers(failed.rows), all.counts, all.facets, failed.facets]
+  }
+  for (const search of ['e', 'EX', 'exit']) await found(typed, search)
+  expect(await found(typed, 'exit code 1')).toEqual(await found(await openRuns(five), 'exit code 1'))
+})
+
 test('a list that is held keeps its rows and their order, and tells what is new and what no longer fits', async () => {
   const { client, workspaceId, write } = await openRuns(five, { watch: true })
   const ask = { workspaceId, ...page, filter: 'failed' as const, sort: { by: 'duration', ascending: false } as const }

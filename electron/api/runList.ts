@@ -90,6 +90,35 @@ export async function listRuns(
   return Object.fromEntries(lists.map(({ filter, list }) => [filter, list])) as RunLists
 }
 
+/**
+ * The lists of a question that asks for a part of what an earlier one gave, in the same order: only that is looked at.
+ * Neither may be narrowed by more than a search.
+ */
+export async function narrowLists(all: RunList, question: RunListQuestion, context: ListContext): Promise<RunLists> {
+  const tally = createTally(question, context)
+  const breath = createBreath()
+  const readers = new Map<Session, ReturnType<typeof createFactReader>>()
+  const runs = perFilter((): PlacedRun[] => [])
+  for (let index = 0; index < all.total; index++) {
+    const pause = breath()
+    if (pause) await pause
+    const place = all.at(index)
+    if (!place) continue
+    const factsOf = readers.get(place.session) ?? createFactReader(place.session, context)
+    readers.set(place.session, factsOf)
+    for (const filter of tally.take(factsOf(place.run), place.run.id)) runs[filter].push(place)
+  }
+  const counts = tally.counts()
+  const toList = (filter: RunFilter): RunList => ({
+    id: randomUUID(),
+    total: runs[filter].length,
+    at: (index) => runs[filter][index],
+    counts,
+    facets: tally.facets(filter),
+  })
+  return Object.fromEntries(runFilters.map((filter) => [filter, toList(filter)])) as RunLists
+}
+
 function perFilter<T>(make: () => T): Record<RunFilter, T> {
   return { all: make(), running: make(), 'needs-you': make(), failed: make(), orphaned: make() }
 }

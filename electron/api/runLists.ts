@@ -1,6 +1,13 @@
 import { createBreath } from '../files/breath'
 import type { ListContext } from './runFacts'
-import { type RunLists as Lists, listRuns, type PlacedRun, type RunList, type RunListQuery } from './runList'
+import {
+  type RunLists as Lists,
+  listRuns,
+  narrowLists,
+  type PlacedRun,
+  type RunList,
+  type RunListQuery,
+} from './runList'
 import { createRunOrders } from './runOrders'
 import type { Session } from './session'
 
@@ -36,6 +43,9 @@ const [againMs, timedMs] = [30_000, 1_000]
 const [keptAnswers, keptLists] = [6, 12]
 
 interface Kept {
+  /** All that the question says besides its search. */
+  readonly rest: string
+  readonly search: string
   readonly stamp: string
   readonly atMs: number
   readonly lists: Promise<Lists>
@@ -53,20 +63,25 @@ export function createRunLists(): RunLists {
   const differences = new WeakMap<RunList, WeakMap<RunList, number>>()
 
   const list: RunLists['list'] = async (sessions, { filter, search = '', where = {}, sort }, context) => {
-    const key = JSON.stringify([
-      sessions.map(({ folder }) => folder.id),
-      search.trim(),
-      where,
-      sort,
-      context.staleAfterMs,
-    ])
+    const ids = sessions.map(({ folder }) => folder.id)
+    const rest = JSON.stringify([ids, where, sort, context.staleAfterMs])
+    const asked = search.trim().toLowerCase()
+    const key = `${rest} ${asked}`
     const stamp = sessions.map(({ store, loose }) => `${store.revision()} ${loose.revision()}`).join()
+    /** Whoever types on asks for a part of what there was. */
+    const wider = (): Kept | undefined =>
+      Object.keys(where).length > 0
+        ? undefined
+        : [...answers.values()].findLast(
+            (one) => one.search !== '' && one.rest === rest && one.stamp === stamp && asked.includes(one.search),
+          )
+    const look = async (): Promise<Lists> => {
+      const from = await wider()?.lists.catch(() => undefined)
+      if (from) return narrowLists(from.all, { search, where, sort }, context)
+      return listRuns(sessions, { search, where, sort }, { ...context, orders })
+    }
     const make = (): Kept => {
-      const made = {
-        stamp,
-        atMs: context.nowMs,
-        lists: listRuns(sessions, { search, where, sort }, { ...context, orders }),
-      }
+      const made = { rest, search: asked, stamp, atMs: context.nowMs, lists: look() }
       answers.delete(key)
       answers.set(key, made)
       dropOldest(answers, keptAnswers)
