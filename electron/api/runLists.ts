@@ -39,7 +39,7 @@ export interface RunLists {
  * Runs also change by growing old: an unchanged list is looked at again behind an answer after a while, and before one
  * where what is asked is about time.
  */
-const [againMs, timedMs] = [30_000, 1_000]
+const [againMs, sortedMs, narrowedMs] = [30_000, 5_000, 1_000]
 const [keptAnswers, keptLists] = [6, 12]
 
 interface Kept {
@@ -91,8 +91,9 @@ export function createRunLists(): RunLists {
       return made
     }
     const known = answers.get(key)
-    const isTimed = Object.keys(where).length > 0 || sort?.by === 'duration'
-    const isFit = known?.stamp === stamp && (!isTimed || context.nowMs - known.atMs < timedMs)
+    const freshMs =
+      Object.keys(where).length > 0 ? narrowedMs : sort?.by === 'duration' ? sortedMs : Number.POSITIVE_INFINITY
+    const isFit = known?.stamp === stamp && context.nowMs - known.atMs < freshMs
     if (known && isFit && context.nowMs - known.atMs >= againMs) make()
     const answer = (await (known && isFit ? known : make()).lists)[filter]
     lists.delete(answer.id)
