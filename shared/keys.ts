@@ -60,6 +60,7 @@ export const keyGroups: readonly KeyGroup[] = [
     title: 'Runs',
     lines: [
       line('resume', 'r', 'Resume the run'),
+      line('add-filter', 'F', 'Add a filter to the list'),
       line('rerun', 'R', 'Run again from the chosen step, after a preview'),
       line('cancel', 'c', 'Cancel the run'),
       line('watch', 'w', 'Watch the run, to hear when it ends'),
