@@ -215,6 +215,7 @@ function createShortener(): Shortener {
       }
       keep(part.length)
     },
-    text: () => all.text() ?? upper.text() ?? '',
+    // What does not end every level that it begins is no JSON: nothing is made of it.
+    text: () => all.text() ?? (level === 0 && !inString ? upper.text() : undefined) ?? '',
   }
 }
