@@ -108,7 +108,9 @@ export function createRunHandlers({
       const node = run && (await session.store.stepsOf(run)).get(stepId)
       const step = node
         ? { ...toStep(node, session.store.unsavedIds()), output: await readOutput(session, node, maxBytes) }
-        : (await detail(session, runId, 'all')).steps.find(({ id }) => id === stepId)
+        : run
+          ? undefined
+          : (await detail(session, runId, 'all')).steps.find(({ id }) => id === stepId)
       if (!step) throw new RundeskError('not_found', `Run ${runId} has no step ${stepId}.`)
       const bytes = Buffer.from(step.output ?? '')
       const isWhole = node === undefined || maxBytes === 0 || !isHeadOnly(session, node, maxBytes)

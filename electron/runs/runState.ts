@@ -21,7 +21,13 @@ export function foldState(patches: Iterable<unknown>): Record<string, unknown> {
 }
 
 function toPatches(values: Iterable<unknown>): StatePatch[] {
-  return [...values].flatMap((value) => toPatch(value) ?? [])
+  const patches: StatePatch[] = []
+  // Most steps have none.
+  for (const value of values) {
+    const patch = value === undefined ? undefined : toPatch(value)
+    if (patch) patches.push(patch)
+  }
+  return patches
 }
 
 /** The value as a patch of the state, undefined when it is none. Keys of any name are kept. */
