@@ -16,8 +16,13 @@ export interface Client {
   readonly on: <E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void) => () => void
 }
 
+type Heard = (event: string, payload: unknown) => void
+
 /** The typed client over any bridge. The types are those of shared/contract.ts; main checks every input against its schema. */
 export function createClient(bridge: Bridge): Client {
+  /** All of them share one subscription: a window shows many things at once. */
+  const hearers = new Set<Heard>()
+  let stop: (() => void) | undefined
   return {
     request: async <C extends Channel>(channel: C, input: Input<C>) => {
       const outcome = (await bridge.request(channel, input)) as Outcome<Output<C>>
@@ -25,9 +30,19 @@ export function createClient(bridge: Bridge): Client {
       const { code, message, details } = outcome.error
       throw new RundeskError(code, message, details ? { details } : {})
     },
-    on: (event, listener) =>
-      bridge.subscribe((name, payload) => {
+    on: (event, listener) => {
+      const heard: Heard = (name, payload) => {
         if (name === event) listener(payload as Parameters<typeof listener>[0])
-      }),
+      }
+      hearers.add(heard)
+      stop ??= bridge.subscribe((name, payload) => {
+        for (const hearer of [...hearers]) hearer(name, payload)
+      })
+      return () => {
+        if (!hearers.delete(heard) || hearers.size > 0) return
+        stop?.()
+        stop = undefined
+      }
+    },
   }
 }

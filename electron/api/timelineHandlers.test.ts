@@ -45,7 +45,7 @@ async function openStore(lines: readonly StepLine[], { status = 'failed' }: { re
     return { total, loading, steps: rows[0]?.stepCounts.total }
   }
   const steps = new Set(lines.map(({ name }) => name)).size
-  await expect.poll(loaded).toEqual({ total: 1, loading: null, steps })
+  await expect.poll(loaded, { timeout: 30_000 }).toEqual({ total: 1, loading: null, steps })
   return { client, part }
 }
 
@@ -126,7 +126,7 @@ test('of a large run its first steps are told soon with their newest status, and
     const { complete: all, errors, total } = await client.request('runs:timeline', { ...part, limit: 3 })
     return { all, errors, total }
   }
-  await expect.poll(complete, { timeout: 20_000 }).toEqual({ all: true, errors: 1, total: count })
+  await expect.poll(complete, { timeout: 30_000 }).toEqual({ all: true, errors: 1, total: count })
 })
 
 test('of an output of 10 MB its beginning is told at once, and all of it when that is asked for', async () => {

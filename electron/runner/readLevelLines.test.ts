@@ -44,7 +44,7 @@ test.each([1, 2, 700, 1_000])('row %i of a long log is the right one', async (ro
   const text = Array.from({ length: 100_000 }, (_, index) => `${index % 100 === 7 ? 'ERROR' : 'INFO'} ${index}\n`)
   const { choice } = await writeLog([['stdout', text.join('')]], { partBytes: 10_007 })
   const ask = () => readLevelLines({ ...choice, ...all, level: 'error', fromLine: row, count: 1 })
-  await expect.poll(async () => (await ask()).complete).toBe(true)
+  await expect.poll(async () => (await ask()).complete, { timeout: 30_000 }).toBe(true)
   const { lines, totalLines } = await ask()
   expect([totalLines, lines[0]?.text]).toEqual([1_000, `ERROR ${(row - 1) * 100 + 7}`])
 })

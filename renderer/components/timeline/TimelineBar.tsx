@@ -61,11 +61,11 @@ export function TimelineBar({
         onClick={() => onLook({ hideIdle: !look.hideIdle })}
       />
       {zoomed && (
-        <button type="button" className={controls.plain} title="Key: 0" onClick={onWhole}>
-          Show the whole time
+        <button type="button" className={controls.plain} title="Show the whole time. Key: 0" onClick={onWhole}>
+          Whole time
         </button>
       )}
-      <span role="status" aria-label="Steps shown" className={`${controls.secondary} ${controls.spread}`}>
+      <span role="status" aria-label="Steps shown" className={`${controls.secondary} ${styles.shown}`}>
         {shownWords(timeline, steps)}
       </span>
       <Chip
