@@ -34,6 +34,7 @@ export function PayloadText({
   const isLong = fetchWhole !== undefined || text.length > previewCharacters
   if (!isLong) return <pre className={controls.code}>{text}</pre>
   const withWhole = async (use: (all: string) => void): Promise<void> => {
+    if (busy) return
     setBusy(true)
     setRefusal(null)
     try {
@@ -55,7 +56,7 @@ export function PayloadText({
         <button
           type="button"
           className={controls.plain}
-          disabled={busy}
+          aria-disabled={busy}
           aria-expanded={whole !== null}
           onClick={() => (whole === null ? void withWhole(setWhole) : setWhole(null))}
         >
@@ -64,7 +65,7 @@ export function PayloadText({
         <button
           type="button"
           className={controls.plain}
-          disabled={busy}
+          aria-disabled={busy}
           onClick={() => void withWhole((all) => copyText(all, 'all of it'))}
         >
           Copy all

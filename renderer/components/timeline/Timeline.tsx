@@ -3,6 +3,7 @@ import type { RunDetail } from '../../../shared/runs'
 import { createTimeScale, moved, type TimeSpan, zoomed } from '../../state/timeScale'
 import { type StepFilter, useTimelineRows } from '../../state/useTimelineRows'
 import { useVirtualRows } from '../../state/useVirtualRows'
+import controls from '../../styles/controls.module.css'
 import { counted } from '../../texts/words'
 import { EmptyMessage, LoadFailure } from '../ListStates'
 import { StepRow } from './StepRow'
@@ -75,6 +76,12 @@ export function Timeline({
     event.preventDefault()
     event.stopPropagation()
   }
+  const showAll = (): void => {
+    setFilter(({ order }) => ({ ...allSteps, order }))
+    setZoom(null)
+    const list = scroller.current?.querySelector<HTMLElement>('[role="listbox"]') ?? scroller.current
+    list?.focus()
+  }
   const draw = { scale, nowMs: goes ? nowMs : null, retry: run.retry, clockMs: nowMs }
 
   return (
@@ -84,22 +91,28 @@ export function Timeline({
         filter={filter}
         timeline={timeline}
         steps={run.stepCounts.total}
-        zoomed={zoom !== null}
         onLook={(change) => setLook({ ...look, ...change })}
         onFilter={(change) => setFilter({ ...filter, ...change })}
-        onWhole={() => setZoom(null)}
       />
       {look.view === 'bars' && timeline?.span && (
         <>
           <div className={styles.scale}>
-            <span aria-hidden="true">Whole time</span>
+            <button
+              type="button"
+              className={`${controls.plain} ${styles.whole}`}
+              title="Show the whole time. Key: 0"
+              aria-disabled={zoom === null}
+              onClick={() => setZoom(null)}
+            >
+              Whole time
+            </button>
             <TimeBrush timeline={timeline} whole={whole} zoom={zoom} onZoom={setZoom} />
           </div>
           <TimeMarks scale={scale} fromMs={whole[0]} />
         </>
       )}
       {rows.failure && !timeline && <LoadFailure failure={rows.failure} onRetry={rows.retry} />}
-      {timeline?.total === 0 && <NoSteps run={run} onAll={() => clear({ setFilter, setZoom })} />}
+      {timeline?.total === 0 && <NoSteps run={run} onAll={showAll} />}
       {look.view === 'table' ? (
         <StepTable
           scroller={scroller}
@@ -148,17 +161,6 @@ export function Timeline({
 }
 
 const allSteps: StepFilter = { errorsOnly: false, order: 'stored', search: '', fromMs: null, toMs: null }
-
-function clear({
-  setFilter,
-  setZoom,
-}: {
-  readonly setFilter: (change: (known: StepFilter) => StepFilter) => void
-  readonly setZoom: (zoom: TimeSpan | null) => void
-}): void {
-  setFilter(({ order }) => ({ ...allSteps, order }))
-  setZoom(null)
-}
 
 function NoSteps({ run, onAll }: { readonly run: RunDetail; readonly onAll: () => void }) {
   if (run.stepCounts.total === 0) return <EmptyMessage title="This run has no steps yet" />

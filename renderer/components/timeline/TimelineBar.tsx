@@ -16,20 +16,16 @@ export function TimelineBar({
   filter,
   timeline,
   steps,
-  zoomed,
   onLook,
   onFilter,
-  onWhole,
 }: {
   readonly look: TimelineLook
   readonly filter: StepFilter
   readonly timeline: Timeline | null
   /** How many the run has. */
   readonly steps: number
-  readonly zoomed: boolean
   readonly onLook: (change: Partial<TimelineLook>) => void
   readonly onFilter: (change: Partial<StepFilter>) => void
-  readonly onWhole: () => void
 }) {
   const errors = timeline?.errors ?? 0
   const idle = timeline?.idle.length ?? 0
@@ -60,11 +56,6 @@ export function TimelineBar({
         disabled={(idle === 0 && !look.hideIdle) || look.view === 'table'}
         onClick={() => onLook({ hideIdle: !look.hideIdle })}
       />
-      {zoomed && (
-        <button type="button" className={controls.plain} title="Show the whole time. Key: 0" onClick={onWhole}>
-          Whole time
-        </button>
-      )}
       <span role="status" aria-label="Steps shown" className={`${controls.secondary} ${styles.shown}`}>
         {shownWords(timeline, steps)}
       </span>
