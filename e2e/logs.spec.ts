@@ -27,7 +27,7 @@ test('a long log opens at its first error, and every hit of a search is counted 
   await page.getByRole('button', { name: 'stderr' }).click()
   await expect(page.getByRole('status', { name: 'Log' })).toHaveText('1 line of stderr')
   await expect(hits).toHaveText('0 hits')
-  await page.getByRole('button', { name: 'Copy' }).click()
+  await page.getByRole('button', { name: 'Copy', exact: true }).click()
   await expect(page.getByRole('status', { name: 'Messages' })).toContainText('Copied 1 line')
 })
 

@@ -132,7 +132,7 @@ test('a view is saved, found in the sidebar and the palette, renamed, and comes 
   await page.getByRole('searchbox', { name: 'Search runs' }).fill('')
   await expect(rows(page)).toHaveCount(4)
   await page.keyboard.press('Control+k')
-  await expect(page.getByRole('combobox')).toBeFocused()
+  await expect(page.getByRole('combobox', { name: 'Go to anything' })).toBeFocused()
   await page.keyboard.type('slow imports')
   await page.keyboard.press('Enter')
   await expect(rows(page)).toHaveCount(2)
