@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect } from '@playwright/test'
 import { accessibilityFaults } from './accessibility'
@@ -15,6 +15,13 @@ async function writeSettings(workspace: string, settings: object): Promise<void>
   const dataDir = join(dirname(workspace), 'data')
   await mkdir(dataDir, { recursive: true })
   await writeFile(join(dataDir, 'settings.json'), JSON.stringify({ version: 1, ...settings }))
+}
+
+/** What the leases of the workspace say. */
+async function leases(workspace: string): Promise<readonly string[]> {
+  const folder = join(workspace, '.agent-relay', 'rundesk', 'leases')
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'))
+  return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
 }
 
 test('a run that is watched by key is told by the desktop when it ends, and a click leads to it', async ({ open }) => {
@@ -47,6 +54,8 @@ test('a run that is started here is told of when it fails while its screen is no
   await writeFile(join(workspace, 'go'), '')
   await expect(page.getByRole('list', { name: 'Notifications' }).getByRole('listitem')).toContainText('deliver failed')
   await expect(page.getByRole('status', { name: 'Messages' })).toContainText('deliver failed')
+  // While the app still holds a run it would ask before it closes.
+  await expect.poll(() => leases(workspace)).toEqual([expect.stringMatching(/"releasedAt":\s*"/)])
 })
 
 test('in quiet hours nothing pops up, and the list keeps what happened', async ({ open, workspace }) => {
