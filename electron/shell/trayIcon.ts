@@ -48,12 +48,22 @@ function isInRoundedSquare(x: number, y: number): boolean {
   return Math.hypot(dx, dy) <= radius && x >= 0.04 && x <= 0.96 && y >= 0.04 && y <= 0.96
 }
 
-/** A bitmap as the system wants it: blue, green, red, opacity. */
+/** So many points by so many make a pixel, so that edges are smooth. */
+const points = 4
+
+/** A bitmap as the system wants it: blue, green, red, opacity, the colours weakened by the opacity. */
 function draw(edge: number, at: (x: number, y: number) => Colour): Buffer {
   const bytes = Buffer.alloc(edge * edge * 4)
   for (let index = 0; index < edge * edge; index++) {
-    const [r, g, b, a] = at(((index % edge) + 0.5) / edge, (Math.floor(index / edge) + 0.5) / edge)
-    bytes.set([b, g, r, a], index * 4)
+    const sum = [0, 0, 0, 0]
+    for (let point = 0; point < points * points; point++) {
+      const x = ((index % edge) + ((point % points) + 0.5) / points) / edge
+      const y = (Math.floor(index / edge) + (Math.floor(point / points) + 0.5) / points) / edge
+      const [r, g, b, a] = at(x, y)
+      for (const [part, value] of [(b * a) / 255, (g * a) / 255, (r * a) / 255, a].entries())
+        sum[part] = (sum[part] ?? 0) + value / (points * points)
+    }
+    bytes.set(sum, index * 4)
   }
   return bytes
 }

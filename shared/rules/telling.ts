@@ -21,7 +21,7 @@ export function tellingOf(
   if (!isWanted(kind, settings)) return { keeps: false, popsUp: false, desktop: false }
   const { notifyPausedUntil, quietHours, notifyDesktop } = settings
   const paused = notifyPausedUntil !== null && Date.parse(notifyPausedUntil) > nowMs
-  const again = lastMs !== null && nowMs - lastMs < calmMs
+  const again = lastMs !== null && lastMs <= nowMs && nowMs - lastMs < calmMs
   const popsUp = !paused && !again && !isQuiet(quietHours, clock)
   return { keeps: true, popsUp, desktop: popsUp && notifyDesktop }
 }
