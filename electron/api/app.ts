@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Channel, contract, type EventName, type Handlers, type Output } from '../../shared/contract'
+import { type Channel, contract, type EventName, type Handlers } from '../../shared/contract'
 import { type Outcome, RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
 import { type Desktop, type DocumentTrouble, noDesktop, type Settings } from '../../shared/settings'
@@ -13,10 +13,15 @@ import { openAttention } from './attention'
 import { createDemoHandlers, type DemoControl } from './demoControl'
 import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
+import { launchedBy } from './launchedBy'
 import { createNoticeHandlers } from './noticeHandlers'
 import { createOperationHandlers } from './operationHandlers'
+
 import { createOverviewHandlers } from './overviewHandlers'
 import { createPlaceHandlers } from './placeHandlers'
+
+import { readOnlyReason } from './readOnlyReason'
+
 import { createRunHandlers } from './runHandlers'
 import { createRunListHandlers } from './runListHandlers'
 import { openSession } from './session'
@@ -275,26 +280,6 @@ function isWritebackAct(channel: string): boolean {
 
 function toProblem(trouble: DocumentTrouble | null): Problem[] {
   return trouble ? [{ code: `${trouble.kind}_document`, path: trouble.path, line: null, message: trouble.message }] : []
-}
-
-const launchers: readonly string[] = ['workflows:start', 'runs:resume', 'demo:startRun']
-
-/** The run that a person started in the window. */
-function launchedBy(channel: string, answer: unknown): { readonly workspaceId: string; readonly runId: string } | null {
-  if (!launchers.includes(channel)) return null
-  const { run } = answer as Output<'runs:resume'>
-  return { workspaceId: run.workspaceId, runId: run.id }
-}
-
-/** Why no act is possible; null when they are. */
-function readOnlyReason({ readOnly, dataDir }: AppOptions, settings: Settings): string | null {
-  if (readOnly) return 'Rundesk was started read-only (--read-only), so it changes nothing. Start it without to act.'
-  const asked = process.env.RUNDESK_READ_ONLY ?? ''
-  if (asked === '' || asked === '0') {
-    if (!settings.readOnly) return null
-    return `The settings are read-only, so Rundesk changes nothing. Switch that off in the settings (${join(dataDir, 'settings.json')}) to act.`
-  }
-  return 'RUNDESK_READ_ONLY is set, so Rundesk changes nothing. Start it without to act.'
 }
 
 /** Who acts, as records name it. */
