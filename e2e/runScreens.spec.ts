@@ -72,7 +72,7 @@ test('how many steps run at once on this machine is set by the keyboard, and emp
   await expect(page.getByRole('link', { name: /Runs/ }).first()).toBeVisible()
   const openSettings = async (section: string): Promise<void> => {
     await page.keyboard.press('Control+k')
-    await expect(page.getByRole('combobox', { name: 'Go to anything' })).toBeFocused()
+    await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused()
     await page.keyboard.type(`settings ${section}`)
     await page.keyboard.press('Enter')
   }
