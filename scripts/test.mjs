@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { buildIfNeeded, installIfNeeded, root, run, say } from './lib.mjs'
+import { buildIfNeeded, installIfNeeded, run, say } from './lib.mjs'
+import { stage } from './stage.mjs'
 
-// npm test: checks, unit tests, crash tests, end-to-end tests. As root the tests run as an unprivileged user, since root is never refused.
+// npm test: checks, unit tests, crash tests, end-to-end tests. As root the tests run as an unprivileged user (stage.mjs).
 const ci = process.env.CI === 'true'
 const packages = [
   'git',
@@ -21,7 +21,6 @@ const packages = [
   'util-linux',
 ]
 const isRoot = process.getuid?.() === 0
-const testUser = 65534
 
 installIfNeeded()
 const left = prepareSystem()
@@ -29,7 +28,7 @@ const failedChecks = ['check:types', 'check:lint', 'check:dead'].filter(
   (name) => run('npm', ['run', '--silent', name]) !== 0,
 )
 buildIfNeeded()
-const { place, dispose } = stage()
+const { place, run: runAsUser, share, dispose } = stage()
 const counts = { passed: 0, failed: failedChecks.length }
 /** The unit tests that failed, told again at the end: much is printed after them. */
 const failures = []
@@ -68,44 +67,6 @@ function prepareSystem() {
     0
     ? null
     : `apt-get could not install ${missing.join(' ')}`
-}
-
-/** As root: a copy of the project that the test user owns, so that nothing depends on who owns the checkout. */
-function stage() {
-  if (!isRoot) return { place: root, dispose: () => undefined }
-  const folder = mkdtempSync(join(tmpdir(), 'rundesk-stage-'))
-  chmodSync(folder, 0o755)
-  const copy = join(folder, 'rundesk')
-  cpSync(root, copy, {
-    recursive: true,
-    verbatimSymlinks: true,
-    preserveTimestamps: true,
-    filter: (from) => ![join(root, '.git'), join(root, 'dist'), join(root, '.cache')].includes(from),
-  })
-  mkdirSync(join(folder, 'home'))
-  spawnSync('chown', ['-R', `${testUser}:${testUser}`, folder])
-  return {
-    place: copy,
-    dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
-  }
-}
-
-/** Runs a command in the staged copy as the test user. */
-function runAsUser(command, args, env = {}) {
-  const home = isRoot ? join(place, '..', 'home') : process.env.HOME
-  const full = {
-    ...process.env,
-    ...env,
-    HOME: home,
-    XDG_CONFIG_HOME: join(home, '.config'),
-    XDG_CACHE_HOME: join(home, '.cache'),
-    // npm names its cache to all that it starts; that of root is closed to the test user.
-    ...(isRoot ? { npm_config_cache: join(home, '.npm') } : {}),
-  }
-  const wrapped = isRoot
-    ? ['setpriv', [`--reuid=${testUser}`, `--regid=${testUser}`, '--clear-groups', command, ...args]]
-    : [command, args]
-  return run(wrapped[0], wrapped[1], { cwd: place, env: full })
 }
 
 function unitTests() {
@@ -147,7 +108,7 @@ async function endToEndTests() {
     if (ci) counts.failed++
     return
   }
-  const shared = isRoot ? shareRuntime(electron) : electron
+  const shared = share(electron)
   const builder = join(place, 'node_modules/electron-builder/cli.js')
   const packaged = runAsUser(process.execPath, [
     builder,
@@ -174,16 +135,6 @@ async function endToEndTests() {
   counts.passed += stats?.expected ?? 0
   counts.failed += (stats?.unexpected ?? 0) + (stats?.flaky ?? 0)
   if (code !== 0 && (stats?.unexpected ?? 0) === 0) counts.failed++
-}
-
-/** The runtime lies in the checkout, which the test user may not be able to enter. */
-function shareRuntime({ binary, dist }) {
-  const folder = join(place, '..', 'electron')
-  const source = join(binary, '..')
-  cpSync(source, join(folder, 'run'), { recursive: true })
-  cpSync(dist, join(folder, 'dist'), { recursive: true })
-  spawnSync('chown', ['-R', `${testUser}:${testUser}`, folder])
-  return { binary: join(folder, 'run', basename(binary)), dist: join(folder, 'dist') }
 }
 
 function read(path) {

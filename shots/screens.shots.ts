@@ -1,0 +1,91 @@
+import { appendFile, chmod, mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { expect, type Page } from '@playwright/test'
+import { type Opened, rundesk, test, writeWorkflow } from '../e2e/open'
+import { settingsSections } from '../renderer/state/route'
+
+const folder = resolve(import.meta.dirname ?? '.', '..', '.cache', 'shots')
+const widths = { wide: 1400, narrow: 640 } as const
+/** Screens that need nothing to be open, by their address. */
+const screens = {
+  overview: '#/w/all/overview',
+  runs: '#/w/all/runs',
+  start: '#/w/all/start',
+  trajectories: '#/w/all/trajectories',
+  writebacks: '#/w/all/writebacks',
+  operations: '#/w/all/writebacks/operations',
+  trash: '#/w/all/writebacks/trash',
+  audit: '#/w/all/writebacks/audit',
+  earlier: '#/w/all/writebacks/earlier',
+  problems: '#/w/all/problems',
+  notices: '#/notices',
+  ...Object.fromEntries(settingsSections.map((section) => [`settings-${section}`, `#/settings/${section}`])),
+} as const
+
+test('empty', async ({ open }) => {
+  await shoot(await open(), { state: 'empty' })
+})
+
+test('full', async ({ open }) => {
+  const opened = await open({ demo: true })
+  const { page } = opened
+  await expect(page.getByRole('link', { name: /Writebacks/ }).first()).toBeVisible()
+  await go(page, '#/w/all/runs')
+  const ids = await page.getByRole('option').evaluateAll((rows) => rows.length)
+  expect(ids).toBeGreaterThan(5)
+  await page
+    .getByRole('option', { name: /Failed/ })
+    .first()
+    .click()
+  await expect(page).toHaveURL(/runs\/[^?]+/)
+  const run = new URL(page.url()).hash.split('?')[0] ?? ''
+  const tabs = ['Timeline', 'Graph', 'Log', 'State', 'Raw', 'History']
+  const more = Object.fromEntries(tabs.map((tab) => [`run-${tab.toLowerCase()}`, `${run}?tab=${tab}`]))
+  await shoot(opened, { state: 'full', more: { ...more, demo: '#/demo' } })
+})
+
+test('broken', async ({ open, workspace }) => {
+  const failing = await writeWorkflow(workspace, 'import', [
+    { name: 'fetch', command: 'seq 1 200' },
+    { name: 'push', dependsOn: ['fetch'], command: `echo ${'long'.repeat(200)} >&2; exit 3` },
+    { name: 'notify', dependsOn: ['push'], command: 'true' },
+  ])
+  await rundesk(['start', failing, '-w', workspace])
+  const letters = join(workspace, '.relay', 'dead-letter')
+  await mkdir(letters, { recursive: true })
+  await writeFile(join(workspace, '.relay', 'state.json'), '{"workspaceId": "ws", "remoteRoot"')
+  await writeFile(join(letters, 'op_1.json'), 'this is no JSON')
+  await writeFile(join(letters, 'op_2.json'), JSON.stringify({ opId: 'op_2', path: `/${'deep/'.repeat(60)}a.md` }))
+  const opened = await open()
+  await appendFile(opened.store, '{"kind":"run","row":{"id":\n')
+  await chmod(opened.store, 0o444)
+  await shoot(opened, { state: 'broken' })
+})
+
+/** Pictures of all screens in all looks. */
+async function shoot(
+  { page, electron }: Opened,
+  { state, more = {} }: { readonly state: string; readonly more?: Readonly<Record<string, string>> },
+): Promise<void> {
+  for (const [width, px] of Object.entries(widths)) {
+    await electron?.evaluate(({ BrowserWindow }, wanted) => {
+      BrowserWindow.getAllWindows()[0]?.setContentSize(wanted, 900)
+    }, px)
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      for (const [name, hash] of Object.entries({ ...screens, ...more })) {
+        await go(page, hash)
+        await page.screenshot({ path: join(folder, `${state}-${width}-${theme}`, `${name}.png`) })
+      }
+    }
+  }
+}
+
+/** Goes to an address, and waits until nothing is loading there. */
+async function go(page: Page, hash: string): Promise<void> {
+  await page.evaluate((wanted) => {
+    location.hash = wanted
+  }, hash)
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+}
