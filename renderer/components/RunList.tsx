@@ -88,6 +88,7 @@ export function RunList({
                 className={styles.place}
                 style={{ transform: `translateY(${row.start}px)` }}
               >
+                {!run && <div className={styles.awaited} aria-hidden="true" />}
                 {run && (
                   <RunRow
                     run={run}

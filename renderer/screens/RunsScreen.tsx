@@ -55,7 +55,7 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
       initial={38}
       narrow="bottom"
       top={
-        <section className={styles.list} aria-label="Runs">
+        <section className={styles.list} aria-label="Runs" aria-busy={list.busy}>
           <RunsBar route={route} list={list} search={search} />
           <RunsTools
             route={route}

@@ -10,12 +10,16 @@ const pageSize = 100
 /** Changes are taken together for so long, and for longer where an answer takes long, in ms. */
 const gatherMs = 120
 const answersPerPause = 4
+/** So many pages on each side of those on the screen are kept and fetched, so that a scroll finds its rows there. */
+const pagesBeside = 3
 
 export interface RunWindow extends PagedWindow<Run, RunPage> {
   /** The question that the rows answer: while a new one is on its way, the rows of the last one stay. */
   readonly answered: string | null
   /** So many of the rows no longer fit. */
   readonly goneRows: number
+  /** Is the answer to the present question still on its way? */
+  readonly busy: boolean
 }
 
 interface State {
@@ -23,7 +27,12 @@ interface State {
   readonly rows: ReadonlyMap<number, readonly Run[]>
   readonly page: RunPage | null
   readonly failure: Failure | null
+  /** Of the rows: those of another revision may have changed since. */
+  readonly revision: number
 }
+
+type Rows = ReadonlyMap<number, readonly Run[]>
+const noRows: Rows = new Map()
 
 /** What names a question. */
 export function askKey(ask: RunAsk): string {
@@ -37,7 +46,9 @@ export function askKey(ask: RunAsk): string {
 export function useRunWindow(ask: RunAsk, holds: boolean): RunWindow {
   const client = useClient()
   const key = askKey(ask)
-  const [state, setState] = useState<State>({ key: null, rows: new Map(), page: null, failure: null })
+  const [state, setState] = useState<State>({
+    ...{ key: null, rows: new Map(), page: null, failure: null, revision: 0 },
+  })
   const [range, setRange] = useState<readonly [number, number]>([0, 50])
   const [revision, setRevision] = useState(0)
   const asked = useRef(0)
@@ -93,7 +104,19 @@ export function useRunWindow(ask: RunAsk, holds: boolean): RunWindow {
       if (number !== asked.current) return
       refreshes.current = false
       const pages = [one, ...others].filter((page) => page.order === one.order)
-      setState({ key, rows: new Map(pages.map(({ rows }, index) => [first + index, rows])), page: one, failure: null })
+      const take = (rows: Rows): void =>
+        setState((known) => ({
+          ...{ key, page: one, failure: null, revision },
+          rows: joined(isSame(known, { key, revision, page: one }) ? known.rows : noRows, rows, first, last),
+        }))
+      take(new Map(pages.map(({ rows }, index) => [first + index, rows])))
+      const lastPage = Math.ceil(one.total / pageSize) - 1
+      for (let away = 1; away <= pagesBeside; away++)
+        for (const page of [last + away, first - away]) {
+          if (page < 0 || page > lastPage || number !== asked.current) continue
+          const { rows, order: now } = await get(page, one.order)
+          if (number === asked.current && now === one.order) take(new Map([[page, rows]]))
+        }
     }
     getAll().catch((error: unknown) => {
       if (number === asked.current) setState((known) => ({ ...known, failure: toFailure(error) }))
@@ -101,6 +124,7 @@ export function useRunWindow(ask: RunAsk, holds: boolean): RunWindow {
   }, [client, key, from, to, revision, holding])
 
   return {
+    busy: state.key !== key && state.failure === null,
     answered: state.key,
     rowAt: (index) => state.rows.get(Math.floor(index / pageSize))?.[index % pageSize],
     held: () => [...state.rows.values()].flat(),
@@ -128,4 +152,16 @@ export function useRunWindow(ask: RunAsk, holds: boolean): RunWindow {
     },
     retry: () => setRevision((known) => known + 1),
   }
+}
+
+/** Do rows that are held belong to the same answer? */
+function isSame(known: State, { key, revision, page }: Pick<State, 'key' | 'revision' | 'page'>): boolean {
+  return known.key === key && known.revision === revision && known.page?.order === page?.order
+}
+
+/** Pages that are held and new ones, as far as they are near those on the screen. */
+function joined(held: Rows, fresh: Rows, first: number, last: number): Rows {
+  const isNear = ([page]: readonly [number, unknown]): boolean =>
+    page >= first - pagesBeside && page <= last + pagesBeside
+  return new Map([...held, ...fresh].filter(isNear))
 }
