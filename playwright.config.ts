@@ -11,7 +11,7 @@ export default defineConfig({
     {
       name: 'electron',
       testMatch:
-        /(runList|stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles|notifications|settings|attention|tray|runDetail|waysToMove|overview|palette)\.spec\.ts/,
+        /(runList|stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles|notifications|settings|attention|tray|tour|runDetail|waysToMove|overview|palette)\.spec\.ts/,
       metadata: { target: 'electron' },
     },
     { name: 'packaged', testMatch: /(smoke|security|stories|layout)\.spec\.ts/, metadata: { target: 'packaged' } },

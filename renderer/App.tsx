@@ -8,6 +8,7 @@ import { Palette } from './components/Palette'
 import { ShortcutSheet } from './components/ShortcutSheet'
 import { Sidebar } from './components/Sidebar'
 import { Toasts } from './components/Toasts'
+import { Tour } from './components/Tour'
 import { DemoScreen } from './screens/DemoScreen'
 import { NoticesScreen } from './screens/NoticesScreen'
 import { OverviewScreen } from './screens/OverviewScreen'
@@ -101,6 +102,7 @@ export function App() {
               recovers.
             </div>
           ))}
+          {info.value?.demo && <Tour />}
           <Screen
             route={route}
             workspaces={list.value ? workspaces : null}
