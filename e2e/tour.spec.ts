@@ -9,7 +9,7 @@ test('the tour of the demo leads by keyboard through its screens, and goes when 
   const seen: string[] = []
   for (;;) {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    seen.push(await page.getByRole('heading', { level: 1 }).innerText())
+    seen.push((await page.getByRole('heading', { level: 1 }).textContent()) ?? '')
     const next = tour.getByRole('button', { name: 'Next stop' })
     if (!(await next.isVisible())) break
     await next.press('Enter')
