@@ -7,6 +7,7 @@ interface Bridged {
       channel: string,
       input: unknown,
     ) => Promise<{ readonly ok: boolean; readonly error?: { readonly code: string } }>
+    readonly pathOf: (file: File) => string
   }
 }
 
@@ -19,6 +20,7 @@ test('the page has the bridge and nothing else, and main checks what it asks', a
     return {
       node: ['require', 'process', 'module'].filter((name) => name in window),
       bridge: Object.keys(rundesk).sort(),
+      ownFile: rundesk.pathOf(new File(['x'], '/etc/passwd')),
       opened: window.open('https://example.com') === null,
       unknown: await code('files:read', { path: '/etc/passwd' }),
       cliOnly: await code('runs:start', { workspaceId: 'x', file: '/x', vars: {} }),
@@ -32,7 +34,8 @@ test('the page has the bridge and nothing else, and main checks what it asks', a
   })
   expect(seen).toEqual({
     node: [],
-    bridge: ['request', 'subscribe'],
+    bridge: ['pathOf', 'request', 'subscribe'],
+    ownFile: '',
     opened: true,
     unknown: 'refused',
     cliOnly: 'refused',
