@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { OpenWindow } from './openWindow'
 
@@ -18,6 +18,7 @@ export async function traced(
   action: () => Promise<void>,
 ): Promise<{ readonly longestTaskMs: number }> {
   mkdirSync(dirname(file), { recursive: true })
+  chmodSync(dirname(file), 0o777) // The app may run as another user.
   await app.evaluate(({ contentTracing }) =>
     contentTracing.startRecording({ included_categories: ['toplevel', 'devtools.timeline', '__metadata'] }),
   )
@@ -29,6 +30,6 @@ export async function traced(
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
       .map(({ pid, tid }) => `${pid} ${tid}`),
   )
-  const tasks = traceEvents.filter(({ name, pid, tid }) => name === 'RunTask' && windows.has(`${pid} ${tid}`))
+  const tasks = traceEvents.filter(({ name, pid, tid }) => name.endsWith('::RunTask') && windows.has(`${pid} ${tid}`))
   return { longestTaskMs: tasks.reduce((most, { dur = 0 }) => Math.max(most, dur / 1_000), 0) }
 }

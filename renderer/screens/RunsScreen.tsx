@@ -69,8 +69,10 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
           {loading && <StillReading workspaceId={route.workspaceId} loading={loading} />}
           <div
             className={styles.body}
-            onPointerEnter={() => setPointed(true)}
-            onPointerMove={() => setPointed(true)}
+            // A pointer that only rests where the window came up points at nothing.
+            onPointerMove={({ movementX, movementY }) => {
+              if (movementX !== 0 || movementY !== 0) setPointed(true)
+            }}
             onPointerLeave={() => setPointed(false)}
           >
             <NewRuns
