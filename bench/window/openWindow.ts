@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test'
+import type { ElectronApplication, Page } from '@playwright/test'
 
 /** As root the app runs as this user: its sandbox does not start otherwise. */
 const testUser = 65534
@@ -21,6 +21,7 @@ export interface OpenWindow {
 export async function openWindow(workspace: string, dataDir: string): Promise<OpenWindow> {
   mkdirSync(dataDir, { recursive: true })
   if (process.getuid?.() === 0) spawnSync('chown', ['-R', `${testUser}:${testUser}`, workspace, dataDir])
+  const { _electron: electron } = await import('@playwright/test') // Only here: no other measurement is to carry it.
   const startMs = performance.now()
   const app = await electron.launch({
     executablePath: process.env.RUNDESK_BENCH_ELECTRON ?? '',
