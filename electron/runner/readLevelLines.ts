@@ -1,29 +1,21 @@
 import type { LogFilter, LogLines } from '../../shared/logs'
 import type { LogLevel } from '../../shared/rules/logLevel'
-import { withMutex } from '../files/mutex'
+import { createIndexedLogs, type IndexedLog, lineWords, maxLineBytes } from './indexedLog'
 import { createLevelIndex, type LevelIndex } from './levelIndex'
-import { type LogParts, openLogParts } from './logParts'
-import { type LogStreams, readLogStreams } from './logStreams'
-import { findAttemptLog, type LogChoice } from './readAttemptLog'
+import type { LogChoice } from './readAttemptLog'
 
 type Line = LogLines['lines'][number]
 
-const missing: LogLines = { lines: [], totalLines: 0, complete: true, sizeBytes: 0, found: false }
-/** Longer lines are cut. */
-const maxLineBytes = 16 * 1024
 /** Lines that stand close together are read in one go. */
 const windowBytes = 256 * 1024
-/** So long a question may look for lines; then it tells what is known so far. */
-const patienceMs = 200
-const keptIndexes = 3
 
-const indexes = new Map<string, { readonly index: LevelIndex; readonly streams: LogStreams }>()
+const ask = createIndexedLogs<LevelIndex, LogLevel>({ name: 'log levels', most: 3, make: createLevelIndex })
 
 /**
  * Reads lines of a log that have at least a level, or belong to one that has, by their number from 1 among these. As
  * `readLogLines`: what is asked for may come only once more of the log was looked at.
  */
-export async function readLevelLines({
+export function readLevelLines({
   fromLine,
   count,
   stream,
@@ -35,58 +27,17 @@ export async function readLevelLines({
   readonly stream: LogFilter
   readonly level: LogLevel
 }): Promise<LogLines> {
-  const path = await findAttemptLog(choice)
-  if (path === undefined) return missing
-  return withMutex(`log levels ${path}`, async () => {
-    const log = await openLogParts(path)
-    if (!log) return missing
-    const streams = await readLogStreams(path)
-    const index = indexOf(path, { stream, level, streams })
-    const giveUpAt = performance.now() + patienceMs
-    const sizeBytes = stream === 'all' ? log.sizeBytes : Math.min(log.sizeBytes, streams.toldBytes())
-    await index.extend({ ...log, sizeBytes }, () => performance.now() > giveUpAt)
-    return {
-      lines: await readLines(log, { index, streams, fromLine, count }),
-      totalLines: index.lines(),
-      complete: index.isComplete(),
-      sizeBytes: log.sizeBytes,
-      found: true,
-    }
+  return ask(choice, {
+    stream,
+    kind: level,
+    mayEnd: () => true,
+    read: (log) => readLines(log, { fromLine, count }),
   })
 }
 
-/** The index of a log's lines of a level, kept for those that were last asked about. */
-function indexOf(
-  path: string,
-  { stream, level, streams }: { readonly stream: LogFilter; readonly level: LogLevel; readonly streams: LogStreams },
-): LevelIndex {
-  const key = `${stream} ${level} ${path}`
-  const known = indexes.get(key)
-  const fits = known && (stream === 'all' || known.streams === streams)
-  const counts = (offset: number): boolean => stream === 'all' || streams.at(offset) === stream
-  const kept = fits ? known : { index: createLevelIndex(level, counts), streams }
-  indexes.delete(key)
-  indexes.set(key, kept)
-  for (const oldest of indexes.keys()) {
-    if (indexes.size <= keptIndexes) break
-    indexes.delete(oldest)
-  }
-  return kept.index
-}
-
 async function readLines(
-  log: LogParts,
-  {
-    index,
-    streams,
-    fromLine,
-    count,
-  }: {
-    readonly index: LevelIndex
-    readonly streams: LogStreams
-    readonly fromLine: number
-    readonly count: number
-  },
+  { log, streams, index }: IndexedLog<LevelIndex>,
+  { fromLine, count }: { readonly fromLine: number; readonly count: number },
 ): Promise<Line[]> {
   const lines: Line[] = []
   let window: { readonly offset: number; readonly bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) }
@@ -101,8 +52,7 @@ async function readLines(
     const newline = window.bytes.indexOf(10, from)
     const to = newline === -1 ? window.bytes.length : newline
     const kept = window.bytes.subarray(from, Math.min(to, from + maxLineBytes))
-    const text = kept.toString('utf8').replace(/\r$/, '')
-    lines.push({ number, offset, stream: streams.at(offset), text, cut: to - from > maxLineBytes })
+    lines.push({ number, offset, stream: streams.at(offset), text: lineWords(kept), cut: to - from > maxLineBytes })
   }
   return lines
 }
