@@ -15,13 +15,18 @@ const shapes = {
 
 /** The workspace with the store of this shape, made when it is missing. */
 export function fixture(dir: string, name: keyof typeof shapes): string {
-  const workspace = join(dir, `store-${name}`)
+  const workspace = workspaceWith(join(dir, `store-${name}`), shapes[name])
+  warm(storeFile(workspace))
+  return workspace
+}
+
+/** This workspace, with a store that is made when it is missing. */
+export function workspaceWith(workspace: string, shape: StoreShape): string {
   const file = storeFile(workspace)
   if (!existsSync(file)) {
-    makeStore(`${file}.part`, shapes[name])
+    makeStore(`${file}.part`, shape)
     renameSync(`${file}.part`, file)
   }
-  warm(file)
   return workspace
 }
 

@@ -1,10 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Bench } from '../main'
-import { makeStore } from '../makeStore'
 import { median, type Result, toLimit, toRatio } from '../measure'
-import { fixture } from '../openBenches'
+import { fixture, workspaceWith } from '../openBenches'
 import { storeFile } from '../storeSamples'
 import { heapMib, quantile, scrollThrough, typeAndWait } from './inPage'
 import { cpuMs, forget, type OpenWindow, openWindow, proportionalMib } from './openWindow'
@@ -93,7 +92,7 @@ async function inLargeList(place: Place, dir: string): Promise<readonly Result[]
 
 /** A run of 50,000 steps, opened from the list. */
 const windowSteps: Bench = async ({ dir }) => {
-  const workspace = shaped(dir, 'window-steps', { runs: 1, steps: 50_000, outputBytes: 40 })
+  const workspace = workspaceWith(join(dir, 'window-steps'), { runs: 1, steps: 50_000, outputBytes: 40 })
   const place = { workspace, dataDir: forget(join(dir, 'work', 'window-steps')) }
   await settle(place)
   const times: number[] = []
@@ -208,16 +207,6 @@ async function usedPercent({ pids }: OpenWindow): Promise<number> {
 function emptyWorkspace(dir: string, name = 'window-none'): string {
   const workspace = join(dir, 'work', name)
   mkdirSync(join(workspace, '.agent-relay'), { recursive: true })
-  return workspace
-}
-
-function shaped(dir: string, name: string, shape: Parameters<typeof makeStore>[1]): string {
-  const workspace = join(dir, name)
-  const file = storeFile(workspace)
-  if (!existsSync(file)) {
-    makeStore(`${file}.part`, shape)
-    renameSync(`${file}.part`, file)
-  }
   return workspace
 }
 
