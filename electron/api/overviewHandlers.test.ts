@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { createClient } from '../../shared/client'
+import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { makeRunLine, makeStepLine } from '../runs/storeLines.testkit'
-import { createApp } from './app'
+import { openApp } from './openApp.testkit'
 
 const hourMs = 3_600_000
 const at = (agoMs: number): string => new Date(Date.now() - agoMs).toISOString()
@@ -13,27 +12,12 @@ const idOf = (digit: string): string => digit.repeat(24)
 /** An app over one workspace whose store has these lines. */
 async function open(lines: readonly object[]) {
   const dir = await makeTemporaryFolder()
-  const home = await makeTemporaryFolder()
   await mkdir(join(dir, '.agent-relay'))
   const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
   await writeFile(join(dir, '.agent-relay', 'workflow-runs.jsonl'), text)
-  const app = await createApp({
-    dataDir: join(home, 'data'),
-    home,
-    workspaces: [dir],
-    host: 'cli',
-    version: '0',
-    chooseFolder: null,
-    demo: null,
-  })
-  onTestFinished(() => app.close({ stopRuns: true }))
+  const { app, client, workspaceId } = await openApp([dir])
   await app.request('runs:list', { limit: 0 }, 'cli') // Everything was read then.
-  const client = createClient({
-    request: (channel, input) => app.request(channel, input, 'window'),
-    subscribe: app.subscribe,
-  })
-  const { workspaces } = await client.request('workspaces:list', {})
-  return { client, workspaceId: workspaces[0]?.id ?? '' }
+  return { client, workspaceId }
 }
 
 function runOf(digit: string, status: string, { startedMs, endedMs }: { startedMs: number; endedMs?: number }) {

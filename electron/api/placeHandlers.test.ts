@@ -1,10 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { createClient } from '../../shared/client'
+import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { makeRunLine, makeStepLine, toFile } from '../runs/storeLines.testkit'
-import { createApp } from './app'
+import { openApp } from './openApp.testkit'
 
 const runId = '0'.repeat(24)
 const failed = toFile([
@@ -14,22 +13,8 @@ const failed = toFile([
 
 /** An app without a workspace, as a window asks it. */
 async function open() {
-  const home = await makeTemporaryFolder()
   const dir = await makeTemporaryFolder()
-  const app = await createApp({
-    dataDir: join(home, 'data'),
-    home,
-    workspaces: [],
-    host: 'browser',
-    version: '0',
-    chooseFolder: null,
-    demo: null,
-  })
-  onTestFinished(() => app.close({ stopRuns: true }))
-  const client = createClient({
-    request: (channel, input) => app.request(channel, input, 'window'),
-    subscribe: app.subscribe,
-  })
+  const { client } = await openApp([], { host: 'browser' })
   return { client, dir }
 }
 

@@ -1,11 +1,11 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
-import { type Client, createClient } from '../../shared/client'
+import type { Client } from '../../shared/client'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { makeRunLine, toFile } from '../runs/storeLines.testkit'
-import { type App, createApp } from './app'
+import type { App } from './app'
 import type { Caller } from './dispatch'
+import { openApp } from './openApp.testkit'
 
 /** An app over a workspace whose store holds these runs. */
 export interface RunsWorld {
@@ -32,32 +32,19 @@ export async function openRuns(
   }: { readonly caller?: Caller; readonly readOnly?: boolean; readonly watch?: boolean } = {},
 ): Promise<RunsWorld> {
   const dir = await makeTemporaryFolder()
-  const home = await makeTemporaryFolder()
-  const dataDir = join(home, 'data')
   const file = join(dir, '.agent-relay', 'workflow-runs.jsonl')
   await mkdir(join(dir, '.agent-relay'))
   await writeFile(file, toFile(runs.map(makeRunLine)))
-  const app = await createApp({
-    dataDir,
-    home,
-    workspaces: [dir],
-    host: watch ? 'browser' : 'cli',
-    version: '0',
-    chooseFolder: null,
-    demo: null,
+  const { app, client, workspaceId, dataDir } = await openApp([dir], {
+    caller,
     readOnly,
-  })
-  onTestFinished(() => app.close({ stopRuns: true }))
-  const client = createClient({
-    request: (channel, input) => app.request(channel, input, caller),
-    subscribe: app.subscribe,
+    host: watch ? 'browser' : 'cli',
   })
   await app.request('runs:list', { limit: 0 }, 'cli')
-  const { workspaces } = await client.request('workspaces:list', {})
   return {
     app,
     client,
-    workspaceId: workspaces[0]?.id ?? '',
+    workspaceId,
     dataDir,
     write: (more) => appendFile(file, toFile(more.map(makeRunLine))),
   }

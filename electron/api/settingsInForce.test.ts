@@ -1,10 +1,9 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { createClient } from '../../shared/client'
+import { expect, test } from 'vitest'
 import type { Settings } from '../../shared/settings'
 import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
-import { createApp } from './app'
+import { openApp } from './openApp.testkit'
 
 /** An app of a window over a workspace with this workflow step, and these settings. */
 async function openWindow({ command = 'true', settings }: { command?: string; settings: Partial<Settings> }) {
@@ -15,14 +14,7 @@ async function openWindow({ command = 'true', settings }: { command?: string; se
   const step = { name: 'only', type: 'deterministic', command }
   const flow = { version: '1.0', name: 'flow', swarm: { pattern: 'dag' }, workflows: [{ name: 'main', steps: [step] }] }
   await writeFile(join(dir, 'relay.yaml'), JSON.stringify(flow))
-  const options = { dataDir, home, workspaces: [dir], host: 'browser', version: '0' } as const
-  const app = await createApp({ ...options, chooseFolder: null, demo: null })
-  onTestFinished(() => app.close({ stopRuns: true }))
-  const client = createClient({
-    request: (channel, input) => app.request(channel, input, 'window'),
-    subscribe: app.subscribe,
-  })
-  const workspaceId = (await client.request('workspaces:list', {})).workspaces[0]?.id ?? ''
+  const { app, client, workspaceId } = await openApp([dir], { home, host: 'browser' })
   const start = () => client.request('workflows:start', { workspaceId, file: 'relay.yaml', vars: {} })
   return { app, client, dir, workspaceId, start, dataDir }
 }

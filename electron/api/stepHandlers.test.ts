@@ -1,9 +1,8 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { createClient } from '../../shared/client'
+import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
-import { createApp } from './app'
+import { openApp } from './openApp.testkit'
 
 const text = `version: "1.0"
 name: flow
@@ -25,16 +24,9 @@ workflows:
 
 /** An app over a workspace in which the workflow above was run. */
 async function openRun() {
-  const [dir, home] = [await makeTemporaryFolder(), await makeTemporaryFolder()]
+  const dir = await makeTemporaryFolder()
   await writeFile(join(dir, 'relay.yaml'), text)
-  const options = { dataDir: join(home, 'data'), home, workspaces: [dir], host: 'cli', version: '0' } as const
-  const app = await createApp({ ...options, chooseFolder: null, demo: null })
-  onTestFinished(() => app.close({ stopRuns: true }))
-  const client = createClient({
-    request: (channel, input) => app.request(channel, input, 'cli'),
-    subscribe: app.subscribe,
-  })
-  const workspaceId = (await client.request('workspaces:list', {})).workspaces[0]?.id ?? ''
+  const { client, workspaceId } = await openApp([dir], { caller: 'cli' })
   const started = await client.request('runs:start', { workspaceId, file: join(dir, 'relay.yaml'), vars: {} })
   const at = { workspaceId, runId: started.run.id }
   await client.request('runs:settled', at)

@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { createClient } from '../../shared/client'
+import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
-import { createApp } from './app'
+import { openApp } from './openApp.testkit'
 
 const runId = 'a'.repeat(24)
 const base = Date.parse('2026-11-01T00:00:00.000Z')
@@ -20,7 +19,7 @@ const stepId = (name: string): string => Buffer.from(name.padEnd(12, '.')).toStr
 
 /** An app over a store that has one run with these lines of steps. */
 async function openStore(lines: readonly StepLine[], { status = 'failed' }: { readonly status?: string } = {}) {
-  const [dir, home] = [await makeTemporaryFolder(), await makeTemporaryFolder()]
+  const dir = await makeTemporaryFolder()
   const stamps = { createdAt: iso(0), updatedAt: iso(0), startedAt: iso(0) }
   const run = { id: runId, workspaceId: 'local', workflowName: 'flow', pattern: 'dag', config: {}, status, ...stamps }
   const rows = lines.map(({ name, status: of, atMs, change }) => ({
@@ -30,14 +29,7 @@ async function openStore(lines: readonly StepLine[], { status = 'failed' }: { re
   await mkdir(join(dir, '.agent-relay'))
   const text = [{ kind: 'run', row: run }, ...rows].map((line) => JSON.stringify(line)).join('\n')
   await writeFile(join(dir, '.agent-relay', 'workflow-runs.jsonl'), `${text}\n`)
-  const options = { dataDir: join(home, 'data'), home, workspaces: [dir], host: 'browser', version: '0' } as const
-  const app = await createApp({ ...options, chooseFolder: null, demo: null })
-  onTestFinished(() => app.close({ stopRuns: true }))
-  const client = createClient({
-    request: (channel, input) => app.request(channel, input, 'window'),
-    subscribe: app.subscribe,
-  })
-  const workspaceId = (await client.request('workspaces:list', {})).workspaces[0]?.id ?? ''
+  const { client, workspaceId } = await openApp([dir], { host: 'browser' })
   const part = { workspaceId, runId, offset: 0, limit: 500 }
   const ask = { workspaceId, filter: 'all', offset: 0, limit: 1 } as const
   const loaded = async (): Promise<unknown> => {

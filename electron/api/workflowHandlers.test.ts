@@ -1,10 +1,9 @@
 import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { createClient } from '../../shared/client'
+import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
-import { createApp } from './app'
 import type { Caller } from './dispatch'
+import { openApp } from './openApp.testkit'
 
 const text = `version: "1.0"
 name: flow
@@ -19,24 +18,8 @@ workflows:
 /** An app over a workspace with one workflow file, asked as a window or the command line asks. */
 async function open(caller: Caller) {
   const dir = await makeTemporaryFolder()
-  const home = await makeTemporaryFolder()
   await writeFile(join(dir, 'relay.yaml'), text)
-  const app = await createApp({
-    dataDir: join(home, 'data'),
-    home,
-    workspaces: [dir],
-    host: 'cli',
-    version: '0',
-    chooseFolder: null,
-    demo: null,
-  })
-  onTestFinished(() => app.close({ stopRuns: true }))
-  const client = createClient({
-    request: (channel, input) => app.request(channel, input, caller),
-    subscribe: app.subscribe,
-  })
-  const { workspaces } = await client.request('workspaces:list', {})
-  return { dir, app, client, workspaceId: workspaces[0]?.id ?? '' }
+  return { dir, ...(await openApp([dir], { caller })) }
 }
 
 test('a window lists, plans and starts a workflow of its workspace', async () => {
