@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import type { DocumentTrouble } from '../../shared/settings'
 import { causeOf } from '../../shared/systemErrors'
+import { asidePath } from '../files/asidePath'
 import { writeFileAtomic } from '../files/atomicWrite'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
@@ -134,7 +135,7 @@ export async function openOwnDocument<T extends { readonly version: number }>({
 const asideWords = 'It is kept aside at the next change.'
 
 async function keepAside(path: string): Promise<DocumentTrouble> {
-  const aside = `${path}.corrupt-${new Date().toISOString().replaceAll(':', '-')}`
+  const aside = asidePath(path)
   await copyFile(path, aside)
   return {
     kind: 'kept',

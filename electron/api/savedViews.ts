@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
 import { type RunView, runViewSchema } from '../../shared/runViews'
+import { asidePath } from '../files/asidePath'
 import { withFileLock } from '../files/fileLock'
 import { createJsonFile } from './jsonFile'
 
@@ -41,7 +42,7 @@ export function createSavedViews(dataDir: string): SavedViews {
   /** Another process may have done so meanwhile. */
   const putAside = async (): Promise<void> => {
     const trouble = await file.read().catch((error: unknown) => error)
-    if (isDamage(trouble)) await rename(path, `${path}.corrupt-${new Date().toISOString().replaceAll(':', '-')}`)
+    if (isDamage(trouble)) await rename(path, asidePath(path))
   }
 
   return {

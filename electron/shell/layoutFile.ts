@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { layoutSchema } from '../../shared/places'
 import { causeOf } from '../../shared/systemErrors'
+import { asidePath } from '../files/asidePath'
 import { writeFileAtomic } from '../files/atomicWrite'
 import { errnoCode } from '../files/errnoCode'
 
@@ -68,7 +69,7 @@ export async function openLayoutFile(dataDir: string): Promise<LayoutFile> {
       `${path} was written by a newer Rundesk, so where the windows stand is not remembered. Update Rundesk.`,
     )
   }
-  const aside = `${path}.corrupt-${new Date().toISOString().replaceAll(':', '-')}`
+  const aside = asidePath(path)
   try {
     await rename(path, aside)
     return opened(`${path} was damaged, so the windows stand where new ones do. It is kept as ${aside}.`)
