@@ -110,6 +110,7 @@ export function useRunWindow(ask: RunAsk, holds: boolean): RunWindow {
           rows: joined(isSame(known, { key, revision, page: one }) ? known.rows : noRows, rows, first, last),
         }))
       take(new Map(pages.map(({ rows }, index) => [first + index, rows])))
+      if (!holding) return // Nobody scrolls in it, and it may change at any moment.
       const lastPage = Math.ceil(one.total / pageSize) - 1
       for (let away = 1; away <= pagesBeside; away++)
         for (const page of [last + away, first - away]) {
