@@ -46,7 +46,6 @@ test.runIf(process.platform === 'linux').each([
   ['reads its input', 'cat; readlink /proc/self/fd/0'],
   ['looks at what is open', 'ls /proc/$$/fd'],
   ['asks for its group and session', 'set -- $(cat /proc/$$/stat); test "$1" = "$5" && test "$1" = "$6" && echo leads'],
-  ['is wrong in its first line', 'if then fi'],
   ['is wrong in its third line', 'echo one\necho two\nfi'],
   ['catches an interrupt', 'trap "echo caught; exit 0" INT; kill -INT $$; sleep 5'],
   ['is ended by an interrupt', 'kill -INT $$; echo not reached'],
@@ -62,6 +61,25 @@ test.runIf(process.platform === 'linux').each([
   const killed = end.signal === 'SIGKILL' ? 137 : 130
   expect(inLane).toEqual(end.signal === null ? expected : { ...expected, code: killed })
 })
+
+test.runIf(process.platform === 'linux')(
+  'a command that is wrong in its first line runs nowhere in a lane',
+  async () => {
+    const { cwd, lane } = await openOne()
+    const call = { command: 'if then fi', cwd, env: base }
+    expect(lane.prepare(call)).toBe(true)
+    await eventually('the shell to have refused it', lane.isIdle)
+    expect(await lane.start()).toBe(undefined)
+    const env = (): ShellCall['env'] => base
+    const shells = createLaneShells({ cwd, env, dir: await makeTemporaryFolder(), isWorthIt: () => true })
+    onTestFinished(shells.close)
+    const ends: object[] = []
+    for (let n = 0; n < 4; n++) ends.push(await outcome(await shells.start(call)))
+    const fresh = await outcome(await newShells.start(call))
+    expect(fresh).toMatchObject({ code: 2, stdout: '' })
+    expect(ends).toEqual(Array(4).fill(fresh))
+  },
+)
 
 test.runIf(process.platform === 'linux')(
   'values and commands reach it byte for byte, one call after another',
