@@ -111,8 +111,8 @@ export function openLane({
   lane.stdout.on('close', () => {
     waiting = null
     finish(null)
-    end(undefined)
   })
+  lane.on('close', () => end(undefined)) // Its process has ended, and nobody holds its output.
   const finish = (code: number | null): void => {
     const was = call
     call = null
