@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RunSort } from '../../shared/runList'
 import { eventually } from '../files/temporaryFolder.testkit'
-import { openRuns, runIdOf } from './runsWorld.testkit'
+import { openApp } from './openApp.testkit'
+import { makeWorkspace, openRuns, runIdOf } from './runsWorld.testkit'
 import { mergeInTurns, sortInTurns } from './sortInTurns'
 
 const hour = 3_600_000
@@ -95,8 +96,23 @@ test('a search that is typed on gives what it would give at once, in every order
     ])
     return [numbers(all.rows), numbers(failed.rows), all.counts, all.facets, failed.facets]
   }
-  for (const search of ['e', 'EX', 'exit']) await found(typed, search)
+  for (const search of ['', 'e', 'EX', 'exit']) await found(typed, search)
   expect(await found(typed, 'exit code 1')).toEqual(await found(await openRuns(five), 'exit code 1'))
+})
+
+test('a search over all workspaces finds in each, whatever was asked before', async () => {
+  const [one, other] = await Promise.all([makeWorkspace(five), makeWorkspace(five)])
+  const { client } = await openApp([one, other])
+  await client.request('runs:list', { limit: 0 })
+  const found = async (search: string) => {
+    const { rows, counts } = await client.request('runs:query', { workspaceId: null, ...page, search })
+    return [numbers(rows), counts.all, counts.failed]
+  }
+  expect([await found(''), await found('code 1'), await found('code 12')]).toEqual([
+    [[5, 5, 4, 4, 3, 3, 2, 2, 1, 1], 10, 6],
+    [[3, 3, 2, 2], 4, 4],
+    [[], 0, 0],
+  ])
 })
 
 test('a list that is held keeps its rows and their order, and tells what is new and what no longer fits', async () => {

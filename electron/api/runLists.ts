@@ -68,20 +68,28 @@ export function createRunLists(): RunLists {
     const asked = search.trim().toLowerCase()
     const key = `${rest} ${asked}`
     const stamp = sessions.map(({ store, loose }) => `${store.revision()} ${loose.revision()}`).join()
-    /** Whoever types on asks for a part of what there was. */
+    const freshMs =
+      Object.keys(where).length > 0 ? narrowedMs : sort?.by === 'duration' ? sortedMs : Number.POSITIVE_INFINITY
+    /** Whoever types asks for a part of what there was. */
     const wider = (): Kept | undefined =>
       Object.keys(where).length > 0
         ? undefined
         : [...answers.values()].findLast(
-            (one) => one.search !== '' && one.rest === rest && one.stamp === stamp && asked.includes(one.search),
+            (one) =>
+              one.rest === rest &&
+              one.stamp === stamp &&
+              one.search !== asked &&
+              asked.includes(one.search) &&
+              context.nowMs - one.atMs < Math.min(freshMs, againMs),
           )
-    const look = async (): Promise<Lists> => {
-      const from = await wider()?.lists.catch(() => undefined)
+    const look = async (wide: Kept | undefined): Promise<Lists> => {
+      const from = await wide?.lists.catch(() => undefined)
       if (from) return narrowLists(from.all, { search, where, sort }, context)
       return listRuns(sessions, { search, where, sort }, { ...context, orders })
     }
     const make = (): Kept => {
-      const made = { rest, search: asked, stamp, atMs: context.nowMs, lists: look() }
+      const wide = wider()
+      const made = { rest, search: asked, stamp, atMs: wide?.atMs ?? context.nowMs, lists: look(wide) }
       answers.delete(key)
       answers.set(key, made)
       dropOldest(answers, keptAnswers)
@@ -91,8 +99,6 @@ export function createRunLists(): RunLists {
       return made
     }
     const known = answers.get(key)
-    const freshMs =
-      Object.keys(where).length > 0 ? narrowedMs : sort?.by === 'duration' ? sortedMs : Number.POSITIVE_INFINITY
     const isFit = known?.stamp === stamp && context.nowMs - known.atMs < freshMs
     if (known && isFit && context.nowMs - known.atMs >= againMs) make()
     const answer = (await (known && isFit ? known : make()).lists)[filter]

@@ -22,6 +22,18 @@ export function runIdOf(number: number): string {
   return number.toString(16).padStart(24, '0')
 }
 
+/** A new workspace whose store has one line for each of `runs`. */
+export async function makeWorkspace(runs: readonly object[]): Promise<string> {
+  const dir = await makeTemporaryFolder()
+  await mkdir(join(dir, '.agent-relay'))
+  await writeFile(storeOf(dir), toFile(runs.map(makeRunLine)))
+  return dir
+}
+
+function storeOf(dir: string): string {
+  return join(dir, '.agent-relay', 'workflow-runs.jsonl')
+}
+
 /** Opens the app as a window, or as the command line, over a store with one line for each of `runs`. */
 export async function openRuns(
   runs: readonly object[],
@@ -31,10 +43,8 @@ export async function openRuns(
     watch = false,
   }: { readonly caller?: Caller; readonly readOnly?: boolean; readonly watch?: boolean } = {},
 ): Promise<RunsWorld> {
-  const dir = await makeTemporaryFolder()
-  const file = join(dir, '.agent-relay', 'workflow-runs.jsonl')
-  await mkdir(join(dir, '.agent-relay'))
-  await writeFile(file, toFile(runs.map(makeRunLine)))
+  const dir = await makeWorkspace(runs)
+  const file = storeOf(dir)
   const { app, client, workspaceId, dataDir } = await openApp([dir], {
     caller,
     readOnly,
