@@ -102,8 +102,8 @@ test('a search that is typed on gives what it would give at once, in every order
 
 test('a search over all workspaces finds in each, whatever was asked before', async () => {
   const [one, other] = await Promise.all([makeWorkspace(five), makeWorkspace(five)])
-  const { client } = await openApp([one, other])
-  await client.request('runs:list', { limit: 0 })
+  const { app, client } = await openApp([one, other])
+  await app.request('runs:list', { limit: 0 }, 'cli')
   const found = async (search: string) => {
     const { rows, counts } = await client.request('runs:query', { workspaceId: null, ...page, search })
     return [numbers(rows), counts.all, counts.failed]
