@@ -19,7 +19,14 @@ import { runWhereSchema } from './rules/runWhere'
 import { runBulkChannels } from './runBulk'
 import { runGroupChannels } from './runGroups'
 import { runEventSchema } from './runHistory'
-import { loadingSchema, runPageSchema, runQuerySchema, runSortSchema } from './runList'
+import {
+  loadingSchema,
+  runGlanceQuerySchema,
+  runGlancesSchema,
+  runPageSchema,
+  runQuerySchema,
+  runSortSchema,
+} from './runList'
 import {
   problemSchema,
   resumePlanSchema,
@@ -276,6 +283,7 @@ export const contract = {
   'overview:get': { input: z.object({ workspaceId: workspaceId.nullable() }), output: overviewSchema },
   'overview:slowSteps': { input: z.object({ workspaceId: workspaceId.nullable() }), output: slowStepsSchema },
   'runs:query': { input: runQuerySchema, output: runPageSchema },
+  'runs:glance': { input: runGlanceQuerySchema, output: runGlancesSchema },
   ...runGroupChannels,
   ...runBulkChannels,
   ...runViewChannels,

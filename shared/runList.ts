@@ -66,3 +66,17 @@ export const runPageSchema = z.object({
   loading: loadingSchema.nullable(),
 })
 export type RunPage = z.infer<typeof runPageSchema>
+
+/** The most rows of one `runs:glance`. */
+export const mostGlances = 10_000
+
+/** Asks what can be told of many rows at once, so that a list can be scrolled fast: a part of an earlier answer's order. */
+export const runGlanceQuerySchema = z.object({
+  order: z.string().max(64),
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(0).max(mostGlances),
+})
+
+/** What never changes of each row: two numbers a row, its name among `names` and its start in ms, 0 when unknown. */
+export const runGlancesSchema = z.object({ names: z.array(z.string()), rows: z.array(z.number()) })
+export type RunGlances = z.infer<typeof runGlancesSchema>

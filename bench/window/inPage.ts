@@ -29,10 +29,12 @@ export function scrollThrough(
       const found = name === null ? undefined : document.querySelector(`[role=listbox][aria-label="${name}"]`)
       const box = found?.parentElement ?? bare()
       const end = box.scrollHeight - box.clientHeight
-      const { left, top, height: shown } = box.getBoundingClientRect()
-      const isBlank = (): boolean =>
+      const shown = box.clientHeight
+      const rowHeight = found ? (found.querySelector('[role=option]')?.getBoundingClientRect().height ?? 1) : 1
+      // Asks nothing of the layout: that would be work of its own in each frame.
+      const isBlank = (top: number): boolean =>
         [0.1, 0.5, 0.9].some((part) => {
-          const row = document.elementFromPoint(left + 40, top + shown * part)?.closest('[role=option]')
+          const row = document.getElementById(`run-row-${Math.floor((top + shown * part) / rowHeight)}`)
           return !row?.textContent
         })
       const times: number[] = []
@@ -43,7 +45,7 @@ export function scrollThrough(
         const now = await nextFrame()
         times.push(now - last)
         last = now
-        if (name !== null && isBlank()) blank++
+        if (name !== null && isBlank((end * frame) / count)) blank++
       }
       if (name === null) box.remove()
       return { frames: times, blank, topRows: end }

@@ -4,6 +4,7 @@ import type { Loading } from '../runs/loadRuns'
 import { createBulkCancel } from './bulkCancel'
 import { checkStatus, checkWorkflow } from './checkStatus'
 import type { ListContext } from './runFacts'
+import { glanceAt } from './runGlances'
 import { failureGroups, workflowGroups } from './runGroups'
 import type { RunList } from './runList'
 import { createRunLists } from './runLists'
@@ -14,6 +15,7 @@ import type { Workspaces } from './workspaces'
 type RunListHandlers = Pick<
   Handlers,
   | 'runs:query'
+  | 'runs:glance'
   | 'runs:list'
   | 'runs:failures'
   | 'runs:workflows'
@@ -77,6 +79,7 @@ export function createRunListHandlers({
         loading: loadingOf(sessions),
       }
     },
+    'runs:glance': ({ order, offset, limit }) => glanceAt(lists.get(order), offset, offset + limit),
     'runs:list': async ({ status, search, where, sort, limit }) => {
       const sessions = workspaces.sessions()
       await Promise.all(sessions.map((session) => session.ready))

@@ -2,8 +2,9 @@ import { useState } from 'react'
 import type { RunAsk } from '../../shared/runList'
 import type { Run } from '../../shared/runs'
 import { useClient } from './client'
+import { askKey } from './runPages'
 import { refuse } from './toasts'
-import { askKey, type RunWindow } from './useRunWindow'
+import type { RunWindow } from './useRunWindow'
 
 /** What is chosen: some runs, or all of a list, which main knows by its `order`. */
 export type RunChoice =

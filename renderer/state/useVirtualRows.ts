@@ -1,4 +1,4 @@
-import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useEffect, useRef } from 'react'
 
 /** The rows of a long list that are on the screen, and where they stand. */
@@ -10,12 +10,16 @@ export interface VirtualRows {
   readonly height: number
 }
 
+/** So many rows above and below those on the screen are drawn too, but not while the list moves by more rows at once. */
+const [rowsBeside, flightRows] = [8, 15]
+
 /** Draws only what is on the screen of `count` rows of the same height. The row `index` is kept in sight when it changes. */
 export function useVirtualRows({
   count,
   rowHeight,
   index,
   onShow,
+  scroller: given,
 }: {
   readonly count: number
   /** In px. */
@@ -24,14 +28,22 @@ export function useVirtualRows({
   readonly index: number
   /** Is told which rows are on the screen. */
   readonly onShow?: (first: number, last: number) => void
+  /** What scrolls, where somebody else looks at it too. */
+  readonly scroller?: RefObject<HTMLDivElement | null>
 }): VirtualRows {
-  const scroller = useRef<HTMLDivElement>(null)
+  const own = useRef<HTMLDivElement>(null)
+  const scroller = given ?? own
+  const made = useRef<Virtualizer<HTMLDivElement, Element>>(null)
+  const drawnAt = useRef(0)
+  const offset = made.current?.scrollOffset ?? 0
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan: Math.abs(offset - drawnAt.current) > flightRows * rowHeight ? 0 : rowsBeside,
   })
+  made.current = virtual
+  drawnAt.current = offset
   const rows = virtual.getVirtualItems()
   const first = rows[0]?.index ?? 0
   const last = rows.at(-1)?.index ?? 0
@@ -40,7 +52,7 @@ export function useVirtualRows({
   useEffect(() => onShow?.(first, last))
   useEffect(() => {
     if (index >= 0 && scroller.current) keepInSight(scroller.current, index * rowHeight, rowHeight)
-  }, [index, rowHeight])
+  }, [index, rowHeight, scroller])
   return { scroller, rows, height: virtual.getTotalSize() }
 }
 
