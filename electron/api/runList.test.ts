@@ -156,6 +156,17 @@ test('an order is right after any change of the runs', async () => {
   ])
 })
 
+test('a glance tells name and start of each row of a list that is held, and refuses a list that is forgotten', async () => {
+  const { client, workspaceId } = await openRuns(five)
+  const { order, rows } = await client.request('runs:query', { workspaceId, ...page })
+  const glances = await client.request('runs:glance', { order, offset: 1, limit: 3 })
+  const told = [0, 2, 4].map((at) => [glances.names[glances.rows[at] ?? -1], glances.rows[at + 1]])
+  expect(told).toEqual(rows.slice(1, 4).map((run) => [run.workflowName, Date.parse(run.startedAt ?? '')]))
+  await expect(client.request('runs:glance', { order: 'forgotten', offset: 0, limit: 3 })).rejects.toMatchObject({
+    code: 'not_found',
+  })
+})
+
 test('an order that is not known is answered with a new one', async () => {
   const { client, workspaceId } = await openRuns(five)
   const { order, total, newRows } = await client.request('runs:query', { workspaceId, ...page, order: 'forgotten' })

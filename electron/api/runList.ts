@@ -27,19 +27,25 @@ export interface PlacedRun {
   readonly run: ListedRun
 }
 
-/** A run of a list, with the number of its class. */
-interface ClassedRun extends PlacedRun {
-  readonly kind: number
-}
-
 /** The runs that match, in their order, and exact counts. */
 export interface RunList {
   readonly id: string
   readonly total: number
-  readonly at: (index: number) => ClassedRun | undefined
-  readonly classes: readonly RunClass[]
+  readonly at: (index: number) => PlacedRun | undefined
   readonly counts: RunPage['counts']
   readonly facets: RunPage['facets']
+  /** Where the runs of the list stand in `rows`; null: they are all of them. */
+  readonly places: Uint32Array | null
+  readonly rows: Rows
+}
+
+/** Runs in an order, without an object for each, because there are hundreds of thousands. */
+interface Rows {
+  readonly runs: readonly ListedRun[]
+  /** The numbers of their classes. */
+  readonly kinds: readonly number[]
+  readonly classes: readonly RunClass[]
+  readonly sessionAt: (place: number) => Session | undefined
 }
 
 /** A list for each filter. */
@@ -65,20 +71,18 @@ export async function listRuns(
   const classes = createRunClasses(context.nowMs)
   const sort = question.sort ?? newestFirst
   const breath = createBreath()
-  const blocks = perFilter((): Block[] => [])
+  const blocks: Block[] = []
   for (const session of sessions) {
     const factsOf = createFactReader(session, context)
     const begin = (): ((run: ListedRun) => void) => {
-      const own = perFilter((): Block => ({ session, runs: [], kinds: [] }))
-      for (const filter of runFilters) blocks[filter].push(own[filter])
+      const block: Block = { session, runs: [], kinds: [] }
+      blocks.push(block)
       return (run) => {
         const facts = factsOf(run)
         const kind = classes.of(facts)
-        if (!tally.take(kind, { id: run.id, error: facts.error }, facts)) return
-        for (const filter of kind.filters) {
-          own[filter].runs.push(run)
-          own[filter].kinds.push(kind.number)
-        }
+        if (!tally.take(kind, run.id, facts.error, facts)) return
+        block.runs.push(run)
+        block.kinds.push(kind.number)
       }
     }
     const { nodes, backwards } = await nodesOf(session, sort, { orders, context })
@@ -92,9 +96,14 @@ export async function listRuns(
     const loose = session.loose.list((id) => session.store.get(id) !== undefined)
     if (loose.length > 0) (await sortedLoose(session, loose, { sort, context })).forEach(begin())
   }
-  const places = perFilter(() => noPlaces)
-  for (const filter of runFilters) places[filter] = await placed(blocks[filter], { sort, context })
-  return toLists(tally, classes.all, (filter) => places[filter])
+  const rows = { ...(await merged(blocks, { sort, context })), classes: classes.all }
+  const found = createPlaces(0)
+  for (let place = 0; place < rows.runs.length; place++) {
+    const pause = breath()
+    if (pause) await pause
+    found.addSpecial(place, rows.classes[rows.kinds[place] ?? 0])
+  }
+  return toLists(tally, rows, { ...found.places(), all: null })
 }
 
 /**
@@ -104,39 +113,68 @@ export async function listRuns(
 export async function narrowLists(all: RunList, question: RunListQuestion, context: ListContext): Promise<RunLists> {
   const tally = createTally(question, context)
   const breath = createBreath()
-  const runs = perFilter((): ClassedRun[] => [])
-  for (let index = 0; index < all.total; index++) {
+  const { rows, places, total } = all
+  const found = createPlaces(total)
+  for (let index = 0; index < total; index++) {
     const pause = breath()
     if (pause) await pause
-    const place = all.at(index)
-    const kind = place && all.classes[place.kind]
-    if (!place || !kind) continue
-    const { run } = place
-    if (!tally.take(kind, { id: run.id, error: isNode(run) ? run.view.error : null }, null)) continue
-    for (const filter of kind.filters) runs[filter].push(place)
+    const place = places ? (places[index] ?? 0) : index
+    const run = rows.runs[place]
+    const kind = rows.classes[rows.kinds[place] ?? 0]
+    if (run && kind && tally.take(kind, run.id, isNode(run) ? run.view.error : null, null)) found.add(place, kind)
   }
-  return toLists(tally, all.classes, (filter) => toPlaces(runs[filter]))
+  return toLists(tally, rows, found.places())
 }
 
-type Places = Pick<RunList, 'total' | 'at'>
-
-const noPlaces: Places = { total: 0, at: () => undefined }
-
-function toPlaces(runs: readonly ClassedRun[]): Places {
-  return { total: runs.length, at: (index) => runs[index] }
+/** Gathers where the runs of each filter stand; at most so many in all. */
+function createPlaces(most: number): {
+  readonly add: (place: number, kind: RunClass) => void
+  /** Adds a run only where it is of a filter besides that of all. */
+  readonly addSpecial: (place: number, kind: RunClass | undefined) => void
+  readonly places: () => Readonly<Record<RunFilter, Uint32Array>>
+} {
+  const all = new Uint32Array(most)
+  let count = 0
+  const special: Record<Exclude<RunFilter, 'all'>, number[]> = {
+    running: [],
+    'needs-you': [],
+    failed: [],
+    orphaned: [],
+  }
+  const addSpecial = (place: number, kind: RunClass | undefined): void => {
+    if (!kind || kind.filters.length === 1) return
+    for (const filter of kind.filters) if (filter !== 'all') special[filter].push(place)
+  }
+  return {
+    addSpecial,
+    add: (place, kind) => {
+      all[count++] = place
+      addSpecial(place, kind)
+    },
+    places: () => ({
+      all: all.slice(0, count),
+      running: Uint32Array.from(special.running),
+      'needs-you': Uint32Array.from(special['needs-you']),
+      failed: Uint32Array.from(special.failed),
+      orphaned: Uint32Array.from(special.orphaned),
+    }),
+  }
 }
 
-function toLists(tally: RunTally, classes: readonly RunClass[], placesOf: (filter: RunFilter) => Places): RunLists {
+function toLists(tally: RunTally, rows: Rows, placesOf: Readonly<Record<RunFilter, Uint32Array | null>>): RunLists {
   const { counts, facets } = tally.counted()
-  const toList = (filter: RunFilter): RunList => ({
-    ...{ id: randomUUID(), ...placesOf(filter) },
-    ...{ classes, counts, facets: facets(filter) },
-  })
+  const toList = (filter: RunFilter): RunList => {
+    const places = placesOf[filter]
+    const at: RunList['at'] = (index) => {
+      const place = places ? places[index] : index
+      if (place === undefined) return undefined
+      const [session, run] = [rows.sessionAt(place), rows.runs[place]]
+      return session && run ? { session, run } : undefined
+    }
+    const total = places?.length ?? rows.runs.length
+    return { id: randomUUID(), total, at, counts, facets: facets(filter), places, rows }
+  }
   return Object.fromEntries(runFilters.map((filter) => [filter, toList(filter)])) as RunLists
-}
-
-function perFilter<T>(make: () => T): Record<RunFilter, T> {
-  return { all: make(), running: make(), 'needs-you': make(), failed: make(), orphaned: make() }
 }
 
 interface Order {
@@ -161,18 +199,11 @@ function sortedLoose(session: Session, runs: readonly ListedRun[], { sort, conte
   )
 }
 
-/** The blocks as one list. */
-async function placed(blocks: readonly Block[], { sort, context }: Order): Promise<Places> {
+/** The blocks in one order. */
+async function merged(blocks: readonly Block[], { sort, context }: Order): Promise<Omit<Rows, 'classes'>> {
   const [only, ...others] = blocks.filter(({ runs }) => runs.length > 0)
-  if (!only) return noPlaces
-  if (others.length === 0) {
-    const { session, runs, kinds } = only
-    const at: RunList['at'] = (index) => {
-      const run = runs[index]
-      return run && { session, run, kind: kinds[index] ?? 0 }
-    }
-    return { total: runs.length, at }
-  }
+  if (!only) return { runs: [], kinds: [], sessionAt: () => undefined }
+  if (others.length === 0) return { runs: only.runs, kinds: only.kinds, sessionAt: () => only.session }
   const readers = new Map(blocks.map(({ session }) => [session, createKeyReader(session, sort, context)]))
   const starts = new Map(blocks.map(({ session }) => [session, createKeyReader(session, newestFirst, context)]))
   const compare = (left: PlacedRun, right: PlacedRun): number =>
@@ -182,12 +213,16 @@ async function placed(blocks: readonly Block[], { sort, context }: Order): Promi
       sort.ascending,
     ) ||
     compareKeys(starts.get(left.session)?.(left.run) ?? null, starts.get(right.session)?.(right.run) ?? null, false)
-  let all: ClassedRun[] = []
-  for (const { session, runs, kinds } of blocks)
+  let all: (PlacedRun & { readonly kind: number })[] = []
+  for (const { session, runs, kinds } of [only, ...others])
     all = await mergeInTurns(
       all,
       runs.map((run, index) => ({ session, run, kind: kinds[index] ?? 0 })),
       compare,
     )
-  return toPlaces(all)
+  return {
+    runs: all.map(({ run }) => run),
+    kinds: all.map(({ kind }) => kind),
+    sessionAt: (place) => all[place]?.session,
+  }
 }

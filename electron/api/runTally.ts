@@ -16,11 +16,7 @@ export interface RunTally {
   /**
    * Counts a run, and tells whether it fits all that is asked. `facts` may be null where the question is but a search.
    */
-  readonly take: (
-    kind: RunClass,
-    run: { readonly id: string; readonly error: string | null },
-    facts: RunListFacts | null,
-  ) => boolean
+  readonly take: (kind: RunClass, id: string, error: string | null, facts: RunListFacts | null) => boolean
   readonly counted: () => RunCounts
 }
 
@@ -51,7 +47,7 @@ export function createTally({ search = '', where = {} }: RunListQuestion, { nowM
     return cell
   }
   return {
-    take: (kind, { id, error }, facts) => {
+    take: (kind, id, error, facts) => {
       const cell = cells[kind.number] ?? cellOf(kind)
       if (!cell.isNamed && !heldByRest(id, error)) return false
       if (isNarrowed && facts) {
