@@ -105,7 +105,7 @@ function RunRows({
     <div
       ref={scroller}
       className={styles.scroll}
-      onScroll={({ currentTarget: { scrollTop } }) => {
+      onScrollCapture={({ currentTarget: { scrollTop } }) => {
         isTop.current = scrollTop === 0
         onScrolled(scrollTop > rowHeight)
       }}

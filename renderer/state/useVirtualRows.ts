@@ -47,6 +47,10 @@ export function useVirtualRows({
   const rows = virtual.getVirtualItems()
   const first = rows[0]?.index ?? 0
   const last = rows.at(-1)?.index ?? 0
+  useEffect(() => {
+    const box = scroller.current
+    return box ? drawInTime(box) : undefined
+  }, [scroller])
   // biome-ignore lint/correctness/useExhaustiveDependencies: it measures again when the height was changed
   useEffect(() => virtual.measure(), [rowHeight, virtual])
   useEffect(() => onShow?.(first, last))
@@ -54,6 +58,29 @@ export function useVirtualRows({
     if (index >= 0 && scroller.current) keepInSight(scroller.current, index * rowHeight, rowHeight)
   }, [index, rowHeight, scroller])
   return { scroller, rows, height: virtual.getTotalSize() }
+}
+
+/**
+ * Who scrolls by script does so when the rows of a frame are drawn already, and would see none until the next: looks again
+ * before the frame is shown.
+ */
+function drawInTime(box: HTMLDivElement): () => void {
+  let seen = box.scrollTop
+  let waiting: number | undefined
+  const onScroll = (): void => {
+    seen = box.scrollTop
+    waiting ??= requestAnimationFrame(() => {
+      waiting = undefined
+      if (box.scrollTop !== seen) box.dispatchEvent(new Event('scroll'))
+    })
+  }
+  // Before rows are drawn: behind that the answer would cost a layout of its own.
+  const first = { capture: true, passive: true }
+  box.addEventListener('scroll', onScroll, first)
+  return () => {
+    box.removeEventListener('scroll', onScroll, first)
+    if (waiting !== undefined) cancelAnimationFrame(waiting)
+  }
 }
 
 /** Scrolls no further than it must. It asks the box itself where it stands: a scroll of this very moment counts. */
