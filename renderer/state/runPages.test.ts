@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient } from '../../shared/client'
 import { type Outcome, RundeskError, toFailure } from '../../shared/outcome'
 import type { RunAsk, RunGlances, RunPage } from '../../shared/runList'
@@ -72,12 +72,12 @@ const offsets = (asked: readonly Asked[], channel: string): number[] =>
 test('the rows of the last question stay until the new one is answered, and an answer that comes late is not shown', async () => {
   const { pages, hold } = openList(500)
   pages.want(ask, false)
-  await vi.waitFor(() => expect(pages.rowAt(3)?.id).toBe('3'))
+  await expect.poll(() => pages.rowAt(3)?.id).toBe('3')
   const releaseFirst = hold('runs:query', 'a')
   pages.want({ ...ask, search: 'a' }, false)
   const whileAsked = pages.rowAt(3)?.id
   pages.want({ ...ask, search: 'ab' }, false)
-  await vi.waitFor(() => expect(pages.rowAt(3)?.id).toBe('ab3'))
+  await expect.poll(() => pages.rowAt(3)?.id).toBe('ab3')
   releaseFirst()
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect([whileAsked, pages.rowAt(3)?.id, pages.state().key]).toEqual([
@@ -90,23 +90,23 @@ test('the rows of the last question stay until the new one is answered, and an a
 test('somebody who looks through the list finds the pages beside the screen, and nobody else costs them', async () => {
   const { pages, asked } = openList(2_000)
   pages.want(ask, false)
-  await vi.waitFor(() => expect(offsets(asked, 'runs:glance')).toEqual([0]))
+  await expect.poll(() => offsets(asked, 'runs:glance')).toEqual([0])
   expect(offsets(asked, 'runs:query')).toEqual([0])
   pages.want(ask, true)
   pages.show(480, 510)
-  await vi.waitFor(() => expect([350, 480, 510, 650].map((index) => pages.rowAt(index)?.id)).not.toContain(undefined))
+  await expect.poll(() => [350, 480, 510, 650].map((index) => pages.rowAt(index)?.id)).not.toContain(undefined)
   expect(pages.rowAt(5)).toBe(undefined)
 })
 
 test('who flies through a list sees glances, and only where the flight ends rows are fetched', async () => {
   const { pages, asked } = openList(30_000)
   pages.want(ask, true)
-  await vi.waitFor(() => expect(offsets(asked, 'runs:glance')).toEqual([0, 10_000, 20_000]))
+  await expect.poll(() => offsets(asked, 'runs:glance')).toEqual([0, 10_000, 20_000])
   const before = offsets(asked, 'runs:query').length
   for (let first = 200; first < 29_000; first += 200) pages.show(first, first + 20)
   const flown = [pages.rowAt(28_800), pages.glanceAt(28_800)]
   pages.show(29_005, 29_025)
-  await vi.waitFor(() => expect(pages.rowAt(29_020)?.id).toBe('29020'))
+  await expect.poll(() => pages.rowAt(29_020)?.id).toBe('29020')
   expect(flown).toEqual([undefined, { workflowName: 'flow', startedMs: 29_800 }])
   expect(offsets(asked, 'runs:query').slice(before)).not.toContain(15_000)
 })
@@ -114,10 +114,10 @@ test('who flies through a list sees glances, and only where the flight ends rows
 test('a run that did not change is the same object after a change of others', async () => {
   const { pages, revise } = openList(50)
   pages.want(ask, false)
-  await vi.waitFor(() => expect(pages.rowAt(3)?.id).toBe('3'))
+  await expect.poll(() => pages.rowAt(3)?.id).toBe('3')
   const [third, fourth] = [pages.rowAt(3), pages.rowAt(4)]
   revise('two', (index) => (index === 4 ? 'exit 1' : ''))
-  await vi.waitFor(() => expect(pages.rowAt(4)?.error).toBe('exit 1'))
+  await expect.poll(() => pages.rowAt(4)?.error).toBe('exit 1')
   expect([pages.rowAt(3) === third, pages.rowAt(4) === fourth]).toEqual([true, false])
 })
 
@@ -125,11 +125,11 @@ test('a list whose order was forgotten meanwhile shows no glances, and its rows 
   const { pages, asked, hold, revise } = openList(500)
   const release = hold('runs:glance', '')
   pages.want(ask, true)
-  await vi.waitFor(() => expect(offsets(asked, 'runs:glance')).toEqual([0]))
+  await expect.poll(() => offsets(asked, 'runs:glance')).toEqual([0])
   revise('two')
   release()
-  await vi.waitFor(() => expect(pages.state().page?.order).toBe('two'))
+  await expect.poll(() => pages.state().page?.order).toBe('two')
   pages.show(250, 270)
-  await vi.waitFor(() => expect(pages.rowAt(260)?.id).toBe('260'))
+  await expect.poll(() => pages.rowAt(260)?.id).toBe('260')
   expect(pages.state().failure).toBe(null)
 })
