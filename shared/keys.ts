@@ -1,154 +1,204 @@
-import { type ChosenKeys, keyOf } from './rules/shortcutKeys'
-import { knownShortcuts } from './shortcuts'
-
 /** Keys that do one thing. `Ctrl+` stands for ⌘ as well. */
-export interface KeyLine {
-  readonly id: string
-  /** As `KeyboardEvent.key` names them, with `Ctrl+`, `Alt+` or `Ctrl+Shift+` before; two after `g` are one after another. */
+export interface KeyLine<Id extends string = string> {
+  readonly id: Id
+  /** As `KeyboardEvent.key` names them, with `Ctrl+`, `Alt+` or `Shift+` before; two after `g` are one after another. */
   readonly keys: readonly string[]
+  readonly what: string
+  /** May a person give it another key? Arrows, Enter, Space, Esc and the digits stay what they are everywhere. */
+  readonly changes: boolean
+}
+
+/** Something with a key that a person can change. */
+export interface Shortcut {
+  /** That of the line; settings name it. */
+  readonly id: string
+  /** The key that Rundesk comes with: one character, or `Ctrl+` and one (Ctrl or ⌘). */
+  readonly key: string
+  /** What it does, wherever that key works. */
   readonly what: string
 }
 
-export interface KeyGroup {
-  readonly title: string
-  readonly lines: readonly KeyLine[]
-}
+const fixed = <const Id extends string>(id: Id, keys: string, what: string): KeyLine<Id> => ({
+  id,
+  keys: keys.split('  '),
+  what,
+  changes: false,
+})
 
-const line = (id: string, keys: string, what: string): KeyLine => ({ id, keys: keys.split('  '), what })
+const changing = <const Id extends string>(id: Id, key: string, what: string): KeyLine<Id> => ({
+  ...fixed(id, key, what),
+  keys: key.split('  '),
+  changes: true,
+})
 
-/** Every key there is, by where it works: the sheet, the palette and the handlers go by it. */
-export const keyGroups: readonly KeyGroup[] = [
+/**
+ * Every key there is, by where it works: the sheet, the settings, the palette, the menu and the handlers go by it. Of a
+ * line that changes, its first key does. Lines of several groups may have the same key; it changes for all of them.
+ */
+export const keyGroups = [
   {
     title: 'Everywhere',
     lines: [
-      line('palette', 'Ctrl+k', 'Go to anything, or do anything'),
-      line('sheet', '?', 'This sheet'),
-      line('settings', 'Ctrl+,', 'Settings'),
-      line('go-overview', 'g o', 'Overview'),
-      line('go-runs', 'g r', 'Runs'),
-      line('go-trajectories', 'g t', 'Trajectories'),
-      line('go-writebacks', 'g w', 'Writebacks'),
-      line('go-problems', 'g p', 'Problems'),
-      line('start', 'n', 'Start a workflow'),
-      line('back', 'Alt+ArrowLeft', 'Back'),
-      line('forward', 'Alt+ArrowRight', 'Forward'),
-      line('new-window', 'Ctrl+Shift+N', 'New window, in the app'),
-      line('open-folder', 'Ctrl+O', 'Open a folder, in the app'),
-      line('open-file', 'Ctrl+Shift+O', 'Open a file of runs, in the app'),
+      changing('palette', 'Ctrl+k', 'Go to anything, or do anything'),
+      changing('sheet', '?', 'Show all shortcuts'),
+      changing('settings', 'Ctrl+,', 'Open the settings'),
+      changing('go', 'g', 'Go to a screen, with a second key'),
+      fixed('go-overview', 'g o', 'Overview'),
+      fixed('go-runs', 'g r', 'Runs'),
+      fixed('go-trajectories', 'g t', 'Trajectories'),
+      fixed('go-writebacks', 'g w', 'Writebacks'),
+      fixed('go-problems', 'g p', 'Problems'),
+      changing('start', 'n', 'Start a workflow'),
+      fixed('back', 'Alt+ArrowLeft', 'Back'),
+      fixed('forward', 'Alt+ArrowRight', 'Forward'),
+      fixed('new-window', 'Ctrl+Shift+N', 'New window, in the app'),
+      fixed('open-folder', 'Ctrl+O', 'Open a folder, in the app'),
+      fixed('open-file', 'Ctrl+Shift+O', 'Open a file of runs, in the app'),
+      fixed('close-window', 'Ctrl+W', 'Close the window, in the app'),
+      fixed('larger', 'Ctrl+=', 'Larger, in the app'),
+      fixed('smaller', 'Ctrl+-', 'Smaller, in the app'),
+      fixed('actual-size', 'Ctrl+0', 'Actual size, in the app'),
     ],
   },
   {
     title: 'Lists',
     lines: [
-      line('search', '/', 'Search'),
-      line('filter', '1  …  9', 'Filters of the list'),
-      line('next', 'j  ArrowDown', 'Next row'),
-      line('previous', 'k  ArrowUp', 'Previous row'),
-      line('first', 'Home', 'First row'),
-      line('last', 'End', 'Last row'),
-      line('open', 'Enter', 'Open'),
-      line('preview', 'Space', 'Preview, and close it again'),
-      line('close', 'Escape', 'Back: close what is open, or give up the selection'),
-      line('older', ']', 'Next run, trajectory or writeback'),
-      line('newer', '[', 'Previous one'),
-      line('select', 'x', 'Select the row'),
-      line('select-more', 'J  K', 'Select the row below or above as well'),
-      line('select-all', 'a', 'Select all that match'),
+      changing('search', '/', 'Search'),
+      fixed('filters', '1  …  9', 'Filters of the list'),
+      changing('next', 'j  ArrowDown', 'Next row'),
+      changing('previous', 'k  ArrowUp', 'Previous row'),
+      fixed('first', 'Home', 'First row'),
+      fixed('last', 'End', 'Last row'),
+      fixed('open', 'Enter', 'Open'),
+      fixed('preview', 'Space', 'Preview, and close it again'),
+      fixed('close', 'Escape', 'Back: close what is open, or give up the selection'),
+      changing('older', ']', 'Next run, trajectory or writeback'),
+      changing('newer', '[', 'Previous run, trajectory or writeback'),
+      changing('select', 'x', 'Select the row'),
+      changing('select-below', 'J', 'Select the row below as well'),
+      changing('select-above', 'K', 'Select the row above as well'),
+      changing('select-all', 'a', 'Select all that match'),
+    ],
+  },
+  {
+    title: 'Columns of the list of runs',
+    lines: [
+      fixed('column-narrower', 'Shift+ArrowLeft', 'Make the column narrower'),
+      fixed('column-wider', 'Shift+ArrowRight', 'Make the column wider'),
+      fixed('column-previous', 'ArrowLeft', 'Previous column'),
+      fixed('column-next', 'ArrowRight', 'Next column'),
     ],
   },
   {
     title: 'Runs',
     lines: [
-      line('resume', 'r', 'Resume the run'),
-      line('add-filter', 'F', 'Add a filter to the list'),
-      line('rerun', 'R', 'Run again from the chosen step, after a preview'),
-      line('cancel', 'c', 'Cancel the run'),
-      line('watch', 'w', 'Watch the run, to hear when it ends'),
-      line('zoom', '+  -', 'In the timeline: nearer and farther'),
-      line('zoom-all', '0', 'In the timeline: all of it'),
-      line(
-        'zoom-move',
-        'Shift+ArrowLeft  Shift+ArrowRight',
-        'In the timeline: earlier and later; on a column: its width',
-      ),
-      line(
-        'walk',
-        'ArrowUp  ArrowDown  ArrowLeft  ArrowRight',
-        'In the graph, the steps and the bars: from one to the next',
-      ),
+      changing('resume', 'r', 'Resume the run'),
+      changing('filter', 'F', 'Add a filter to the list of runs'),
+      changing('rerun', 'R', 'Run again from the chosen step, after a preview'),
+      changing('cancel', 'c', 'Cancel the run, or the selected runs'),
+      changing('watch', 'w', 'Watch the run, to hear when it ends, or stop watching it'),
     ],
   },
   {
-    title: 'Logs',
+    title: 'Timeline',
     lines: [
-      line('log-search', '/  Ctrl+f', 'Search the log'),
-      line('log-hits', 'Enter  Shift+Enter', 'Next and previous hit'),
-      line('log-error', 'e', 'The first error'),
-      line('log-follow', 'f', 'Follow its end'),
-      line('log-copy', 'Ctrl+c', 'Copy the chosen lines'),
+      fixed('timeline-earlier', 'Shift+ArrowLeft', 'Show earlier time'),
+      fixed('timeline-later', 'Shift+ArrowRight', 'Show later time'),
+      fixed('zoom-in', '+  =', 'Nearer'),
+      fixed('zoom-out', '-', 'Farther'),
+      fixed('zoom-all', '0', 'The whole time'),
+      fixed('page-down', 'PageDown', 'A page of steps down'),
+      fixed('page-up', 'PageUp', 'A page of steps up'),
+      fixed('end-earlier', 'ArrowLeft', 'On an end of the time shown: earlier, with Shift by more'),
+      fixed('end-later', 'ArrowRight', 'On an end of the time shown: later, with Shift by more'),
+    ],
+  },
+  {
+    title: 'Graph',
+    lines: [
+      fixed('graph-along', 'ArrowRight', 'A step that waits for this one'),
+      fixed('graph-against', 'ArrowLeft', 'A step that this one waits for'),
+      fixed('graph-above', 'ArrowUp', 'The step above'),
+      fixed('graph-below', 'ArrowDown', 'The step below'),
+      fixed('graph-first', 'Home', 'The first step'),
+      fixed('graph-last', 'End', 'The last step'),
+    ],
+  },
+  {
+    title: 'Tabs and bars',
+    lines: [
+      fixed('tab-previous', 'ArrowLeft', 'Previous tab, or bar of a plot'),
+      fixed('tab-next', 'ArrowRight', 'Next tab, or bar of a plot'),
+      fixed('tab-first', 'Home', 'First tab, or bar of a plot'),
+      fixed('tab-last', 'End', 'Last tab, or bar of a plot'),
+    ],
+  },
+  {
+    title: 'Menus',
+    lines: [
+      fixed('menu-previous', 'ArrowUp', 'Previous line of a menu'),
+      fixed('menu-next', 'ArrowDown', 'Next line of a menu'),
+      fixed('leave', 'Tab', 'Leave a menu; otherwise the next control'),
+    ],
+  },
+  {
+    title: 'Dividers',
+    lines: [
+      fixed('divider-less', 'ArrowLeft  ArrowUp', 'Move a divider to the left, or up'),
+      fixed('divider-more', 'ArrowRight  ArrowDown', 'Move a divider to the right, or down'),
     ],
   },
   {
     title: 'Writebacks',
     lines: [
-      line('retry', 'r', 'Retry the writebacks'),
-      line('dismiss', 'd', 'Dismiss the writebacks'),
-      line('edit', 'e', 'Edit the writeback and retry it, or choose a version of it'),
+      changing('retry', 'r', 'Retry the writebacks'),
+      changing('dismiss', 'd', 'Dismiss the writebacks'),
+      changing('edit', 'e', 'Edit the writeback and retry it, or choose a version of it'),
     ],
   },
-  { title: 'Forms', lines: [line('send', 'Ctrl+Enter', 'Start what was filled in')] },
-]
+  {
+    title: 'Logs',
+    lines: [
+      changing('log-search', '/  Ctrl+f', 'Search the log'),
+      fixed('log-hit-before', 'Shift+Enter', 'Previous hit'),
+      fixed('log-hit', 'Enter', 'Next hit'),
+      changing('log-error', 'e', 'The first error of the log'),
+      changing('follow', 'f', 'Follow the end of the log'),
+      fixed('log-copy', 'Ctrl+c', 'Copy the chosen lines'),
+    ],
+  },
+  {
+    title: 'Forms',
+    lines: [
+      fixed('send', 'Ctrl+Enter', 'Start what was filled in'),
+      fixed('settle', 'Enter', 'Take what was typed in a field'),
+      fixed('undo', 'Escape', 'Leave a field as it was'),
+    ],
+  },
+] as const
 
-const allLines = keyGroups.flatMap(({ lines }) => lines)
-const shownNames: Readonly<Record<string, string>> = {
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  Escape: 'Esc',
-}
+/** Where keys work. */
+export type KeyPlace = (typeof keyGroups)[number]['title']
+/** What keys do. */
+export type KeyId = (typeof keyGroups)[number]['lines'][number]['id']
 
-/** The keys of something by its id. */
+export const keyLines: readonly KeyLine<KeyId>[] = keyGroups.flatMap(({ lines }): readonly KeyLine<KeyId>[] => lines)
+
+/** The keys of something; none for a name that has none. */
 export function keysOf(id: string): readonly string[] {
-  return allLines.find((known) => known.id === id)?.keys ?? []
+  return keyLines.find((known) => known.id === id)?.keys ?? []
 }
 
-/** The key that does now what this one does at first: a person may have changed it. */
-export function keyNow(key: string, chosen: ChosenKeys): string {
-  const [first = '', ...rest] = key.split(' ')
-  const shortcut = knownShortcuts.find((known) => known.key === first)
-  return [shortcut ? keyOf(shortcut, chosen) : first, ...rest].join(' ')
-}
-
-/** How a key is written: "Ctrl K", "g o", "Shift R". */
-export function keyWords(key: string): string {
-  const parts = (key === '+' ? [key] : key.split('+')).map((part) => shownNames[part] ?? part)
-  const last = parts.at(-1) ?? ''
-  const isShifted = parts.length === 1 && /^[A-Z]$/.test(last)
-  const shown = parts.length > 1 && last.length === 1 ? last.toUpperCase() : last
-  return [...(isShifted ? ['Shift'] : []), ...parts.slice(0, -1), shown].join(' ')
-}
-
-/** Which line of the groups with these titles an event's key belongs to, the first group first; null for none. */
-export function keyLineOf(event: KeyboardLike, titles: readonly string[]): string | null {
-  const groups = titles.flatMap((title) => keyGroups.filter((group) => group.title === title))
-  return groups.flatMap(({ lines }) => lines).find(({ id }) => isKey(event, id))?.id ?? null
-}
-
-/** What a key does to an event that a page hears: the same key with the same of Ctrl (or ⌘), Alt, and none besides. */
-export function isKey({ key, ctrlKey, metaKey, altKey }: KeyboardLike, id: string): boolean {
-  return keysOf(id).some((known) => {
-    const parts = known === '+' ? ['+'] : known.split('+')
-    const named = parts.at(-1) === 'Space' ? ' ' : (parts.at(-1) ?? '')
-    const command = parts.includes('Ctrl')
-    const same = command ? key.toLowerCase() === named.toLowerCase() : key === named
-    return same && (ctrlKey || metaKey) === command && altKey === parts.includes('Alt')
+/** Every key that can be changed, each once: by the name of the line that a person meets first. */
+export const knownShortcuts: readonly Shortcut[] = keyLines
+  .filter(({ changes }) => changes)
+  .flatMap((line, at, all) => {
+    const [key = ''] = line.keys
+    if (all.findIndex((other) => other.keys[0] === key) < at) return []
+    const words = all.filter((other) => other.keys[0] === key).map(({ what }) => what)
+    return [{ id: line.id, key, what: joined(words) }]
   })
-}
 
-interface KeyboardLike {
-  readonly key: string
-  readonly ctrlKey: boolean
-  readonly metaKey: boolean
-  readonly altKey: boolean
+function joined([first = '', ...others]: readonly string[]): string {
+  return [first, ...others.map((what) => what.charAt(0).toLowerCase() + what.slice(1))].join('; ')
 }

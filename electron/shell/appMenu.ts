@@ -1,4 +1,5 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
+import { type KeyId, keysOf } from '../../shared/keys'
 
 /** What the menu asks for besides what the system does by itself. */
 export interface MenuActs {
@@ -13,33 +14,38 @@ export interface MenuActs {
 export function setAppMenu({ newWindow, openFolder, openFile, zoom, go }: MenuActs): void {
   const onMac = process.platform === 'darwin'
   const file: MenuItemConstructorOptions[] = [
-    { label: 'New Window', accelerator: 'CmdOrCtrl+Shift+N', click: newWindow },
+    { label: 'New Window', accelerator: acceleratorOf('new-window'), click: newWindow },
     { type: 'separator' },
-    { label: 'Open Folder…', accelerator: 'CmdOrCtrl+O', click: openFolder },
-    { label: 'Open Run File…', accelerator: 'CmdOrCtrl+Shift+O', click: openFile },
+    { label: 'Open Folder…', accelerator: acceleratorOf('open-folder'), click: openFolder },
+    { label: 'Open Run File…', accelerator: acceleratorOf('open-file'), click: openFile },
     { type: 'separator' },
-    { role: 'close', accelerator: 'CmdOrCtrl+W' },
+    { role: 'close', accelerator: acceleratorOf('close-window') },
     ...(onMac ? [] : [{ role: 'quit' } as const]),
   ]
   const view: MenuItemConstructorOptions[] = [
-    { label: 'Back', accelerator: onMac ? 'Cmd+[' : 'Alt+Left', registerAccelerator: false, click: () => go('back') },
+    {
+      label: 'Back',
+      accelerator: onMac ? 'Cmd+[' : acceleratorOf('back'),
+      registerAccelerator: false,
+      click: () => go('back'),
+    },
     {
       label: 'Forward',
-      accelerator: onMac ? 'Cmd+]' : 'Alt+Right',
+      accelerator: onMac ? 'Cmd+]' : acceleratorOf('forward'),
       registerAccelerator: false,
       click: () => go('forward'),
     },
     { type: 'separator' },
-    { label: 'Actual Size', accelerator: 'CmdOrCtrl+0', click: () => zoom(0) },
+    { label: 'Actual Size', accelerator: acceleratorOf('actual-size'), click: () => zoom(0) },
     { label: 'Larger', accelerator: 'CmdOrCtrl+Plus', click: () => zoom(1) },
     {
       label: 'Larger (without Shift)',
-      accelerator: 'CmdOrCtrl+=',
+      accelerator: acceleratorOf('larger'),
       visible: false,
       acceleratorWorksWhenHidden: true,
       click: () => zoom(1),
     },
-    { label: 'Smaller', accelerator: 'CmdOrCtrl+-', click: () => zoom(-1) },
+    { label: 'Smaller', accelerator: acceleratorOf('smaller'), click: () => zoom(-1) },
     { role: 'togglefullscreen' },
   ]
   Menu.setApplicationMenu(
@@ -51,4 +57,9 @@ export function setAppMenu({ newWindow, openFolder, openFile, zoom, go }: MenuAc
       { role: 'windowMenu' },
     ]),
   )
+}
+
+/** How Electron writes the key of a line of the list of keys. */
+function acceleratorOf(id: KeyId): string {
+  return (keysOf(id)[0] ?? '').replace('Ctrl', 'CmdOrCtrl').replace('Arrow', '')
 }

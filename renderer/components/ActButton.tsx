@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
+import type { KeyId } from '../../shared/keys'
 import { useReadOnly } from '../state/appInfo'
+import { shownKeyOf } from '../state/shortcutKeys'
 import { showToast } from '../state/toasts'
 import controls from '../styles/controls.module.css'
 
@@ -11,15 +13,15 @@ export function ActButton({
   refusal,
   onAct,
   primary = false,
-  keyHint,
+  keyId,
   children,
 }: {
   /** Why it cannot be done; null when it can. Read-only mode refuses everything. */
   readonly refusal: string | null
   readonly onAct: () => void
   readonly primary?: boolean
-  /** The key that does the same. */
-  readonly keyHint?: string
+  /** What the key that does the same does. */
+  readonly keyId?: KeyId
   readonly children: ReactNode
 }) {
   const readOnly = useReadOnly()
@@ -30,7 +32,7 @@ export function ActButton({
       className={`${controls.button} ${primary && why === null ? controls.primary : ''}`}
       aria-disabled={why !== null}
       aria-description={why ?? undefined}
-      title={why ?? (keyHint ? `Key: ${keyHint}` : undefined)}
+      title={why ?? (keyId ? `Key: ${shownKeyOf(keyId)}` : undefined)}
       onClick={() => {
         if (why === null) onAct()
         else showToast({ tone: 'refused', text: why, action: null })

@@ -1,4 +1,5 @@
 import { useId, useRef } from 'react'
+import { isKey, keyStep } from '../../shared/rules/pressedKeys'
 import controls from '../styles/controls.module.css'
 import styles from './ActsMenu.module.css'
 
@@ -26,8 +27,8 @@ export function ActsMenu({ label, acts }: { readonly label: string; readonly act
     const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="menuitem"]')]
     const at = items.findIndex((item) => item.contains(document.activeElement))
     event.stopPropagation()
-    if (event.key === 'Tab') menu.current?.hidePopover()
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (isKey(event, 'leave')) menu.current?.hidePopover()
+    const step = keyStep(event, { back: 'menu-previous', on: 'menu-next' })
     if (step === 0) return
     event.preventDefault()
     items[(at + step + items.length) % items.length]?.focus()

@@ -1,5 +1,5 @@
+import { knownShortcuts } from '../../shared/keys'
 import { keyOf } from '../../shared/rules/shortcutKeys'
-import { knownShortcuts } from '../../shared/shortcuts'
 import { toHash } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'

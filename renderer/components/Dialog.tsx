@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import { isKey } from '../../shared/rules/pressedKeys'
 import controls from '../styles/controls.module.css'
 
 /** A dialog over everything else. Esc and the platform's own ways close it; focus goes back to where it was. */
@@ -35,7 +36,7 @@ export function Dialog({
       className={`${controls.dialog} ${wide ? controls.wideDialog : ''} ${whole ? controls.wholeDialog : ''}`}
       aria-labelledby={titleId}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented && !mayClose()) event.preventDefault()
+        if (isKey(event, 'close') && !event.defaultPrevented && !mayClose()) event.preventDefault()
       }}
       onClose={onClose}
     >

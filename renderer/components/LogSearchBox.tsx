@@ -1,4 +1,6 @@
 import type { RefObject } from 'react'
+import { isKey } from '../../shared/rules/pressedKeys'
+import { shownKeyOf } from '../state/shortcutKeys'
 import type { LogQuestion, LogSearch } from '../state/useLogSearch'
 import controls from '../styles/controls.module.css'
 import { counted } from '../texts/words'
@@ -23,12 +25,13 @@ export function LogSearchBox({
         type="search"
         className={controls.field}
         aria-label="Search the log"
-        placeholder="Search the log  ( / )"
+        placeholder={`Search the log  ( ${shownKeyOf('log-search')} )`}
         value={question.query}
         onChange={(event) => onQuestion({ query: event.target.value })}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') search.go(event.shiftKey ? -1 : 1)
-          else if (event.key === 'Escape' && question.query === '') event.currentTarget.blur()
+          if (isKey(event, 'log-hit-before')) search.go(-1)
+          else if (isKey(event, 'log-hit')) search.go(1)
+          else if (isKey(event, 'close') && question.query === '') event.currentTarget.blur()
         }}
       />
       <Option
@@ -45,7 +48,7 @@ export function LogSearchBox({
         type="button"
         className={controls.button}
         aria-label="Previous hit"
-        title="Shift and Enter"
+        title={shownKeyOf('log-hit-before')}
         disabled={!search.hits}
         onClick={() => search.go(-1)}
       >
@@ -55,7 +58,7 @@ export function LogSearchBox({
         type="button"
         className={controls.button}
         aria-label="Next hit"
-        title="Enter"
+        title={shownKeyOf('log-hit')}
         disabled={!search.hits}
         onClick={() => search.go(1)}
       >

@@ -1,3 +1,4 @@
+import { isKey } from '../../shared/rules/pressedKeys'
 import type { LogLine } from '../state/logPages'
 import type { LineScroll } from '../state/useLineScroll'
 import type { LogLineWindow } from '../state/useLogLines'
@@ -52,9 +53,10 @@ export function LogView({
       tabIndex={0}
       onScroll={onScroll}
       onKeyDown={(event) => {
-        if (event.key !== 'Home' && event.key !== 'End') return
+        const first = isKey(event, 'first')
+        if (!first && !isKey(event, 'last')) return
         event.preventDefault()
-        scroll.scrollTo(event.key === 'Home' ? 0 : lines.total)
+        scroll.scrollTo(first ? 0 : lines.total)
       }}
       onClick={choose}
     >

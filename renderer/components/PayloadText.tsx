@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { toFailure } from '../../shared/outcome'
+import { isKey } from '../../shared/rules/pressedKeys'
 import { copyText } from '../state/copyText'
 import { toTextRows } from '../state/textRows'
 import { useLineScroll } from '../state/useLineScroll'
@@ -98,9 +99,10 @@ function WholeText({ label, text }: { readonly label: string; readonly text: str
       tabIndex={0}
       onScroll={scroll.onScroll}
       onKeyDown={(event) => {
-        if (event.key !== 'Home' && event.key !== 'End') return
+        const first = isKey(event, 'first')
+        if (!first && !isKey(event, 'last')) return
         event.preventDefault()
-        scroll.scrollTo(event.key === 'Home' ? 0 : rows.count)
+        scroll.scrollTo(first ? 0 : rows.count)
       }}
     >
       <div style={{ height: scroll.height, position: 'relative' }}>

@@ -1,3 +1,4 @@
+import { keyIdOf } from '../../shared/rules/pressedKeys'
 import '@xyflow/react/dist/base.css'
 import { type Edge, type Node, Panel, Position, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { useMemo, useRef, useState } from 'react'
@@ -148,7 +149,8 @@ function Canvas({
   const onKey = (event: React.KeyboardEvent): void => {
     const focused = event.target instanceof HTMLElement ? event.target.closest('[data-act]') : null
     const from = focused?.getAttribute('data-act')
-    const to = from ? neighbourOf(shape, { from, key: event.key, places }) : null
+    const way = keyIdOf(event, ['Graph'])
+    const to = from && way ? neighbourOf(shape, { from, way, places }) : null
     if (to === null) return
     event.preventDefault()
     event.stopPropagation()

@@ -1,4 +1,4 @@
-import { keysOf } from '../../shared/keys'
+import { type KeyId, keysOf } from '../../shared/keys'
 import { type Permission, rollbackable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
 import { useReadOnly } from '../state/appInfo'
@@ -182,7 +182,7 @@ function ActButton({
   readonly label: string
   readonly primary?: boolean
   /** Which line of the sheet of keys does the same. */
-  readonly keyId: string
+  readonly keyId: KeyId
   readonly onAct: () => void
 }) {
   const reason = refusalOf(permission) ?? undefined
@@ -192,7 +192,7 @@ function ActButton({
       className={`${controls.button} ${styles.act} ${primary && !reason ? controls.primary : ''}`}
       disabled={reason !== undefined}
       title={reason ?? label}
-      aria-keyshortcuts={keyId && keysOf(keyId)[0]}
+      aria-keyshortcuts={keysOf(keyId)[0]}
       aria-description={reason}
       onClick={onAct}
     >

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { issueWords } from '../../shared/issueWords'
+import { isKey } from '../../shared/rules/pressedKeys'
 import { chosenSettings, type Settings } from '../../shared/settings'
 import type { SettingsDesk } from '../state/useSettings'
 import controls from '../styles/controls.module.css'
@@ -118,8 +119,8 @@ export function NumberSetting({
         onChange={(event) => setTyped(event.target.value)}
         onBlur={() => settle(typed)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') settle(typed)
-          if (event.key === 'Escape') {
+          if (isKey(event, 'settle')) settle(typed)
+          if (isKey(event, 'undo')) {
             setTyped(String(stored ?? ''))
             setRefusal(null)
           }

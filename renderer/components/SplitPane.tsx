@@ -1,4 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react'
+import { keyStep } from '../../shared/rules/pressedKeys'
 import { keepSplit, readSplit } from '../state/splits'
 import styles from './SplitPane.module.css'
 
@@ -38,9 +39,9 @@ export function SplitPane({
       put(beside ? (100 * (event.clientX - box.left)) / box.width : (100 * (event.clientY - box.top)) / box.height)
   }
   const onKey = (event: React.KeyboardEvent): void => {
-    const [less, more] = beside ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown']
-    if (event.key !== less && event.key !== more) return
-    put(share + (event.key === less ? -step : step))
+    const side = keyStep(event, { back: 'divider-less', on: 'divider-more' })
+    if (side === 0) return
+    put(share + side * step)
     event.preventDefault()
     event.stopPropagation()
   }

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react'
+import { keyIdOf } from '../../shared/rules/pressedKeys'
 import styles from './Tabs.module.css'
 
 /** One of several views of the same thing. `name` is its key and its word. */
@@ -28,7 +29,7 @@ export function Tabs<Name extends string>({
   const id = useId()
   const onKey = (event: React.KeyboardEvent<HTMLElement>): void => {
     const at = tabs.findIndex(({ name }) => name === chosen)
-    const to = targetOf(event.key, { at, count: tabs.length })
+    const to = targetOf(event, { at, count: tabs.length })
     const tab = to === null ? undefined : tabs[to]
     if (!tab) return
     event.preventDefault()
@@ -66,15 +67,18 @@ export function Tabs<Name extends string>({
   )
 }
 
-function targetOf(key: string, { at, count }: { readonly at: number; readonly count: number }): number | null {
-  switch (key) {
-    case 'ArrowRight':
+function targetOf(
+  event: React.KeyboardEvent,
+  { at, count }: { readonly at: number; readonly count: number },
+): number | null {
+  switch (keyIdOf(event, ['Tabs and bars'])) {
+    case 'tab-next':
       return (at + 1) % count
-    case 'ArrowLeft':
-      return (at + count - 1) % count
-    case 'Home':
+    case 'tab-previous':
+      return (at - 1 + count) % count
+    case 'tab-first':
       return 0
-    case 'End':
+    case 'tab-last':
       return count - 1
     default:
       return null

@@ -1,8 +1,10 @@
 import { Eye } from 'lucide-react'
 import { useEffect } from 'react'
+import { isKey } from '../../shared/rules/pressedKeys'
 import type { RunDetail } from '../../shared/runs'
 import { useClient } from '../state/client'
 import { isPlainKey } from '../state/keys'
+import { shownKeyOf } from '../state/shortcutKeys'
 import { refuse, showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
@@ -33,7 +35,7 @@ export function WatchButton({
   }
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'w' || !goes || !isPlainKey(event)) return
+      if (!isKey(event, 'watch') || !goes || !isPlainKey(event)) return
       event.preventDefault()
       toggle()
     }
@@ -46,7 +48,7 @@ export function WatchButton({
       type="button"
       className={`${controls.button} ${styles.watch}`}
       aria-pressed={watched}
-      title={watched ? 'You hear when it ends. Key: w' : 'Hear when it ends. Key: w'}
+      title={`${watched ? 'You hear' : 'Hear'} when it ends. Key: ${shownKeyOf('watch')}`}
       onClick={toggle}
     >
       <Eye size={14} aria-hidden /> {watched ? 'Watched' : 'Watch'}

@@ -1,3 +1,4 @@
+import { isKey } from '../../shared/rules/pressedKeys'
 import type { WorkflowFileEntry } from '../../shared/workflows'
 import controls from '../styles/controls.module.css'
 import { counted } from '../texts/words'
@@ -15,7 +16,7 @@ export function WorkflowFiles({
 }) {
   const at = files.findIndex(({ file }) => file === chosen)
   const onKey = (event: React.KeyboardEvent<HTMLElement>): void => {
-    const to = targetOf(event.key, { at, count: files.length })
+    const to = targetOf(event, { at, count: files.length })
     const entry = to === null ? undefined : files[to]
     if (!entry) return
     event.preventDefault()
@@ -65,9 +66,12 @@ export function WorkflowFiles({
   )
 }
 
-function targetOf(key: string, { at, count }: { readonly at: number; readonly count: number }): number | null {
-  if (key === 'ArrowDown' || key === 'j') return Math.min(count - 1, at + 1)
-  if (key === 'ArrowUp' || key === 'k') return Math.max(0, at - 1)
-  if (key === 'Home') return 0
-  return key === 'End' ? count - 1 : null
+function targetOf(
+  event: React.KeyboardEvent,
+  { at, count }: { readonly at: number; readonly count: number },
+): number | null {
+  if (isKey(event, 'next')) return Math.min(count - 1, at + 1)
+  if (isKey(event, 'previous')) return Math.max(0, at - 1)
+  if (isKey(event, 'first')) return 0
+  return isKey(event, 'last') ? count - 1 : null
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { keyStep } from '../../shared/rules/pressedKeys'
 import { ConfirmDialog } from '../components/ConfirmDialog'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
 import { NoticeList } from '../components/NoticeList'
@@ -118,7 +119,7 @@ function useNoticeKeys(list: React.RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (!isPlainKey(event)) return
-      const step = ['j', 'ArrowDown'].includes(event.key) ? 1 : ['k', 'ArrowUp'].includes(event.key) ? -1 : 0
+      const step = keyStep(event, { back: 'previous', on: 'next' })
       const links = [...(list.current?.querySelectorAll<HTMLElement>('a[data-notice]') ?? [])]
       if (step === 0 || links.length === 0) return
       event.preventDefault()

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { isKey } from '../../shared/keys'
+import { isKey } from '../../shared/rules/pressedKeys'
 import { rerunnable, rerunnableInPlace } from '../../shared/rules/runActs'
 import type { RunDetail, Step } from '../../shared/runs'
 import { ActDialog } from '../components/ActDialog'

@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Workspace } from '../../shared/contract'
+import { isKey } from '../../shared/rules/pressedKeys'
 import type { WorkflowFileEntry } from '../../shared/workflows'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
 import { SplitPane } from '../components/SplitPane'
 import { WorkflowFiles } from '../components/WorkflowFiles'
 import { isTyping } from '../state/keys'
 import { navigate, type Route } from '../state/route'
+import { shownKeyOf } from '../state/shortcutKeys'
 import { useMirror } from '../state/useMirror'
 import { useRefreshOnFocus } from '../state/useRefreshOnFocus'
 import controls from '../styles/controls.module.css'
@@ -116,7 +118,7 @@ function Files({
               type="search"
               className={controls.field}
               aria-label="Search workflow files"
-              placeholder="Search files  ( / )"
+              placeholder={`Search files  ( ${shownKeyOf('search')} )`}
               value={search}
               onChange={(event) => setSearch(event.target.value)}
             />
@@ -162,7 +164,7 @@ function matches({ file, name, description, workflows }: WorkflowFileEntry, sear
 function useSearchKey(field: React.RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || isTyping(event)) return
+      if (!isKey(event, 'search') || isTyping(event)) return
       event.preventDefault()
       field.current?.focus()
     }
@@ -175,7 +177,7 @@ function useSearchKey(field: React.RefObject<HTMLInputElement | null>): void {
 function useBackKey(route: StartRoute): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || isTyping(event) || document.querySelector('dialog[open]') !== null) return
+      if (!isKey(event, 'close') || isTyping(event) || document.querySelector('dialog[open]') !== null) return
       navigate({ screen: 'runs', workspaceId: route.workspaceId, filter: 'all', search: '', runId: null })
     }
     window.addEventListener('keydown', onKey)

@@ -5,6 +5,7 @@ import { SplitPane } from '../components/SplitPane'
 import { TrajectoryList } from '../components/TrajectoryList'
 import { useClient } from '../state/client'
 import { navigate, type Route } from '../state/route'
+import { shownKeyOf } from '../state/shortcutKeys'
 import { showToast } from '../state/toasts'
 import { type TrajectoryWindow, useTrajectoryWindow } from '../state/useTrajectoryWindow'
 import controls from '../styles/controls.module.css'
@@ -50,7 +51,7 @@ export function TrajectoriesScreen({ route }: { readonly route: TrajectoriesRout
               type="search"
               className={`${controls.field} ${styles.search}`}
               aria-label="Search trajectories"
-              placeholder="Search title, id, run, agent  ( / )"
+              placeholder={`Search title, id, run, agent  ( ${shownKeyOf('search')} )`}
               value={search}
               onChange={(event) => navigate({ ...route, search: event.target.value }, { replace: true })}
             />

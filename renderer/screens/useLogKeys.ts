@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from 'react'
-import { isKey } from '../../shared/keys'
+import { isKey } from '../../shared/rules/pressedKeys'
 import { isTyping } from '../state/keys'
 
 const plain = { ctrlKey: false, metaKey: false, altKey: false }
@@ -52,5 +52,5 @@ function plainOf(
 ): (() => void) | null {
   if (isKey({ ...plain, key }, 'log-search')) return () => searchField.current?.focus()
   if (isKey({ ...plain, key }, 'log-error')) return firstError
-  return isKey({ ...plain, key }, 'log-follow') ? toggleFollow : null
+  return isKey({ ...plain, key }, 'follow') ? toggleFollow : null
 }

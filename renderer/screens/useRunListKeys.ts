@@ -1,9 +1,9 @@
 import { useEffect } from 'react'
-import { keyLineOf } from '../../shared/keys'
+import { isKey, keyIdOf, keyStep } from '../../shared/rules/pressedKeys'
 import { runFilters } from '../../shared/rules/runFilters'
 import type { Run } from '../../shared/runs'
 import { useReadOnly } from '../state/appInfo'
-import { isPlainKey } from '../state/keys'
+import { isPlainKey, movesWithin } from '../state/keys'
 import { navigate, type RunsRoute } from '../state/route'
 import type { RunSelection } from '../state/useRunSelection'
 import type { RunWindow } from '../state/useRunWindow'
@@ -32,7 +32,7 @@ export function useRunListKeys({
   const readOnly = useReadOnly()
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && event.target === search.current) search.current?.blur()
+      if (isKey(event, 'close') && event.target === search.current) search.current?.blur()
       if (!isPlainKey(event)) return
       if (event.target instanceof HTMLElement && event.target.closest('[role="tree"], [role="tablist"]')) return
       if (scrolls(event)) return
@@ -42,13 +42,12 @@ export function useRunListKeys({
       event.preventDefault()
     }
     const actOf = (event: KeyboardEvent): (() => void) | null => {
-      const { key } = event
-      const line = keyLineOf(event, ['Lists'])
+      const line = keyIdOf(event, ['Lists'])
       const within = (to: number): number => Math.max(0, Math.min(list.total - 1, to))
       const move = (to: number) => () => setIndex(within(to))
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
       const run = list.rowAt(index)
-      const filter = runFilters[Number(key) - 1]
+      const filter = runFilters[Number(event.key) - 1]
       if (filter) return () => navigate({ ...route, filter })
       if (line === 'search') return () => search.current?.focus()
       if (route.group) return null
@@ -61,9 +60,10 @@ export function useRunListKeys({
           return move(0)
         case 'last':
           return move(list.total - 1)
-        case 'select-more':
+        case 'select-below':
+        case 'select-above':
           return () => {
-            const next = within(index + (key === 'J' ? 1 : -1))
+            const next = within(index + keyStep(event, { back: 'select-above', on: 'select-below' }))
             selection.addRange(list, { from: Math.min(index, next), to: Math.max(index, next) })
             setIndex(next)
           }
@@ -80,7 +80,7 @@ export function useRunListKeys({
           return route.runId === null
             ? null
             : () => {
-                const next = within(index + (key === ']' ? 1 : -1))
+                const next = within(index + keyStep(event, { back: 'newer', on: 'older' }))
                 setIndex(next)
                 open(list.rowAt(next))
               }
@@ -93,7 +93,7 @@ export function useRunListKeys({
     }
     // While runs are chosen the key is about them, not about the run that is open.
     const onChosen = (event: KeyboardEvent): void => {
-      if (event.key !== 'c' || selection.count === 0 || selection.isChoosing || !isPlainKey(event)) return
+      if (!isKey(event, 'cancel') || selection.count === 0 || selection.isChoosing || !isPlainKey(event)) return
       event.stopImmediatePropagation()
       event.preventDefault()
       if (readOnly === null) onCancel()
@@ -108,7 +108,7 @@ export function useRunListKeys({
 }
 
 /** Does the key scroll a view of the open run? */
-function scrolls({ key, target }: KeyboardEvent): boolean {
-  if (![' ', 'Enter', 'ArrowDown', 'ArrowUp', 'Home', 'End'].includes(key)) return false
-  return target instanceof HTMLElement && target.closest('[role="tabpanel"]') !== null
+function scrolls(event: KeyboardEvent): boolean {
+  const { target } = event
+  return movesWithin(event) && target instanceof HTMLElement && target.closest('[role="tabpanel"]') !== null
 }

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
-import { isKey } from '../../shared/keys'
-import { isPlainKey } from '../state/keys'
+import { isKey } from '../../shared/rules/pressedKeys'
+import { isPlainKey, movesWithin } from '../state/keys'
 import { navigate, type Route } from '../state/route'
 import type { TrajectoryWindow } from '../state/useTrajectoryWindow'
 
@@ -21,10 +21,10 @@ export function useTrajectoryKeys({
 }): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && event.target === search.current) search.current?.blur()
+      if (isKey(event, 'close') && event.target === search.current) search.current?.blur()
       if (!isPlainKey(event)) return
       const scrolls = event.target instanceof HTMLElement && event.target.closest('section[tabindex]') !== null
-      if (scrolls && [' ', 'ArrowDown', 'ArrowUp'].includes(event.key)) return
+      if (scrolls && movesWithin(event) && !isKey(event, 'open')) return
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
       const isOpen = route.trajectoryId !== null
       const close = (): void => navigate({ ...route, trajectoryId: null })

@@ -1,4 +1,5 @@
-import { keyNow, keyWords } from '../../shared/keys'
+import { type KeyId, keysOf } from '../../shared/keys'
+import { keyNow, keyWords } from '../../shared/rules/pressedKeys'
 import { type ChosenKeys, keyName, meaningOf } from '../../shared/rules/shortcutKeys'
 import { isTyping } from './keys'
 
@@ -16,11 +17,17 @@ export function shownKey(key: string): string {
   return keyWords(keyNow(key, chosen))
 }
 
+/** How the first key of something is written as it is now. */
+export function shownKeyOf(id: KeyId): string {
+  return shownKey(keysOf(id)[0] ?? '')
+}
+
 /**
  * Lets changed keys stand for those that the handlers know. Must run before any of them listens. The key after `g` names
  * a screen and is left alone. Gives what stops it.
  */
 export function translateKeys(): () => void {
+  const [leader] = keysOf('go')
   let second = false
   const onKey = (event: KeyboardEvent): void => {
     if (made.has(event) || document.documentElement.dataset.keys === 'asked') return
@@ -31,7 +38,7 @@ export function translateKeys(): () => void {
       return
     }
     const meaning = meaningOf(name, chosen)
-    second = meaning.kind === 'itself' ? name === 'g' : meaning.kind === 'other' && meaning.key === 'g'
+    second = meaning.kind === 'itself' ? name === leader : meaning.kind === 'other' && meaning.key === leader
     if (meaning.kind === 'itself') return
     event.stopImmediatePropagation()
     event.preventDefault()

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
-import { isKey, keysOf } from '../../shared/keys'
+import { keysOf } from '../../shared/keys'
+import { isKey } from '../../shared/rules/pressedKeys'
 import { isPlainKey, isTyping } from './keys'
 import { navigate, type Route } from './route'
 
@@ -25,7 +26,7 @@ export function useGlobalKeys(
       if (isKey(event, 'back') && !isTyping(event)) return () => history.back()
       if (isKey(event, 'forward') && !isTyping(event)) return () => history.forward()
       if (!isPlainKey(event)) return null
-      if (event.key === 'g') {
+      if (isKey(event, 'go')) {
         return () => {
           leader.current = true
         }
@@ -53,6 +54,6 @@ function second(key: string, route: Route): (() => void) | null {
     'go-writebacks': { screen: 'writebacks', workspaceId },
     'go-problems': { screen: 'problems', workspaceId },
   }
-  const way = Object.entries(ways).find(([id]) => keysOf(id).includes(`g ${key}`))?.[1]
+  const way = Object.entries(ways).find(([id]) => keysOf(id).includes(`${keysOf('go')[0]} ${key}`))?.[1]
   return way ? () => navigate(way) : null
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { isKey } from '../../shared/keys'
+import { isKey } from '../../shared/rules/pressedKeys'
 import { cancellable, markable, type Permission, resumable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
 import { useReadOnly } from './appInfo'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { knownShortcuts } from '../shortcuts'
+import { knownShortcuts } from '../keys'
 import { keyName, meaningOf, refusalOfKey } from './shortcutKeys'
 
 const press = (key: string, change: object = {}) =>
@@ -26,7 +26,7 @@ test('two keys can be exchanged', () => {
 
 test('a key that something else has is refused by name, and free once that was changed', () => {
   expect([refusalOfKey('cancel', 'r', {}), refusalOfKey('cancel', 'r', { resume: 'z' })]).toEqual([
-    'r is taken: Resume the run, or retry the writebacks. Give that another key first.',
+    'r is taken: Resume the run; retry the writebacks. Give that another key first.',
     null,
   ])
 })

@@ -1,4 +1,4 @@
-import { knownShortcuts, type Shortcut } from '../shortcuts'
+import { knownShortcuts, type Shortcut } from '../keys'
 
 /** Keys that a person changed, by the name of what they do. */
 export type ChosenKeys = Readonly<Record<string, string>>

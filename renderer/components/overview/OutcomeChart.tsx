@@ -1,5 +1,6 @@
 import { useId, useState } from 'react'
 import type { OutcomeStretch } from '../../../shared/overview'
+import { keyStep } from '../../../shared/rules/pressedKeys'
 import { type RunOutcome, runOutcomes } from '../../../shared/rules/runOutcome'
 import controls from '../../styles/controls.module.css'
 import { outcomeSentence, outcomeWords, stretchWords, tickWords } from '../../texts/outcomeWords'
@@ -33,10 +34,11 @@ export function OutcomeChart({
   const seen = runOutcomes.filter((outcome) => stretches.some(({ counts }) => (counts[outcome] ?? 0) > 0))
   const width = 100 / Math.max(1, stretches.length)
   const onKey = (event: React.KeyboardEvent<SVGSVGElement>): void => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -stretches.length, End: stretches.length }[event.key]
-    if (step === undefined || event.altKey) return
+    const step = keyStep(event, { back: 'tab-previous', on: 'tab-next' })
+    const end = keyStep(event, { back: 'tab-first', on: 'tab-last' })
+    if (step === 0 && end === 0) return
     event.preventDefault()
-    const next = Math.max(0, Math.min(stretches.length - 1, current + step))
+    const next = Math.max(0, Math.min(stretches.length - 1, current + step + end * stretches.length))
     setCurrent(next)
     event.currentTarget.querySelectorAll<SVGAElement>('a')[next]?.focus()
   }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Output } from '../../../shared/contract'
 import { isSubmitKey } from '../../state/keys'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import { useMirror } from '../../state/useMirror'
 import { type RunBulk, toRefs } from '../../state/useRunBulk'
 import type { RunChoice } from '../../state/useRunSelection'
@@ -123,7 +124,7 @@ function Preview({
           type="button"
           className={`${controls.button} ${controls.primary}`}
           disabled={count === 0 || busy}
-          title="Key: Ctrl Enter"
+          title={`Key: ${shownKeyOf('send')}`}
           onClick={confirm}
         >
           Cancel {counted(count, 'run')}

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { RunWhere } from '../../../shared/rules/runWhere'
 import type { RunPage } from '../../../shared/runList'
 import { livenesses } from '../../../shared/runs'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import { livenessWords } from '../../texts/whereWords'
 import { statusWord } from '../../texts/words'
 import { ChoiceList } from './ChoiceList'
@@ -27,7 +28,7 @@ export function FilterMenu({
 }) {
   const [kind, setKind] = useState<Kind>('Status')
   return (
-    <Popover label="Add a filter" title="Key: Shift F" openKey="F" words="+ Filter">
+    <Popover label="Add a filter" title={`Key: ${shownKeyOf('filter')}`} openKey="filter" words="+ Filter">
       {() => (
         <div className={styles.menu}>
           <div className={styles.kinds} data-group>

@@ -1,4 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type KeyId, keysOf } from '../../../shared/keys'
+import { isKey, keyStep } from '../../../shared/rules/pressedKeys'
 import { isPlainKey } from '../../state/keys'
 import controls from '../../styles/controls.module.css'
 import styles from './Popover.module.css'
@@ -16,8 +18,8 @@ export function Popover({
   readonly label: string
   readonly words: ReactNode
   readonly title?: string
-  /** A key of the window that opens it. */
-  readonly openKey?: string
+  /** What the key of the window that opens it does. */
+  readonly openKey?: KeyId
   readonly className?: string | undefined
   readonly children: (close: () => void) => ReactNode
 }) {
@@ -39,7 +41,7 @@ export function Popover({
   }
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (openKey === undefined || event.key !== openKey || !isPlainKey(event)) return
+      if (openKey === undefined || !isKey(event, openKey) || !isPlainKey(event)) return
       event.preventDefault()
       open()
     }
@@ -53,7 +55,7 @@ export function Popover({
         type="button"
         className={className}
         title={title}
-        {...(openKey === undefined ? {} : { 'aria-keyshortcuts': openKey })}
+        {...(openKey === undefined ? {} : { 'aria-keyshortcuts': keysOf(openKey)[0] })}
         aria-label={label}
         aria-haspopup="dialog"
         aria-controls={id}
@@ -82,7 +84,7 @@ export function Popover({
 
 /** Arrow keys move between the controls of the group that has the focus. */
 function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+  const step = keyStep(event, { back: 'menu-previous', on: 'menu-next' })
   const { target } = event
   if (step === 0 || !(target instanceof HTMLElement)) return
   if (target.matches('select, input:not([type="checkbox"], [type="radio"])')) return

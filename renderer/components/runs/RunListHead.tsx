@@ -1,3 +1,4 @@
+import { isKey, keyStep } from '../../../shared/rules/pressedKeys'
 import type { RunSort } from '../../../shared/runList'
 import { type ColumnChoice, changedColumn, columnFacts, leastWidth, mostWidth, widthStep } from '../../state/runColumns'
 import controls from '../../styles/controls.module.css'
@@ -48,12 +49,12 @@ export function RunListHead({
               title={`${by === null ? word : `Sort by ${word.toLowerCase()}`}. Shift and ← or → size the column.`}
               onClick={() => by !== null && onSort(nextSort(sort, by))}
               onKeyDown={(event) => {
-                const step = event.key === 'ArrowRight' ? widthStep : event.key === 'ArrowLeft' ? -widthStep : 0
+                const step = keyStep(event, { back: 'column-narrower', on: 'column-wider' })
                 const box = event.currentTarget.parentElement?.getBoundingClientRect()
-                if (!event.shiftKey || step === 0 || !box) return
+                if (step === 0 || !box) return
                 event.stopPropagation()
                 event.preventDefault()
-                size(id, box.width + step)
+                size(id, box.width + step * widthStep)
               }}
             >
               {word}
@@ -85,8 +86,8 @@ function nextSort(sort: RunSort, by: RunSort['by']): RunSort {
 }
 
 function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
-  if (event.key === 'Enter' || event.key === ' ') event.stopPropagation()
+  const step = keyStep(event, { back: 'column-previous', on: 'column-next' })
+  if (isKey(event, 'open') || isKey(event, 'preview')) event.stopPropagation()
   if (step === 0) return
   const buttons: readonly HTMLElement[] = [...event.currentTarget.querySelectorAll('button')]
   const at = event.target instanceof HTMLElement ? buttons.indexOf(event.target) : -1

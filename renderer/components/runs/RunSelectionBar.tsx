@@ -1,4 +1,5 @@
 import { useReadOnly } from '../../state/appInfo'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import type { RunSelection } from '../../state/useRunSelection'
 import type { RunWindow } from '../../state/useRunWindow'
 import controls from '../../styles/controls.module.css'
@@ -26,17 +27,22 @@ export function RunSelectionBar({
           : `${count.toLocaleString('en')} selected`}
       </span>
       {choice.kind === 'some' && list.total > count && (
-        <button type="button" className={controls.plain} title="Key: a" onClick={() => selection.chooseAll(list)}>
+        <button
+          type="button"
+          className={controls.plain}
+          title={`Key: ${shownKeyOf('select-all')}`}
+          onClick={() => selection.chooseAll(list)}
+        >
           Select all {list.total.toLocaleString('en')} matching
         </button>
       )}
-      <button type="button" className={controls.plain} title="Key: Esc" onClick={selection.clear}>
+      <button type="button" className={controls.plain} title={`Key: ${shownKeyOf('close')}`} onClick={selection.clear}>
         Clear
       </button>
       <span className={controls.spread} />
       <ActButton
         primary
-        keyHint="c"
+        keyId="cancel"
         refusal={readOnly ?? (selection.isChoosing ? 'The runs are still being chosen.' : null)}
         onAct={onCancel}
       >

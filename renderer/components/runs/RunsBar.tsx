@@ -1,5 +1,6 @@
 import type { RefObject } from 'react'
 import { navigate, type RunsRoute, toHash } from '../../state/route'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import type { RunWindow } from '../../state/useRunWindow'
 import controls from '../../styles/controls.module.css'
 import { PresetChips } from './PresetChips'
@@ -36,7 +37,7 @@ export function RunsBar({
         type="search"
         className={`${controls.field} ${styles.search}`}
         aria-label="Search runs"
-        placeholder="Search name, id, error  ( / )"
+        placeholder={`Search name, id, error  ( ${shownKeyOf('search')} )`}
         value={route.search}
         onChange={(event) => navigate({ ...route, search: event.target.value }, { replace: true })}
       />

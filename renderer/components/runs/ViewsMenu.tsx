@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { isKey } from '../../../shared/rules/pressedKeys'
 import { builtInViews, type RunView } from '../../../shared/runViews'
 import { useClient } from '../../state/client'
 import { navigate, type RunsRoute } from '../../state/route'
@@ -117,7 +118,7 @@ function OwnView({
           maxLength={80}
           onChange={(event) => setName(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') rename()
+            if (isKey(event, 'settle')) rename()
           }}
         />
         <button type="button" className={controls.plain} onClick={rename}>

@@ -1,4 +1,5 @@
 import { useRef } from 'react'
+import { isKey } from '../../../shared/rules/pressedKeys'
 import type { Timeline } from '../../../shared/timeline'
 import { moved, type TimeSpan } from '../../state/timeScale'
 import { duration } from '../../texts/times'
@@ -57,9 +58,9 @@ export function TimeBrush({
       className={styles.end}
       style={{ left: `${(100 * (at - first)) / length}%` }}
       onKeyDown={(event) => {
-        const ms = keyTarget(event.key, { at, step: (event.shiftKey ? 5 : 1) * keyStep * length, bounds })
+        const ms = keyTarget(event, { at, step: (event.shiftKey ? 5 : 1) * keyStep * length, bounds })
         if (ms !== null) set(ms)
-        else if (event.key === '0') onZoom(null)
+        else if (isKey(event, 'zoom-all')) onZoom(null)
         else return
         event.preventDefault()
         event.stopPropagation()
@@ -100,21 +101,13 @@ export function TimeBrush({
 }
 
 function keyTarget(
-  key: string,
+  event: React.KeyboardEvent,
   { at, step, bounds }: { readonly at: number; readonly step: number; readonly bounds: TimeSpan },
 ): number | null {
-  switch (key) {
-    case 'ArrowLeft':
-      return Math.max(bounds[0], at - step)
-    case 'ArrowRight':
-      return Math.min(bounds[1], at + step)
-    case 'Home':
-      return bounds[0]
-    case 'End':
-      return bounds[1]
-    default:
-      return null
-  }
+  if (isKey(event, 'end-earlier')) return Math.max(bounds[0], at - step)
+  if (isKey(event, 'end-later')) return Math.min(bounds[1], at + step)
+  if (isKey(event, 'first')) return bounds[0]
+  return isKey(event, 'last') ? bounds[1] : null
 }
 
 /** A column per part; few attempts beside very many stay visible. */

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
+import { isKey, keyIdOf, keyStep } from '../../../shared/rules/pressedKeys'
 import type { RunDetail } from '../../../shared/runs'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import { createTimeScale, moved, type TimeSpan, zoomed } from '../../state/timeScale'
 import { type StepFilter, useTimelineRows } from '../../state/useTimelineRows'
 import { useVirtualRows } from '../../state/useVirtualRows'
@@ -64,13 +66,13 @@ export function Timeline({
     setZoom(zoomed([from, to], { factor, around, whole }))
   }
   const onKey = (event: React.KeyboardEvent): void => {
-    const to = targetOf(event.key, { at, total })
+    const to = targetOf(event, { at, total })
     const part = zoom ? (zoom[1] - zoom[0]) / 4 : 0
-    if (event.shiftKey && event.key === 'ArrowLeft') setZoom(zoom && moved(zoom, -part, whole))
-    else if (event.shiftKey && event.key === 'ArrowRight') setZoom(zoom && moved(zoom, part, whole))
-    else if (event.key === '+' || event.key === '=') zoomBy(0.5)
-    else if (event.key === '-') zoomBy(2)
-    else if (event.key === '0') setZoom(null)
+    const side = keyStep(event, { back: 'timeline-earlier', on: 'timeline-later' })
+    if (side !== 0) setZoom(zoom && moved(zoom, side * part, whole))
+    else if (isKey(event, 'zoom-in')) zoomBy(0.5)
+    else if (isKey(event, 'zoom-out')) zoomBy(2)
+    else if (isKey(event, 'zoom-all')) setZoom(null)
     else if (to !== null && total > 0) void go(to)
     else return
     event.preventDefault()
@@ -100,7 +102,7 @@ export function Timeline({
             <button
               type="button"
               className={`${controls.plain} ${styles.whole}`}
-              title="Show the whole time. Key: 0"
+              title={`Show the whole time. Key: ${shownKeyOf('zoom-all')}`}
               aria-disabled={zoom === null}
               onClick={() => setZoom(null)}
             >
@@ -191,21 +193,22 @@ function wholeOf(span: TimeSpan | null, nowMs: number | null): TimeSpan {
   return [span[0], nowMs === null ? span[1] : Math.max(span[1], nowMs)]
 }
 
-function targetOf(key: string, { at, total }: { readonly at: number; readonly total: number }): number | null {
-  switch (key) {
-    case 'ArrowDown':
-    case 'j':
+function targetOf(
+  event: React.KeyboardEvent,
+  { at, total }: { readonly at: number; readonly total: number },
+): number | null {
+  switch (keyIdOf(event, ['Lists', 'Timeline'])) {
+    case 'next':
       return at + 1
-    case 'ArrowUp':
-    case 'k':
+    case 'previous':
       return at - 1
-    case 'PageDown':
+    case 'page-down':
       return at + pageRows
-    case 'PageUp':
+    case 'page-up':
       return at - pageRows
-    case 'Home':
+    case 'first':
       return 0
-    case 'End':
+    case 'last':
       return total - 1
     default:
       return null

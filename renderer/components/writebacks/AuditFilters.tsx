@@ -1,6 +1,7 @@
 import { itemOutcomes, operationActs } from '../../../shared/operations'
 import { type DeskRoute, narrowed } from '../../state/deskRoute'
 import { navigate } from '../../state/route'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import controls from '../../styles/controls.module.css'
 import { actWords, outcomeMarks } from '../../texts/operationWords'
 import styles from './AuditFilters.module.css'
@@ -85,7 +86,7 @@ export function AuditFilters({
         type="search"
         className={`${controls.field} ${styles.search}`}
         aria-label={`Search ${noun[1]}`}
-        placeholder="Search  ( / )"
+        placeholder={`Search  ( ${shownKeyOf('search')} )`}
         value={ask.q ?? ''}
         onChange={(event) => narrow({ q: event.target.value })}
       />

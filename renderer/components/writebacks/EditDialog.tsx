@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { OperationPage, Versions } from '../../../shared/operations'
 import type { Mount, WritebackItem } from '../../../shared/writebacks'
 import { isSubmitKey } from '../../state/keys'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import { useEditRequest } from '../../state/useEditRequest'
 import { useVersions } from '../../state/useVersions'
 import controls from '../../styles/controls.module.css'
@@ -209,7 +210,9 @@ function Editing({
           type="button"
           className={`${controls.button} ${controls.primary}`}
           disabled={busy || unchanged}
-          title={unchanged ? 'Nothing was changed yet: use Retry to send the file as it is.' : 'Key: Ctrl Enter'}
+          title={
+            unchanged ? 'Nothing was changed yet: use Retry to send the file as it is.' : `Key: ${shownKeyOf('send')}`
+          }
           onClick={save}
         >
           {fault ? 'Save and retry although it is no JSON' : 'Save and retry'}

@@ -116,11 +116,11 @@ function Head({
       />
       <span className={controls.spread} />
       {item.state === 'conflict' || item.conflictCopies.length > 0 ? (
-        <ActButton primary keyHint="e" refusal={noPath} onAct={() => acts.ask({ kind: 'choose', item })}>
+        <ActButton primary keyId="edit" refusal={noPath} onAct={() => acts.ask({ kind: 'choose', item })}>
           Choose a version…
         </ActButton>
       ) : (
-        <ActButton keyHint="e" refusal={noPath} onAct={() => acts.ask({ kind: 'edit', item })}>
+        <ActButton keyId="edit" refusal={noPath} onAct={() => acts.ask({ kind: 'edit', item })}>
           Edit and retry…
         </ActButton>
       )}

@@ -3,6 +3,7 @@ import { type WritebackPage, writebackSorts } from '../../../shared/contract'
 import { type WritebackState, writebackStates } from '../../../shared/writebacks'
 import { type DeskRoute, narrowed } from '../../state/deskRoute'
 import { navigate } from '../../state/route'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import controls from '../../styles/controls.module.css'
 import { folderName, mountName } from '../../texts/mountWords'
 import { counted, writebackWords } from '../../texts/words'
@@ -107,7 +108,7 @@ export function ItemFilters({
         type="search"
         className={`${controls.field} ${styles.search}`}
         aria-label="Search writebacks"
-        placeholder="Search path, message, body  ( / )"
+        placeholder={`Search path, message, body  ( ${shownKeyOf('search')} )`}
         value={ask.q ?? ''}
         onChange={(event) => narrow({ q: event.target.value })}
       />

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { BulkPlan, Preview } from '../../../shared/operations'
 import { isSubmitKey } from '../../state/keys'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import { firstPlan, toPlan } from '../../state/typedPlan'
 import { useMirror } from '../../state/useMirror'
 import { type Selection, toWhich } from '../../state/useWritebackSelection'
@@ -107,7 +108,7 @@ function Confirmation({
           type="button"
           className={`${controls.button} ${controls.primary}`}
           disabled={count === 0 || busy || wrong}
-          title="Key: Ctrl Enter"
+          title={`Key: ${shownKeyOf('send')}`}
           onClick={confirm}
         >
           {words[act].verb} {counted(count, 'writeback')}

@@ -1,4 +1,5 @@
 import type { WritebackItem } from '../../../shared/writebacks'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import { type DeskActs, onlyOne } from '../../state/useDeskActs'
 import { allWords, toWhich, type WritebackSelection } from '../../state/useWritebackSelection'
 import type { WritebackFilter } from '../../state/useWritebackWindow'
@@ -50,21 +51,26 @@ export function SelectionBar({
         <button
           type="button"
           className={controls.plain}
-          title="Key: a"
+          title={`Key: ${shownKeyOf('select-all')}`}
           onClick={() => selection.chooseAll(filter, total)}
         >
           Select all
         </button>
       )}
       {count > 0 && (
-        <button type="button" className={controls.plain} title="Key: Esc" onClick={selection.clear}>
+        <button
+          type="button"
+          className={controls.plain}
+          title={`Key: ${shownKeyOf('close')}`}
+          onClick={selection.clear}
+        >
           Clear
         </button>
       )}
       <span className={controls.spread} />
       <ActButton
         primary
-        keyHint="r"
+        keyId="retry"
         refusal={
           nothing ?? (retryable === 0 ? (why?.kind === 'refused' ? why.reason : 'Nothing can be retried.') : null)
         }
@@ -73,7 +79,7 @@ export function SelectionBar({
         Retry {counted(items === null ? count : Math.max(retryable, 0), 'writeback')}
         {items === null || items.length > 1 ? '…' : ''}
       </ActButton>
-      <ActButton keyHint="d" refusal={nothing ?? undismissable} onAct={() => which && acts.dismiss(which)}>
+      <ActButton keyId="dismiss" refusal={nothing ?? undismissable} onAct={() => which && acts.dismiss(which)}>
         Dismiss{count > 1 && ` ${count.toLocaleString('en')}`}
       </ActButton>
       <span className={styles.export}>

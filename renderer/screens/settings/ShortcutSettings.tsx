@@ -1,19 +1,11 @@
 import { useEffect, useState } from 'react'
+import { knownShortcuts, type Shortcut } from '../../../shared/keys'
+import { fixedKeys, isKey, keyWords } from '../../../shared/rules/pressedKeys'
 import { keyName, keyOf, refusalOfKey } from '../../../shared/rules/shortcutKeys'
-import { knownShortcuts, type Shortcut } from '../../../shared/shortcuts'
 import type { SettingsDesk } from '../../state/useSettings'
 import controls from '../../styles/controls.module.css'
 import { settingWords } from '../../texts/settingWords'
 import styles from './SettingsScreen.module.css'
-
-const fixed: readonly (readonly [string, string])[] = [
-  ['↑ ↓ Home End', 'Move in lists, steps and the graph'],
-  ['Enter', 'Open'],
-  ['Space', 'Preview'],
-  ['Esc', 'Back'],
-  ['1 to 9', 'Filters of the list'],
-  ['Ctrl Enter', 'Start what was filled in'],
-]
 
 /** Every key with what it does; most can be changed. */
 export function ShortcutSettings({ desk }: { readonly desk: SettingsDesk }) {
@@ -92,10 +84,10 @@ export function ShortcutSettings({ desk }: { readonly desk: SettingsDesk }) {
       </p>
       <h3>These stay as they are</h3>
       <ul className={styles.list} aria-label="Fixed keys">
-        {fixed.map(([keys, what]) => (
-          <li key={keys} className={styles.item}>
+        {fixedKeys.map(({ id, keys, what }) => (
+          <li key={id} className={styles.item}>
             <span>{what}</span>
-            <kbd className={`mono ${styles.key}`}>{keys}</kbd>
+            <kbd className={`mono ${styles.key}`}>{keys.map(keyWords).join(', ')}</kbd>
           </li>
         ))}
       </ul>
@@ -109,7 +101,7 @@ function usePressedKey(active: boolean, onPressed: (key: string | null) => void)
     if (!active) return
     const onKey = (event: KeyboardEvent): void => {
       const key = keyName(event)
-      if (key === null && event.key !== 'Escape') return
+      if (key === null && !isKey(event, 'close')) return
       event.preventDefault()
       event.stopImmediatePropagation()
       onPressed(key)

@@ -8,6 +8,7 @@ import { PagedRows } from '../../components/writebacks/PagedRows'
 import { copyText } from '../../state/copyText'
 import { type DeskRoute, narrowed } from '../../state/deskRoute'
 import { navigate } from '../../state/route'
+import { shownKeyOf } from '../../state/shortcutKeys'
 import { useNow } from '../../state/useNow'
 import { usePagedWindow } from '../../state/usePagedWindow'
 import controls from '../../styles/controls.module.css'
@@ -54,7 +55,7 @@ export function EarlierScreen({ route }: { readonly route: DeskRoute }) {
           type="search"
           className={controls.field}
           aria-label="Search earlier evidence"
-          placeholder="Search  ( / )"
+          placeholder={`Search  ( ${shownKeyOf('search')} )`}
           value={search}
           onChange={(event) => navigate(narrowed(route, { q: event.target.value }), { replace: true })}
         />

@@ -7,6 +7,7 @@ import {
   type OperationItem,
   type OperationPage,
 } from '../../../shared/operations'
+import { isKey } from '../../../shared/rules/pressedKeys'
 import { EmptyMessage } from '../../components/ListStates'
 import { StatusMark } from '../../components/StatusMark'
 import { DeskBar } from '../../components/writebacks/DeskBar'
@@ -64,7 +65,7 @@ export function OperationScreen({ route, operationId }: { readonly route: DeskRo
   })
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || isTyping(event)) return
+      if (!isKey(event, 'close') || isTyping(event)) return
       navigate({ screen: 'writebacks', workspaceId: route.workspaceId, view: 'operations' })
     }
     window.addEventListener('keydown', onKey)

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect } from 'react'
 import type { WritebackPage } from '../../../shared/contract'
-import { keyLineOf } from '../../../shared/keys'
+import { isKey, keyIdOf, keyStep } from '../../../shared/rules/pressedKeys'
 import { filterStates } from '../../components/writebacks/ItemFilters'
 import { type DeskRoute, narrowed } from '../../state/deskRoute'
 import { isPlainKey } from '../../state/keys'
@@ -32,7 +32,7 @@ export function useItemsKeys({
 }): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && event.target === search.current) search.current?.blur()
+      if (isKey(event, 'close') && event.target === search.current) search.current?.blur()
       if (!isPlainKey(event)) return
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
       const act = actOf(event, onButton)
@@ -45,7 +45,7 @@ export function useItemsKeys({
       const { item, index } = cursor
       const chosen = selection.count > 0 ? selection.selection : item ? onlyOne(item) : null
       const which = selection.isChoosing ? null : chosen
-      switch (keyLineOf(event, ['Lists', 'Writebacks'])) {
+      switch (keyIdOf(event, ['Lists', 'Writebacks'])) {
         case 'search':
           return () => search.current?.focus()
         case 'next':
@@ -54,9 +54,11 @@ export function useItemsKeys({
         case 'previous':
         case 'newer':
           return () => cursor.moveTo(index - 1)
-        case 'select-more':
+        case 'select-below':
+        case 'select-above':
           return () => {
-            const next = Math.max(0, Math.min(list.total - 1, index + (key === 'J' ? 1 : -1)))
+            const step = keyStep(event, { back: 'select-above', on: 'select-below' })
+            const next = Math.max(0, Math.min(list.total - 1, index + step))
             selection.addRange(list, { from: Math.min(index, next), to: Math.max(index, next) })
             cursor.moveTo(next)
           }
@@ -85,8 +87,9 @@ export function useItemsKeys({
           if (selection.count > 0) return selection.clear
           return route.openId === undefined ? null : cursor.close
       }
-      const state = filterStates[Number(key) - 2]
-      if (key === '1') return () => navigate(narrowed(route, { state: undefined }))
+      const place = Number(key)
+      const state = filterStates[place - 2]
+      if (place === 1) return () => navigate(narrowed(route, { state: undefined }))
       if (!shiftKey && state && (page.totals[state] ?? 0) > 0) return () => navigate(narrowed(route, { state }))
       return null
     }

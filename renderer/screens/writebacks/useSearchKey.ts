@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { isKey } from '../../../shared/keys'
+import { isKey } from '../../../shared/rules/pressedKeys'
 import { isTyping } from '../../state/keys'
 
 /** `/` goes to the search field of the screen. */
