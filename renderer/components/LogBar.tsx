@@ -2,6 +2,7 @@ import type { RefObject } from 'react'
 import { type LogFilter, logFilters } from '../../shared/logs'
 import { type LogLevel, logLevels } from '../../shared/rules/logLevel'
 import type { RunDetail, Step } from '../../shared/runs'
+import { shownKeyOf } from '../state/shortcutKeys'
 import type { LogQuestion, LogSearch } from '../state/useLogSearch'
 import controls from '../styles/controls.module.css'
 import { statusWord } from '../texts/words'
@@ -107,11 +108,22 @@ export function LogBar({
         ))}
       </select>
       <span className={controls.spread} />
-      <button type="button" className={controls.button} title="Key: e" onClick={onFirstError}>
+      <button
+        type="button"
+        className={controls.button}
+        title={`Key: ${shownKeyOf('log-error')}`}
+        onClick={onFirstError}
+      >
         First error
       </button>
       {follow !== null && (
-        <button type="button" className={controls.chip} title="Key: f" aria-pressed={follow} onClick={onFollow}>
+        <button
+          type="button"
+          className={controls.chip}
+          title={`Key: ${shownKeyOf('follow')}`}
+          aria-pressed={follow}
+          onClick={onFollow}
+        >
           Follow
         </button>
       )}

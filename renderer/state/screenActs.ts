@@ -43,6 +43,6 @@ function refusalOf(button: HTMLElement): string | null {
 }
 
 function keysOf(button: HTMLElement): string {
-  const keys = button.getAttribute('aria-keyshortcuts') ?? /^Key: (\S+)/.exec(button.title)?.[1]
-  return keys ? shownKey(keys) : ''
+  const keys = button.getAttribute('aria-keyshortcuts')
+  return keys ? shownKey(keys) : (/^Key: (.+)$/.exec(button.title)?.[1] ?? '')
 }

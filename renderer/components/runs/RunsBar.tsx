@@ -27,7 +27,7 @@ export function RunsBar({
       <span className={controls.spread} />
       <a
         className={controls.button}
-        title="Key: n"
+        title={`Key: ${shownKeyOf('start')}`}
         href={toHash({ screen: 'start', workspaceId: route.workspaceId, file: null, workflow: null })}
       >
         Start a workflow
