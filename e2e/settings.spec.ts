@@ -76,7 +76,9 @@ test('a changed key does what the old one did, and a taken one is refused by nam
   const change = page.getByRole('button', { name: 'Change the key: Start a workflow' })
   await change.click()
   await page.keyboard.press('c')
-  await expect(page.getByRole('alert')).toHaveText('c is taken: Cancel the run. Give that another key first.')
+  await expect(page.getByRole('alert')).toHaveText(
+    'c is taken: Cancel the run, or the selected runs. Give that another key first.',
+  )
   await change.click()
   await page.keyboard.press('z')
   await expect.poll(() => stored(workspace).then(({ shortcuts }) => shortcuts)).toEqual({ start: 'z' })

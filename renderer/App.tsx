@@ -29,6 +29,7 @@ import { useNotices, useUnread } from './state/useNotices'
 import { useDrops, usePlaces } from './state/usePlaces'
 import { useRememberedLayout } from './state/useRememberedLayout'
 import controls from './styles/controls.module.css'
+import { windowTexts } from './texts/en/window'
 import { fullTime } from './texts/times'
 import { counted } from './texts/words'
 
@@ -89,17 +90,16 @@ export function App() {
         <main className={styles.main}>
           {!connected && (
             <div className={controls.banner} role="alert">
-              Connection lost. Reconnecting…
+              {windowTexts.connectionLost}
             </div>
           )}
           {degraded.map(({ id, name, degraded: state }) => (
             <div key={id} className={controls.banner} role="alert" title={state?.message}>
-              <strong>{name}: not saved</strong> since{' '}
+              <strong>{windowTexts.notSaved(name)}</strong> {windowTexts.since}{' '}
               <span title={fullTime(state?.since ?? null)}>
                 {new Date(state?.since ?? 0).toLocaleTimeString('en-GB')}
               </span>
-              . {state?.message} {counted(state?.unsavedRows ?? 0, 'row')} kept, and written again when the disk
-              recovers.
+              {windowTexts.rowsAreKept(state?.message ?? '', counted(state?.unsavedRows ?? 0, windowTexts.row))}
             </div>
           ))}
           {info.value?.demo && <Tour />}
@@ -110,7 +110,7 @@ export function App() {
             onAddFolder={addFolder}
           />
         </main>
-        {isDropping && <div className={styles.drop}>Drop a folder, or a file of runs, to open it</div>}
+        {isDropping && <div className={styles.drop}>{windowTexts.dropToOpen}</div>}
         <Toasts />
         {overlay === 'palette' && (
           <Palette

@@ -4,6 +4,7 @@ import { useReadOnly } from '../state/appInfo'
 import { shownKeyOf } from '../state/shortcutKeys'
 import { showToast } from '../state/toasts'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 
 /**
  * A button that changes something. While it cannot, it stays in reach and tells why: as its title, to screen readers, and
@@ -32,7 +33,7 @@ export function ActButton({
       className={`${controls.button} ${primary && why === null ? controls.primary : ''}`}
       aria-disabled={why !== null}
       aria-description={why ?? undefined}
-      title={why ?? (keyId ? `Key: ${shownKeyOf(keyId)}` : undefined)}
+      title={why ?? (keyId ? windowTexts.key(shownKeyOf(keyId)) : undefined)}
       onClick={() => {
         if (why === null) onAct()
         else showToast({ tone: 'refused', text: why, action: null })

@@ -3,12 +3,13 @@ import { cancellable, markable, resumable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
 import type { RunAct, RunActs } from '../state/useRunActs'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 import { ConfirmDialog } from './ConfirmDialog'
 
 const actWords: Readonly<Record<RunAct, { readonly title: string; readonly act: string }>> = {
-  resume: { title: 'Resume this run?', act: 'It is gone: resume' },
-  cancel: { title: 'Cancel this run?', act: 'It is gone: cancel run' },
-  'mark-failed': { title: 'Mark this run as failed?', act: 'Mark as failed' },
+  resume: { title: windowTexts.resumeThisRun, act: windowTexts.itIsGoneResume },
+  cancel: { title: windowTexts.cancelThisRun, act: windowTexts.itIsGoneCancel },
+  'mark-failed': { title: windowTexts.markThisRunAsFailed, act: windowTexts.markAsFailed },
 }
 
 /** Asks what only a person can know before an act on a run. */
@@ -23,7 +24,7 @@ export function ActDialog({
   readonly onClose: () => void
   readonly perform: RunActs['perform']
 }) {
-  const [reason, setReason] = useState('its program is gone')
+  const [reason, setReason] = useState<string>(windowTexts.itsProgramIsGone)
   const permission = act === 'resume' ? resumable(run) : act === 'cancel' ? cancellable(run) : markable(run)
   return (
     <ConfirmDialog
@@ -34,7 +35,7 @@ export function ActDialog({
     >
       {act === 'mark-failed' && (
         <label>
-          Reason
+          {windowTexts.reason}
           <input
             className={controls.field}
             value={reason}

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { useClient } from '../state/client'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 import { Dialog } from './Dialog'
 
 /** Adds a folder by its path, where there is no system dialog. */
@@ -13,10 +14,10 @@ export function AddFolderDialog({ onClose }: { readonly onClose: () => void }) {
     client.request('workspaces:add', { path }).then(onClose, (error: Error) => setRefusal(error.message))
   }
   return (
-    <Dialog title="Add a folder" onClose={onClose}>
+    <Dialog title={windowTexts.addAFolder} onClose={onClose}>
       <form onSubmit={submit}>
         <label>
-          Folder path
+          {windowTexts.folderPath}
           <input
             className={controls.field}
             value={path}
@@ -25,14 +26,14 @@ export function AddFolderDialog({ onClose }: { readonly onClose: () => void }) {
             style={{ width: '100%', marginTop: 4 }}
           />
         </label>
-        <p className={controls.secondary}>A folder that workflows run in, or a relayfile mount.</p>
+        <p className={controls.secondary}>{windowTexts.aFolderThatWorkflows}</p>
         {refusal !== null && <p role="alert">{refusal}</p>}
         <div className={controls.actions}>
           <button type="button" className={controls.button} onClick={onClose}>
-            Close
+            {windowTexts.close}
           </button>
           <button type="submit" className={`${controls.button} ${controls.primary}`}>
-            Add folder
+            {windowTexts.addFolder}
           </button>
         </div>
       </form>

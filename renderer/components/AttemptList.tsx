@@ -1,5 +1,6 @@
 import type { Attempt, Rollback, RunDetail, Step } from '../../shared/runs'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import { nextAttempt, retryNote } from '../texts/stepNote'
 import { ago, clock, duration, fullTime } from '../texts/times'
 import { counted, statusWord } from '../texts/words'
@@ -21,13 +22,13 @@ export function AttemptList({
   if (step.attempts.length === 0 && !next) {
     return (
       <p className={controls.secondary}>
-        {step.waitingFor === 'slot' ? 'It waits for a free place on this machine.' : 'It was not tried yet.'}
+        {step.waitingFor === 'slot' ? runTexts.itWaitsForAFree : runTexts.itWasNotTried}
       </p>
     )
   }
   return (
     <>
-      <ol className={styles.attempts} aria-label={`Attempts of ${step.name}`}>
+      <ol className={styles.attempts} aria-label={runTexts.attemptsOf(step.name)}>
         {step.attempts.map((attempt) => (
           <li key={attempt.number} value={attempt.number}>
             <StatusMark status={statusWord(attempt.status)} />{' '}
@@ -41,17 +42,15 @@ export function AttemptList({
           <li value={next.attempt}>
             <StatusMark status={statusWord('retrying')} />{' '}
             <span className={controls.secondary} title={fullTime(next.at)}>
-              {retryNote(next, nowMs)}, at {clock(next.at)}
+              {runTexts.at(retryNote(next, nowMs), clock(next.at))}
             </span>
           </li>
         )}
       </ol>
       {step.attemptsExhausted && (
-        <p className={styles.end}>Its attempts are used up: {counted(step.attempts.length, 'attempt')} failed.</p>
+        <p className={styles.end}>{runTexts.itsAttemptsAreUsed(counted(step.attempts.length, runTexts.attempt))}</p>
       )}
-      {step.critical && (
-        <p className={styles.end}>It failed critically: with this exit code the whole run fails at once.</p>
-      )}
+      {step.critical && <p className={styles.end}>{runTexts.itFailedCriticallyWithThisExit}</p>}
       {step.rollback && <RollbackFacts rollback={step.rollback} nowMs={nowMs} />}
     </>
   )
@@ -60,12 +59,12 @@ export function AttemptList({
 /** How the rollback of a completed step went. */
 function RollbackFacts({ rollback, nowMs }: { readonly rollback: Rollback; readonly nowMs: number }) {
   return (
-    <section className={styles.end} aria-label="Rollback">
-      <h3>Rollback</h3>
+    <section className={styles.end} aria-label={runTexts.rollback}>
+      <h3>{runTexts.rollback}</h3>
       <StatusMark status={statusWord(rollback.status)} />{' '}
       <span className={controls.secondary} title={fullTime(rollback.startedAt)}>
         {tookWords(rollback, nowMs)}
-        {rollback.attempts > 1 && `, begun ${rollback.attempts} times`}
+        {rollback.attempts > 1 && runTexts.begunTimes(rollback.attempts)}
       </span>
       {rollback.error && <pre className={controls.code}>{rollback.error}</pre>}
     </section>

@@ -3,6 +3,7 @@ import { keyOf } from '../../shared/rules/shortcutKeys'
 import { toHash } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 
 const settings = toHash({ screen: 'settings', workspaceId: null, section: 'shortcuts' })
 
@@ -15,12 +16,13 @@ export function ChangedKeys({ onLeave }: { readonly onLeave: () => void }) {
     <p className={controls.secondary}>
       {changed.length > 0 && (
         <>
-          You changed:{' '}
-          {changed.map((shortcut) => `${keyOf(shortcut, chosen)} (was ${shortcut.key}): ${shortcut.what}`).join('; ')}.{' '}
+          {windowTexts.youChanged(
+            changed.map((shortcut) => `${keyOf(shortcut, chosen)} (was ${shortcut.key}): ${shortcut.what}`).join('; '),
+          )}{' '}
         </>
       )}
       <a href={settings} onClick={onLeave}>
-        Change keys in the settings
+        {windowTexts.changeKeysInTheSettings}
       </a>
     </p>
   )

@@ -3,6 +3,7 @@ import type { Workspace } from '../../shared/contract'
 import { useClient } from '../state/client'
 import { showToast } from '../state/toasts'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 import { toSize } from '../texts/words'
 import { ConfirmDialog } from './ConfirmDialog'
 
@@ -14,24 +15,30 @@ export function CompactDialog({ workspace, onClose }: { readonly workspace: Work
   const compact = async (): Promise<void> => {
     const endedBefore = before === '' ? null : new Date(`${before}T00:00:00`).toISOString()
     const done = await client.request('runs:compact', { workspaceId: workspace.id, endedBefore, archive })
-    const removed = done.removedRuns === 0 ? '' : ` ${done.removedRuns.toLocaleString('en')} old runs taken out.`
+    const removed = done.removedRuns === 0 ? '' : windowTexts.oldRunsTakenOut(done.removedRuns.toLocaleString('en'))
     showToast({
       tone: 'done',
-      text: `${workspace.name}: ${toSize(done.bytesBefore)} became ${toSize(done.bytesAfter)}.${removed} The old file: ${done.copy}`,
+      text: windowTexts.becameTheOldFile(
+        workspace.name,
+        toSize(done.bytesBefore),
+        toSize(done.bytesAfter),
+        removed,
+        done.copy,
+      ),
       action: null,
     })
   }
   return (
     <ConfirmDialog
-      title={`Compact the run store of ${workspace.name}`}
-      text="The file is written anew with one line for each run and step. Attempts are kept. The old file is kept as a copy. This is refused while a run may still be written."
-      act="Compact"
+      title={windowTexts.compactTheRunStore(workspace.name)}
+      text={windowTexts.theFileIsWritten}
+      act={windowTexts.compact}
       onConfirm={compact}
       onClose={onClose}
     >
       <div style={{ display: 'grid', gap: 8 }}>
         <label>
-          Also take out runs that ended before{' '}
+          {windowTexts.alsoTakeOutRuns}{' '}
           <input
             className={controls.field}
             type="date"
@@ -46,7 +53,7 @@ export function CompactDialog({ workspace, onClose }: { readonly workspace: Work
             disabled={before === ''}
             onChange={(event) => setArchive(event.target.checked)}
           />{' '}
-          Keep them in an archive file
+          {windowTexts.keepThemInAnArchive}
         </label>
       </div>
     </ConfirmDialog>

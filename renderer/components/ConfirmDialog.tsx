@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 import { Dialog } from './Dialog'
 
 /** Asks before an act; a refusal is told in the dialog, which then stays. */
@@ -37,7 +38,7 @@ export function ConfirmDialog({
       {refusal !== null && <p role="alert">{refusal}</p>}
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onClose}>
-          Keep as it is
+          {windowTexts.keepAsItIs}
         </button>
         <button
           type="button"

@@ -1,6 +1,7 @@
 import { keyDecisions } from '../../shared/rules/keyDecisions'
 import type { Decision, Trajectory } from '../../shared/trajectories'
 import controls from '../styles/controls.module.css'
+import { trajectoriesTexts } from '../texts/en/trajectories'
 import { counted } from '../texts/words'
 import styles from './DecisionCards.module.css'
 
@@ -9,8 +10,8 @@ export function DecisionCards({ trajectory }: { readonly trajectory: Trajectory 
   const decisions = keyDecisions(trajectory)
   if (decisions.length === 0) return null
   return (
-    <section aria-label="Decisions">
-      <h2>{counted(decisions.length, 'decision')}</h2>
+    <section aria-label={trajectoriesTexts.decisions}>
+      <h2>{counted(decisions.length, trajectoriesTexts.decision)}</h2>
       <ul className={styles.cards}>
         {decisions.map((decision) => (
           <li key={`${decision.question} ${decision.chosen}`} className={styles.card}>
@@ -32,10 +33,12 @@ function Card({ decision }: { readonly decision: Decision }) {
           ✓
         </span>
         {chosen}
-        {confidence !== null && <span className={controls.secondary}> {Math.round(confidence * 100)} % sure</span>}
+        {confidence !== null && (
+          <span className={controls.secondary}> {trajectoriesTexts.sure(Math.round(confidence * 100))}</span>
+        )}
       </div>
       {alternatives.length > 0 && (
-        <ul className={styles.alternatives} aria-label="Alternatives">
+        <ul className={styles.alternatives} aria-label={trajectoriesTexts.alternatives}>
           {alternatives.map(({ option, reason }) => (
             <li key={`${option} ${reason}`}>
               <span className={styles.option}>{option}</span>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 import { foldStack } from '../texts/foldStack'
 import { counted } from '../texts/words'
 import { PayloadText } from './PayloadText'
@@ -12,7 +13,7 @@ const shownFrames = 1
 /** An error as it was told, the frames of its stack folded. */
 export function ErrorText({ text }: { readonly text: string }) {
   const [open, setOpen] = useState(false)
-  if (text.length > longest) return <PayloadText label="Error" text={text} />
+  if (text.length > longest) return <PayloadText label={windowTexts.error} text={text} />
   const parts = foldStack(text)
   const frames = parts.reduce((sum, { kind, lines }) => sum + (kind === 'frames' ? lines.length - shownFrames : 0), 0)
   const shown = parts.flatMap(({ kind, lines }) =>
@@ -23,7 +24,7 @@ export function ErrorText({ text }: { readonly text: string }) {
       <pre className={controls.code}>{shown.join('\n')}</pre>
       {frames > 0 && (
         <button type="button" className={controls.plain} aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? 'Fold the stack' : `Show the whole stack: ${counted(frames, 'more line')}`}
+          {open ? windowTexts.foldTheStack : windowTexts.showTheWholeStack(counted(frames, windowTexts.moreLine))}
         </button>
       )}
     </>

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
 import type { Failure } from '../../shared/outcome'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 
 /** Nothing is known yet. */
 export function LoadingRows() {
   return (
-    <div role="status" aria-label="Loading">
+    <div role="status" aria-label={runTexts.loading}>
       {Array.from({ length: 10 }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike
         <div key={index} className={controls.skeleton} />
@@ -18,10 +19,10 @@ export function LoadingRows() {
 export function LoadFailure({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }) {
   return (
     <div className={controls.message} role="alert">
-      <h2>This could not be loaded</h2>
+      <h2>{runTexts.thisCouldNotBeLoaded}</h2>
       <p>{failure.message}</p>
       <button type="button" className={controls.button} onClick={onRetry}>
-        Try again
+        {runTexts.tryAgain}
       </button>
     </div>
   )

@@ -5,19 +5,20 @@ import type { RunDetail, Step } from '../../shared/runs'
 import { shownKeyOf } from '../state/shortcutKeys'
 import type { LogQuestion, LogSearch } from '../state/useLogSearch'
 import controls from '../styles/controls.module.css'
+import { logsTexts } from '../texts/en/logs'
 import { statusWord } from '../texts/words'
 import styles from './LogBar.module.css'
 import { LogSearchBox } from './LogSearchBox'
 import { StepChoice } from './StepChoice'
 
-const filterWords: Readonly<Record<LogFilter, string>> = { all: 'All', stdout: 'stdout', stderr: 'stderr' }
+const filterWords: Readonly<Record<LogFilter, string>> = { all: logsTexts.all, stdout: 'stdout', stderr: 'stderr' }
 
 /** What a choice of levels is called. */
 export const levelWords: Readonly<Record<LogLevel, string>> = {
-  all: 'All levels',
-  info: 'Information and up',
-  warning: 'Warnings and errors',
-  error: 'Errors',
+  all: logsTexts.allLevels,
+  info: logsTexts.informationAndUp,
+  warning: logsTexts.warningsAndErrors,
+  error: logsTexts.errors,
 }
 
 /** Which attempt, stream and levels of a log is shown, and what is looked for in it. */
@@ -66,9 +67,9 @@ export function LogBar({
       <StepChoice run={run} chosen={step} onSelect={onStep} />
       {(step.attempts.length > 1 || step.rollback) && (
         <label>
-          Attempt{' '}
+          {logsTexts.attempt}{' '}
           <select
-            aria-label="Attempt"
+            aria-label={logsTexts.attempt}
             className={controls.field}
             value={attempt ?? newest}
             onChange={(event) => onAttempt(event.target.value === 'rollback' ? 'rollback' : Number(event.target.value))}
@@ -78,11 +79,11 @@ export function LogBar({
                 {number} ({statusWord(status).word.toLowerCase()})
               </option>
             ))}
-            {step.rollback && <option value="rollback">rollback</option>}
+            {step.rollback && <option value="rollback">{logsTexts.rollback}</option>}
           </select>
         </label>
       )}
-      <fieldset className={styles.streams} aria-label="Stream">
+      <fieldset className={styles.streams} aria-label={logsTexts.stream}>
         {logFilters.map((name) => (
           <button
             key={name}
@@ -96,7 +97,7 @@ export function LogBar({
         ))}
       </fieldset>
       <select
-        aria-label="Level"
+        aria-label={logsTexts.level}
         className={controls.field}
         value={level}
         onChange={(event) => onLevel(logLevels.find((name) => name === event.target.value) ?? 'all')}
@@ -111,24 +112,24 @@ export function LogBar({
       <button
         type="button"
         className={controls.button}
-        title={`Key: ${shownKeyOf('log-error')}`}
+        title={logsTexts.key(shownKeyOf('log-error'))}
         onClick={onFirstError}
       >
-        First error
+        {logsTexts.firstError}
       </button>
       {follow !== null && (
         <button
           type="button"
           className={controls.chip}
-          title={`Key: ${shownKeyOf('follow')}`}
+          title={logsTexts.key(shownKeyOf('follow'))}
           aria-pressed={follow}
           onClick={onFollow}
         >
-          Follow
+          {logsTexts.follow}
         </button>
       )}
       <button type="button" className={controls.button} onClick={onCopy}>
-        Copy
+        {logsTexts.copy}
       </button>
       <LogSearchBox question={question} search={search} field={searchField} onQuestion={onQuestion} />
     </div>

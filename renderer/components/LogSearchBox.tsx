@@ -3,6 +3,7 @@ import { isKey } from '../../shared/rules/pressedKeys'
 import { shownKeyOf } from '../state/shortcutKeys'
 import type { LogQuestion, LogSearch } from '../state/useLogSearch'
 import controls from '../styles/controls.module.css'
+import { logsTexts } from '../texts/en/logs'
 import { counted } from '../texts/words'
 import styles from './LogBar.module.css'
 
@@ -24,8 +25,8 @@ export function LogSearchBox({
         ref={field}
         type="search"
         className={controls.field}
-        aria-label="Search the log"
-        placeholder={`Search the log  ( ${shownKeyOf('log-search')} )`}
+        aria-label={logsTexts.searchTheLog}
+        placeholder={logsTexts.searchTheLogKey(shownKeyOf('log-search'))}
         value={question.query}
         onChange={(event) => onQuestion({ query: event.target.value })}
         onKeyDown={(event) => {
@@ -35,19 +36,24 @@ export function LogSearchBox({
         }}
       />
       <Option
-        label="Match case"
+        label={logsTexts.matchCase}
         sign="Aa"
         on={question.caseSensitive}
         onChange={(caseSensitive) => onQuestion({ caseSensitive })}
       />
-      <Option label="Regular expression" sign=".*" on={question.regex} onChange={(regex) => onQuestion({ regex })} />
-      <span role="status" aria-label="Hits" className={styles.hits}>
+      <Option
+        label={logsTexts.regularExpression}
+        sign=".*"
+        on={question.regex}
+        onChange={(regex) => onQuestion({ regex })}
+      />
+      <span role="status" aria-label={logsTexts.hits} className={styles.hits}>
         {hitWords(search)}
       </span>
       <button
         type="button"
         className={controls.button}
-        aria-label="Previous hit"
+        aria-label={logsTexts.previousHit}
         title={shownKeyOf('log-hit-before')}
         disabled={!search.hits}
         onClick={() => search.go(-1)}
@@ -57,7 +63,7 @@ export function LogSearchBox({
       <button
         type="button"
         className={controls.button}
-        aria-label="Next hit"
+        aria-label={logsTexts.nextHit}
         title={shownKeyOf('log-hit')}
         disabled={!search.hits}
         onClick={() => search.go(1)}
@@ -95,8 +101,8 @@ function Option({
 
 function hitWords({ hits, at, busy, refusal, truncated }: LogSearch): string {
   if (refusal !== null) return refusal
-  if (busy) return 'Searching…'
+  if (busy) return logsTexts.searching
   if (hits === null) return ''
-  const many = `${counted(hits, 'hit')}${truncated ? ' or more' : ''}`
+  const many = `${counted(hits, logsTexts.hit)}${truncated ? logsTexts.orMore : ''}`
   return hits > 0 && at !== null ? `${(at + 1).toLocaleString('en')} of ${many}` : many
 }

@@ -3,6 +3,7 @@ import type { LogLine } from '../state/logPages'
 import type { LineScroll } from '../state/useLineScroll'
 import type { LogLineWindow } from '../state/useLogLines'
 import type { LogQuestion } from '../state/useLogSearch'
+import { logsTexts } from '../texts/en/logs'
 import { LogText } from './LogText'
 import styles from './LogView.module.css'
 
@@ -94,12 +95,12 @@ function Row({
   if (!line) return <div className={styles.row} />
   return (
     <div className={`${styles.row} ${line.stream === 'stderr' ? styles.stderr : ''} ${look}`}>
-      <span className={styles.number} data-row={row} title={`Line ${line.number}, ${line.stream}`}>
+      <span className={styles.number} data-row={row} title={logsTexts.line(line.number, line.stream)}>
         {line.number}
       </span>
-      <span className={styles.stream}>{line.stream === 'stderr' ? 'err' : ''}</span>
+      <span className={styles.stream}>{line.stream === 'stderr' ? logsTexts.err : ''}</span>
       <LogText text={line.text} query={query} caseSensitive={caseSensitive} />
-      {line.cut && <span className={styles.cut}> … cut after 16 KiB</span>}
+      {line.cut && <span className={styles.cut}> {logsTexts.cutAfterKib}</span>}
     </div>
   )
 }

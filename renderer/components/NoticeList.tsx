@@ -3,6 +3,7 @@ import { noticeWords } from '../../shared/rules/noticeWords'
 import { noticeRoute } from '../state/noticeRoute'
 import { toHash } from '../state/route'
 import controls from '../styles/controls.module.css'
+import { noticesTexts } from '../texts/en/notices'
 import { ago, fullTime } from '../texts/times'
 import styles from './NoticeList.module.css'
 
@@ -30,20 +31,20 @@ export function NoticeList({
   readonly onRemove: (notice: Notice) => void
 }) {
   return (
-    <ul className={styles.list} aria-label="Notifications">
+    <ul className={styles.list} aria-label={noticesTexts.notifications}>
       {notices.map((notice) => {
         const { title, body } = noticeWords(notice)
         const [mark, tone] = markOf(notice)
         return (
           <li key={notice.id} className={`${styles.row} ${notice.read ? styles.read : styles.unread}`}>
-            {notice.read ? <span /> : <span className={styles.dot} title="Unread" />}
+            {notice.read ? <span /> : <span className={styles.dot} title={noticesTexts.unread} />}
             <a
               className={styles.link}
               data-notice={notice.id}
               href={toHash(noticeRoute(notice))}
               onClick={() => onOpen(notice)}
             >
-              {!notice.read && <span className={styles.hidden}>Unread: </span>}
+              {!notice.read && <span className={styles.hidden}>{noticesTexts.unreadWord} </span>}
               <span aria-hidden="true" className={tone}>
                 {mark}
               </span>{' '}
@@ -54,22 +55,22 @@ export function NoticeList({
                 <time dateTime={notice.at} title={fullTime(notice.at)}>
                   {ago(notice.at, nowMs)}
                 </time>
-                {notice.count > 1 && notice.firstAt !== notice.at && `, first ${ago(notice.firstAt, nowMs)}`}
+                {notice.count > 1 && notice.firstAt !== notice.at && noticesTexts.first(ago(notice.firstAt, nowMs))}
               </div>
             </a>
             <span className={styles.acts}>
               <button
                 type="button"
                 className={controls.plain}
-                aria-label={`Mark ${notice.read ? 'unread' : 'read'}: ${title}`}
+                aria-label={noticesTexts.mark(notice.read ? noticesTexts.unreadWithin : noticesTexts.read, title)}
                 onClick={() => onMark(notice, !notice.read)}
               >
-                {notice.read ? 'Mark unread' : 'Mark read'}
+                {notice.read ? noticesTexts.markUnread : noticesTexts.markRead}
               </button>
               <button
                 type="button"
                 className={controls.plain}
-                aria-label={`Remove: ${title}`}
+                aria-label={noticesTexts.remove(title)}
                 onClick={() => onRemove(notice)}
               >
                 ✕

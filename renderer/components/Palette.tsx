@@ -12,6 +12,7 @@ import { refuse, showToast } from '../state/toasts'
 import { usePaletteFinds } from '../state/usePaletteFinds'
 import { useSavedViews } from '../state/useSavedViews'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 import { Dialog } from './Dialog'
 import styles from './Palette.module.css'
 
@@ -72,16 +73,16 @@ export function Palette({
   }
 
   return (
-    <Dialog title="Go to, or do" onClose={onClose}>
-      <Command label="Go to anything" shouldFilter={false} loop>
+    <Dialog title={windowTexts.goToOrDo} onClose={onClose}>
+      <Command label={windowTexts.goToAnything} shouldFilter={false} loop>
         <Command.Input
           className={`${controls.field} ${styles.input}`}
-          placeholder="Type a name, an id, an error, an act…"
+          placeholder={windowTexts.typeANameAnId}
           value={typed}
           onValueChange={setTyped}
         />
         <Command.List className={styles.list}>
-          {shown.length === 0 && !isAsking && <Command.Empty>Nothing has this name.</Command.Empty>}
+          {shown.length === 0 && !isAsking && <Command.Empty>{windowTexts.nothingHasThisName}</Command.Empty>}
           {groups.map(([group, entries]) => (
             <Command.Group key={group} heading={group} className={styles.group}>
               {entries.map((entry) => (

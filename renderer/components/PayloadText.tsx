@@ -5,6 +5,7 @@ import { copyText } from '../state/copyText'
 import { toTextRows } from '../state/textRows'
 import { useLineScroll } from '../state/useLineScroll'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import { toSize } from '../texts/words'
 import styles from './PayloadText.module.css'
 
@@ -51,8 +52,8 @@ export function PayloadText({
     <>
       <div className={styles.bar}>
         <span role="status" className={controls.secondary}>
-          {whole === null ? 'The beginning' : 'All'}
-          {bytes === null ? '' : ` of ${toSize(bytes)}`}
+          {whole === null ? runTexts.theBeginning : runTexts.all}
+          {bytes === null ? '' : runTexts.of(toSize(bytes))}
         </span>
         <button
           type="button"
@@ -61,15 +62,15 @@ export function PayloadText({
           aria-expanded={whole !== null}
           onClick={() => (whole === null ? void withWhole(setWhole) : setWhole(null))}
         >
-          {busy ? 'Loading…' : whole === null ? 'Show all' : 'Show the beginning'}
+          {busy ? runTexts.loadingDots : whole === null ? runTexts.showAll : runTexts.showTheBeginning}
         </button>
         <button
           type="button"
           className={controls.plain}
           aria-disabled={busy}
-          onClick={() => void withWhole((all) => copyText(all, 'all of it'))}
+          onClick={() => void withWhole((all) => copyText(all, runTexts.allOfIt))}
         >
-          Copy all
+          {runTexts.copyAll}
         </button>
       </div>
       {refusal !== null && (
@@ -94,7 +95,7 @@ function WholeText({ label, text }: { readonly label: string; readonly text: str
     <section
       ref={scroll.scroller}
       className={styles.whole}
-      aria-label={`All of ${label}`}
+      aria-label={runTexts.allOf(label)}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
       tabIndex={0}
       onScroll={scroll.onScroll}

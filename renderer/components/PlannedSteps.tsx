@@ -1,5 +1,6 @@
 import type { PlannedStep, WorkflowPlan } from '../../shared/workflows'
 import controls from '../styles/controls.module.css'
+import { startTexts } from '../texts/en/start'
 import { duration } from '../texts/times'
 import { counted } from '../texts/words'
 import styles from './PlannedSteps.module.css'
@@ -8,10 +9,10 @@ import styles from './PlannedSteps.module.css'
 export function PlannedSteps({ plan }: { readonly plan: WorkflowPlan }) {
   const byName = new Map(plan.steps.map((step) => [step.name, step]))
   return (
-    <section className={styles.plan} aria-label="Plan">
+    <section className={styles.plan} aria-label={startTexts.plan}>
       {plan.preflight.length > 0 && (
-        <section aria-label="Checks">
-          <h3>Before anything runs</h3>
+        <section aria-label={startTexts.checks}>
+          <h3>{startTexts.beforeAnythingRuns}</h3>
           <ul className={styles.steps}>
             {plan.preflight.map(({ command, description }) => (
               <li key={command}>
@@ -23,8 +24,8 @@ export function PlannedSteps({ plan }: { readonly plan: WorkflowPlan }) {
         </section>
       )}
       {plan.waves.length === 0 && plan.steps.length > 0 && (
-        <section aria-label="Steps">
-          <h3>Steps</h3>
+        <section aria-label={startTexts.steps}>
+          <h3>{startTexts.steps}</h3>
           <ul className={styles.steps}>
             {plan.steps.map((step, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: with errors in the file names may occur twice
@@ -34,10 +35,10 @@ export function PlannedSteps({ plan }: { readonly plan: WorkflowPlan }) {
         </section>
       )}
       {plan.waves.map((names, index) => (
-        <section key={names[0]} aria-label={`Wave ${index + 1}`}>
+        <section key={names[0]} aria-label={startTexts.wave(index + 1)}>
           <h3>
-            Wave {index + 1}
-            {names.length > 1 && <span className={controls.secondary}> {names.length} at the same time</span>}
+            {startTexts.wave(index + 1)}
+            {names.length > 1 && <span className={controls.secondary}> {startTexts.atTheSameTime(names.length)}</span>}
           </h3>
           <ul className={styles.steps}>
             {names
@@ -59,7 +60,9 @@ function StepPlan({ step }: { readonly step: PlannedStep }) {
       <span className={styles.head}>
         <strong>{step.name}</strong>
         {step.type !== 'deterministic' && <span className={controls.secondary}>{step.type}</span>}
-        {step.dependsOn.length > 0 && <span className={controls.secondary}>after {step.dependsOn.join(', ')}</span>}
+        {step.dependsOn.length > 0 && (
+          <span className={controls.secondary}>{startTexts.after(step.dependsOn.join(', '))}</span>
+        )}
       </span>
       {step.command !== null && <code className={styles.command}>{step.command}</code>}
       {facts.length > 0 && <span className={controls.secondary}>{facts.join(' · ')}</span>}
@@ -70,9 +73,9 @@ function StepPlan({ step }: { readonly step: PlannedStep }) {
 function factsOf({ cwd, retries, timeoutMs, verification, rollback }: PlannedStep): readonly string[] {
   return [
     ...(cwd === null ? [] : [`in ${cwd}`]),
-    ...(retries > 0 ? [counted(retries, 'retry', 'retries')] : []),
-    ...(timeoutMs === null ? [] : [`stopped after ${duration(timeoutMs)}`]),
+    ...(retries > 0 ? [counted(retries, startTexts.retry, startTexts.retries)] : []),
+    ...(timeoutMs === null ? [] : [startTexts.stoppedAfter(duration(timeoutMs))]),
     ...(verification === null ? [] : [`checked: ${verification}`]),
-    ...(rollback === null ? [] : [`rolled back by: ${rollback}`]),
+    ...(rollback === null ? [] : [startTexts.rolledBackBy(rollback)]),
   ]
 }

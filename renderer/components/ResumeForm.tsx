@@ -2,6 +2,7 @@ import type { Permission } from '../../shared/rules/runActs'
 import type { ResumePlan, Step } from '../../shared/runs'
 import type { WorkflowRunner } from '../../shared/workflows'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import { statusWord } from '../texts/words'
 import { Choice, ChoiceGroup } from './ChoiceGroup'
 import styles from './ResumeForm.module.css'
@@ -39,48 +40,48 @@ export function ResumeForm({
   return (
     <div className={styles.form}>
       <label className={styles.from}>
-        Run again{' '}
+        {runTexts.runAgain}{' '}
         <select
-          aria-label="Run again"
+          aria-label={runTexts.runAgain}
           className={controls.field}
           value={choice.from ?? ''}
           onChange={(event) => onChoose({ from: event.target.value === '' ? null : event.target.value })}
         >
-          <option value="">only what is not completed</option>
+          <option value="">{runTexts.onlyWhatIsNotCompleted}</option>
           {steps.map(({ id, name, status }) => (
             <option key={id} value={name}>
-              from “{name}” on ({statusWord(status).word.toLowerCase()})
+              {runTexts.fromOn(name, statusWord(status).word.toLowerCase())}
             </option>
           ))}
         </select>
       </label>
-      <ChoiceGroup legend="Where">
+      <ChoiceGroup legend={runTexts.where}>
         <Choice
           group="where"
-          label="In this run"
+          label={runTexts.inThisRun}
           checked={!choice.asNewRun}
           refusal={inPlace.kind === 'refused' ? inPlace.reason : null}
           onChoose={() => onChoose({ asNewRun: false })}
         />
         <Choice
           group="where"
-          label="As a new run, linked to this one"
+          label={runTexts.asANewRun}
           checked={choice.asNewRun}
           refusal={asNew.kind === 'refused' ? asNew.reason : null}
           onChoose={() => onChoose({ asNewRun: true })}
         />
       </ChoiceGroup>
-      <ChoiceGroup legend="Workflow">
+      <ChoiceGroup legend={runTexts.workflow}>
         <Choice
           group="workflow"
-          label="With the stored workflow"
+          label={runTexts.withTheStoredWorkflow}
           checked={choice.workflow === 'stored'}
           refusal={null}
           onChoose={() => onChoose({ workflow: 'stored' })}
         />
         <Choice
           group="workflow"
-          label="With the new file"
+          label={runTexts.withTheNewFile}
           checked={choice.workflow === 'file'}
           refusal={fileRefusal(file)}
           onChoose={() => onChoose({ workflow: 'file' })}
@@ -94,7 +95,7 @@ export function ResumeForm({
 }
 
 function fileRefusal(file: ResumePlan['file']): string | null {
-  if (file === null) return 'this run names no workflow file'
+  if (file === null) return runTexts.thisRunNamesNoWorkflow
   if (file.trouble !== null) return file.trouble
-  return file.changed ? null : 'the file is as it was when the run was stored'
+  return file.changed ? null : runTexts.theFileIsAsItWasWhenThe
 }

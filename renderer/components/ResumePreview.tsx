@@ -1,9 +1,10 @@
 import type { ResumePlan } from '../../shared/runs'
+import { runTexts } from '../texts/en/run'
 import { counted } from '../texts/words'
 import { DiffLines } from './DiffLines'
 import styles from './ResumePreview.module.css'
 
-const willWords = { run: 'Runs again', keep: 'Is kept' } as const
+const willWords = { run: runTexts.runsAgain, keep: runTexts.isKept } as const
 
 /** What will run and what is kept, step by step, and how the workflow file differs from the stored one. */
 export function ResumePreview({ plan, workflow }: { readonly plan: ResumePlan; readonly workflow: 'stored' | 'file' }) {
@@ -13,19 +14,19 @@ export function ResumePreview({ plan, workflow }: { readonly plan: ResumePlan; r
       {plan.file?.changed && (
         <details className={styles.file} open={workflow === 'file'}>
           <summary>
-            {plan.file.path} is no longer the workflow that ran.{' '}
-            {workflow === 'stored' ? 'The stored one runs.' : 'The new one runs.'}
+            {runTexts.isNoLongerTheWorkflow(plan.file.path)}{' '}
+            {workflow === 'stored' ? runTexts.theStoredOneRuns : runTexts.theNewOneRuns}
           </summary>
-          <DiffLines lines={plan.file.diff} label="Difference of the workflow file" />
+          <DiffLines lines={plan.file.diff} label={runTexts.differenceOfTheWorkflow} />
         </details>
       )}
       <h3 className={styles.heading}>
         {runs === 0
-          ? 'Nothing runs: every step is completed'
-          : `${counted(runs, 'step')} of ${plan.steps.length} will run`}
+          ? runTexts.nothingRunsEveryStep
+          : runTexts.ofWillRun(counted(runs, runTexts.step), plan.steps.length)}
       </h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <ul className={styles.steps} aria-label="What will run" tabIndex={0}>
+      <ul className={styles.steps} aria-label={runTexts.whatWillRun} tabIndex={0}>
         {plan.steps.map(({ name, will, reason }) => (
           <li key={name} className={styles[will]}>
             <span className={styles.mark} aria-hidden="true">

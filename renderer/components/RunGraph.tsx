@@ -1,4 +1,5 @@
 import { keyIdOf } from '../../shared/rules/pressedKeys'
+import { runTexts } from '../texts/en/run'
 import '@xyflow/react/dist/base.css'
 import { type Edge, type Node, Panel, Position, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { useMemo, useRef, useState } from 'react'
@@ -44,13 +45,14 @@ interface GraphInput {
 /** The steps of a run as boxes and arrows, with their live status. The same stands beside it as a list for screen readers. */
 export function RunGraph(input: GraphInput) {
   const { steps, stepCounts } = input.run
-  if (stepCounts.total === 0 && steps.length === 0) return <p className={styles.nothing}>This run has no steps yet.</p>
+  if (stepCounts.total === 0 && steps.length === 0)
+    return <p className={styles.nothing}>{runTexts.thisRunHasNoSteps}</p>
   if (steps.length < stepCounts.total) {
     return (
-      <EmptyMessage title={`A graph of ${counted(stepCounts.total, 'step')} cannot be read`}>
-        <p>Graphs show up to 1,000 steps. The timeline shows all of them, with what each waits for in its table.</p>
+      <EmptyMessage title={runTexts.aGraphOfCannotBeRead(counted(stepCounts.total, runTexts.step))}>
+        <p>{runTexts.graphsShowUpToSteps}</p>
         <button type="button" className={controls.button} onClick={input.onTimeline}>
-          Show the timeline
+          {runTexts.showTheTimeline}
         </button>
       </EmptyMessage>
     )
@@ -67,21 +69,24 @@ function StepGraph(input: GraphInput) {
   const shape = useMemo(() => toGraphShape(steps, opened), [structure, opened])
   const laid = useGraphLayout(shape)
   return (
-    <section className={styles.graph} aria-label="Graph of the steps">
+    <section className={styles.graph} aria-label={runTexts.graphOfTheSteps}>
       {laid ? (
         <ReactFlowProvider>
           <Canvas {...input} {...laid} opened={opened} onOpen={setOpened} />
         </ReactFlowProvider>
       ) : (
         <p className={styles.pending} role="status">
-          Arranging {counted(shape.nodes.length, 'box', 'boxes')} and {counted(shape.edges.length, 'arrow')}…
+          {runTexts.arrangingAnd(
+            counted(shape.nodes.length, runTexts.box, runTexts.boxes),
+            counted(shape.edges.length, runTexts.arrow),
+          )}
         </p>
       )}
-      <ol className={laid ? styles.hidden : styles.list} aria-label="Steps of the graph as a list">
+      <ol className={laid ? styles.hidden : styles.list} aria-label={runTexts.stepsOfTheGraph}>
         {steps.slice(0, 1_000).map((step) => (
           <li key={step.id}>
             {step.name}: {statusWord(step.status).word}
-            {step.dependsOn.length > 0 && `, after ${step.dependsOn.join(', ')}`}
+            {step.dependsOn.length > 0 && runTexts.after(step.dependsOn.join(', '))}
           </li>
         ))}
       </ol>
@@ -194,10 +199,20 @@ function Canvas({
         proOptions={{ hideAttribution: true }}
       >
         <Panel position="bottom-right" className={styles.tools}>
-          <button type="button" className={controls.button} aria-label="Zoom in" onClick={() => void flow.zoomIn()}>
+          <button
+            type="button"
+            className={controls.button}
+            aria-label={runTexts.zoomIn}
+            onClick={() => void flow.zoomIn()}
+          >
             +
           </button>
-          <button type="button" className={controls.button} aria-label="Zoom out" onClick={() => void flow.zoomOut()}>
+          <button
+            type="button"
+            className={controls.button}
+            aria-label={runTexts.zoomOut}
+            onClick={() => void flow.zoomOut()}
+          >
             −
           </button>
           <button
@@ -208,16 +223,18 @@ function Canvas({
               if (size) void flow.setViewport(wholeView(places, size))
             }}
           >
-            Fit
+            {runTexts.fit}
           </button>
         </Panel>
         {(shape.nodes.length < run.steps.length || opened.size > 0) && (
           <Panel position="top-left" className={styles.told}>
-            {counted(run.steps.length, 'step')} in {counted(shape.nodes.length, 'box', 'boxes')}. Choose a box of many
-            steps to open it.{' '}
+            {runTexts.inChooseABox(
+              counted(run.steps.length, runTexts.step),
+              counted(shape.nodes.length, runTexts.box, runTexts.boxes),
+            )}{' '}
             {opened.size > 0 && (
               <button type="button" className={controls.plain} onClick={() => onOpen(new Set())}>
-                Put them together again
+                {runTexts.putThemTogetherAgain}
               </button>
             )}
           </Panel>

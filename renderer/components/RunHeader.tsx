@@ -8,6 +8,7 @@ import { useMirror } from '../state/useMirror'
 import type { RunActs } from '../state/useRunActs'
 import controls from '../styles/controls.module.css'
 import { cliCommand } from '../texts/cliCommand'
+import { runTexts } from '../texts/en/run'
 import { retryNote } from '../texts/stepNote'
 import { ago, duration, fullTime, tookMs } from '../texts/times'
 import { runStatusWord } from '../texts/words'
@@ -47,8 +48,13 @@ export function RunHeader({
         <h1>{run.workflowName}</h1>
         <StatusMark status={runStatusWord(run)} />
         {took !== null && run.liveness !== 'orphaned' && (run.completedAt !== null || run.liveness !== null) && (
-          <span title={`from ${fullTime(run.startedAt)}${run.completedAt ? ` to ${fullTime(run.completedAt)}` : ''}`}>
-            {run.completedAt === null ? `for ${duration(took)}` : `in ${duration(took)}`}
+          <span
+            title={runTexts.from(
+              fullTime(run.startedAt),
+              run.completedAt ? runTexts.to(fullTime(run.completedAt)) : '',
+            )}
+          >
+            {run.completedAt === null ? runTexts.for(duration(took)) : runTexts.in(duration(took))}
           </span>
         )}
         {run.retry && (
@@ -56,11 +62,11 @@ export function RunHeader({
             {run.retry.step}: {retryNote(run.retry, nowMs)}
           </span>
         )}
-        {!run.saved && <strong className={styles.unsaved}>Not saved</strong>}
+        {!run.saved && <strong className={styles.unsaved}>{runTexts.notSaved}</strong>}
         <span className={controls.spread} />
         <ActButton
           permission={resume}
-          label={stopped && resume.kind !== 'refused' ? `Resume from “${stopped.name}”` : 'Resume'}
+          label={stopped && resume.kind !== 'refused' ? runTexts.resumeFrom(stopped.name) : runTexts.resume}
           primary
           keyId="resume"
           onAct={() => acts.ask('resume')}
@@ -73,21 +79,21 @@ export function RunHeader({
             title={readOnly ?? undefined}
             onClick={onRerun}
           >
-            Re-run…
+            {runTexts.reRun}
           </button>
         )}
         <WatchButton run={run} />
-        <ActButton permission={cancel} label="Cancel run" keyId="cancel" onAct={() => acts.ask('cancel')} />
+        <ActButton permission={cancel} label={runTexts.cancelRun} keyId="cancel" onAct={() => acts.ask('cancel')} />
         <ActsMenu
-          label="More acts"
+          label={runTexts.moreActs}
           acts={[
-            { label: 'Roll back…', refusal: readOnly ?? refusalOf(rollbackable(run)), onAct: onRollback },
-            { label: 'Mark as failed…', refusal: refusalOf(mark), onAct: () => acts.ask('mark-failed') },
-            { label: 'Copy the id', refusal: null, onAct: () => copyText(run.id, 'the id') },
-            { label: 'Copy as a command', refusal: null, onAct: () => copyText(command, 'the command') },
+            { label: runTexts.rollBack, refusal: readOnly ?? refusalOf(rollbackable(run)), onAct: onRollback },
+            { label: runTexts.markAsFailed, refusal: refusalOf(mark), onAct: () => acts.ask('mark-failed') },
+            { label: runTexts.copyTheId, refusal: null, onAct: () => copyText(run.id, runTexts.theId) },
+            { label: runTexts.copyAsACommand, refusal: null, onAct: () => copyText(command, runTexts.theCommand) },
           ]}
         />
-        <button type="button" className={controls.button} onClick={onClose} aria-label="Close run">
+        <button type="button" className={controls.button} onClick={onClose} aria-label={runTexts.closeRun}>
           ✕
         </button>
       </div>
@@ -95,22 +101,22 @@ export function RunHeader({
         <button
           type="button"
           className={`mono ${styles.copy}`}
-          title="Copy the id"
-          onClick={() => copyText(run.id, 'the id')}
+          title={runTexts.copyTheId}
+          onClick={() => copyText(run.id, runTexts.theId)}
         >
           {run.id}
         </button>
         <CopyLink
           route={{ screen: 'runs', workspaceId: run.workspaceId, filter: 'all', search: '', runId: run.id }}
-          what="the run"
+          what={runTexts.theRun}
         />
-        <span title={fullTime(run.startedAt)}>started {ago(run.startedAt, nowMs)}</span>
+        <span title={fullTime(run.startedAt)}>{runTexts.started(ago(run.startedAt, nowMs))}</span>
         {run.parent && <ParentLink workspaceId={run.workspaceId} parent={run.parent} />}
         <TrajectoryLink run={run} />
         {run.livenessReason && (
           <span className={run.liveness === 'orphaned' ? styles.orphaned : undefined}>{run.livenessReason}</span>
         )}
-        {run.workflowFile && <Path name="Workflow" path={run.workflowFile} />}
+        {run.workflowFile && <Path name={runTexts.workflow} path={run.workflowFile} />}
         <Path name={sourceWords[run.source.kind]} path={run.source.path} />
       </div>
       {run.error && <p className={styles.error}>{run.error}</p>}
@@ -118,7 +124,11 @@ export function RunHeader({
   )
 }
 
-const sourceWords = { jsonl: 'Stored in', 'step-outputs': 'Known from', trajectory: 'Known from' } as const
+const sourceWords = {
+  jsonl: runTexts.storedIn,
+  'step-outputs': runTexts.knownFrom,
+  trajectory: runTexts.knownFrom,
+} as const
 
 /** A file that the run is told by; a click copies its path. */
 function Path({ name, path }: { readonly name: string; readonly path: string }) {
@@ -126,8 +136,8 @@ function Path({ name, path }: { readonly name: string; readonly path: string }) 
     <button
       type="button"
       className={`${styles.copy} ${styles.path} ${controls.ellipsis}`}
-      title={`${path} (click to copy)`}
-      onClick={() => copyText(path, 'the path')}
+      title={runTexts.clickToCopy(path)}
+      onClick={() => copyText(path, runTexts.thePath)}
     >
       {name} <span className="mono">{path}</span>
     </button>
@@ -144,11 +154,11 @@ function ParentLink({
   const route = { screen: 'runs', workspaceId, filter: 'all', search: '', runId: parent.runId } as const
   return (
     <span>
-      re-run of{' '}
+      {runTexts.reRunOf}{' '}
       <a className="mono" href={toHash(route)}>
         {parent.runId.slice(0, 8)}
       </a>
-      {parent.from !== null && ` from “${parent.from}”`}
+      {parent.from !== null && runTexts.fromFrom(parent.from)}
     </span>
   )
 }
@@ -164,7 +174,7 @@ function TrajectoryLink({ run }: { readonly run: RunDetail }) {
   const trajectory = value?.rows[0]
   if (!trajectory) return null
   const route = { screen: 'trajectories', workspaceId, search: '', trajectoryId: trajectory.id } as const
-  return <a href={toHash(route)}>Trajectory</a>
+  return <a href={toHash(route)}>{runTexts.trajectory}</a>
 }
 
 function refusalOf(permission: Permission): string | null {

@@ -2,17 +2,18 @@ import type { RunEvent } from '../../shared/runHistory'
 import type { RunDetail } from '../../shared/runs'
 import { toHash } from '../state/route'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import { ago, fullTime, soon } from '../texts/times'
 import { statusWord } from '../texts/words'
 import styles from './RunHistory.module.css'
 import { StatusMark } from './StatusMark'
 
 const actWords: Readonly<Record<Exclude<RunEvent['act'], 'end'>, string>> = {
-  start: 'Started',
-  resume: 'Resumed',
-  cancel: 'Cancelled',
-  'mark-failed': 'Marked as failed',
-  rollback: 'Rolled back',
+  start: runTexts.startedWord,
+  resume: runTexts.resumed,
+  cancel: runTexts.cancelled,
+  'mark-failed': runTexts.markedAsFailed,
+  rollback: runTexts.rolledBack,
 }
 
 /** A run that repeats a part of the shown one. */
@@ -37,7 +38,7 @@ export function RunHistory({
   readonly nowMs: number
 }) {
   if (events.length === 0 && run.parent === null && reruns.length === 0)
-    return <p className={styles.nothing}>Nothing is recorded of how this run came about.</p>
+    return <p className={styles.nothing}>{runTexts.nothingIsRecordedOfHow}</p>
   const link = (runId: string) => (
     <a
       className="mono"
@@ -47,11 +48,11 @@ export function RunHistory({
     </a>
   )
   return (
-    <ol className={styles.history} aria-label="History">
+    <ol className={styles.history} aria-label={runTexts.history}>
       {run.parent && (
         <li>
-          <strong>Made as a re-run</strong> of {link(run.parent.runId)}
-          {run.parent.from !== null && ` from “${run.parent.from}”`}
+          <strong>{runTexts.madeAsARerun}</strong> {runTexts.ofWord} {link(run.parent.runId)}
+          {run.parent.from !== null && runTexts.fromFrom(run.parent.from)}
         </li>
       )}
       {events.map((event, index) => (
@@ -59,13 +60,13 @@ export function RunHistory({
         <li key={index}>
           <EventWords event={event} /> <When at={event.at} nowMs={nowMs} />
           {event.reason && <div className={styles.reason}>{event.reason}</div>}
-          {event.previousError && <div className={controls.secondary}>error before: {event.previousError}</div>}
+          {event.previousError && <div className={controls.secondary}>{runTexts.errorBefore(event.previousError)}</div>}
         </li>
       ))}
       {[...reruns].reverse().map(({ runId, from, status, startedAt }) => (
         <li key={runId}>
-          <strong>Re-run</strong> as {link(runId)}
-          {from !== null && ` from “${from}”`}: <StatusMark status={statusWord(status)} />{' '}
+          <strong>{runTexts.reRunWord}</strong> {runTexts.as} {link(runId)}
+          {from !== null && runTexts.fromFrom(from)}: <StatusMark status={statusWord(status)} />{' '}
           <When at={startedAt} nowMs={nowMs} />
         </li>
       ))}
@@ -78,9 +79,9 @@ function EventWords({ event: { act, by, status, from, workflow } }: { readonly e
   return (
     <>
       <strong>{actWords[act]}</strong>
-      {from !== undefined && ` from “${from}”`}
-      {workflow === 'file' && ' with the new workflow file'} by{' '}
-      {by ?? <span className={controls.secondary}>another program</span>}
+      {from !== undefined && runTexts.fromFrom(from)}
+      {workflow === 'file' && runTexts.withTheNewWorkflow} {runTexts.by}{' '}
+      {by ?? <span className={controls.secondary}>{runTexts.anotherProgram}</span>}
     </>
   )
 }

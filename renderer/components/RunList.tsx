@@ -7,6 +7,7 @@ import { useNow } from '../state/useNow'
 import type { RunSelection } from '../state/useRunSelection'
 import type { RunWindow } from '../state/useRunWindow'
 import { useVirtualRows } from '../state/useVirtualRows'
+import { runsTexts } from '../texts/en/runs'
 import styles from './RunList.module.css'
 import { RunListHead } from './runs/RunListHead'
 import { RunRow } from './runs/RunRow'
@@ -113,7 +114,7 @@ function RunRows({
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: useRunListKeys takes the keys */}
       <div
         role="listbox"
-        aria-label="Runs"
+        aria-label={runsTexts.runs}
         aria-multiselectable="true"
         tabIndex={0}
         aria-activedescendant={list.rowAt(index) ? `run-row-${index}` : undefined}

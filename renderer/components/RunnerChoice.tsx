@@ -1,5 +1,6 @@
 import type { WorkflowRunner } from '../../shared/workflows'
 import controls from '../styles/controls.module.css'
+import { startTexts } from '../texts/en/start'
 import { Choice, ChoiceGroup } from './ChoiceGroup'
 
 /** Which runner runs a workflow: a choice where both can, else the published one and why. */
@@ -15,17 +16,17 @@ export function RunnerChoice({
   if (runner.kind === 'built-in') {
     return (
       <div>
-        <ChoiceGroup legend="Runner">
+        <ChoiceGroup legend={startTexts.runner}>
           <Choice
             group="runner"
-            label="Rundesk’s own"
+            label={startTexts.rundesksOwn}
             checked={!published}
             refusal={null}
             onChoose={() => onChoose(false)}
           />
           <Choice
             group="runner"
-            label="The published one"
+            label={startTexts.thePublishedOne}
             checked={published}
             refusal={null}
             onChoose={() => onChoose(true)}
@@ -33,18 +34,18 @@ export function RunnerChoice({
         </ChoiceGroup>
         {published && (
           <p className={controls.secondary}>
-            The <code>@relayflows/core</code> or <code>@agent-relay/sdk</code> that is installed in the workspace. It
-            knows nothing of Rundesk’s own keys: state, rollback, backoff and chosen exit codes do not count.
+            {startTexts.the} <code>@relayflows/core</code> {startTexts.or} <code>@agent-relay/sdk</code>{' '}
+            {startTexts.thatIsInstalledInTheWorkspace}
           </p>
         )}
       </div>
     )
   }
   return (
-    <section aria-label="Runner">
+    <section aria-label={startTexts.runner}>
       <p>
-        The published runner runs it: the <code>@relayflows/core</code> or <code>@agent-relay/sdk</code> that is
-        installed in the workspace.
+        {startTexts.thePublishedRunnerRuns} <code>@relayflows/core</code> {startTexts.or} <code>@agent-relay/sdk</code>{' '}
+        {startTexts.thatIsInstalledInTheWorkspaceWithin}
       </p>
       <ul>
         {runner.reasons.map((reason) => (

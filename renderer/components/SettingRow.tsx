@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { defaultSettings, type SettingName } from '../../shared/settings'
 import type { SettingsDesk } from '../state/useSettings'
 import controls from '../styles/controls.module.css'
+import { settingsTexts } from '../texts/en/settings'
 import { settingWords } from '../texts/settingWords'
 import styles from './SettingRow.module.css'
 
@@ -52,13 +53,13 @@ export function SettingRow({
           <button
             type="button"
             className={controls.plain}
-            aria-label={`Reset: ${title}`}
+            aria-label={settingsTexts.reset(title)}
             onClick={() => {
               document.getElementById(ids.control)?.focus()
               desk.reset([name])
             }}
           >
-            Reset
+            {settingsTexts.resetWord}
           </button>
         )}
       </div>

@@ -1,6 +1,7 @@
 import { keyGroups } from '../../shared/keys'
 import { shownKey } from '../state/shortcutKeys'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 import { ChangedKeys } from './ChangedKeys'
 import { Dialog } from './Dialog'
 import styles from './ShortcutSheet.module.css'
@@ -8,10 +9,10 @@ import styles from './ShortcutSheet.module.css'
 /** Every key there is. */
 export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Keyboard shortcuts" wide onClose={onClose}>
-      <p className={controls.secondary}>On a Mac, ⌘ stands for Ctrl.</p>
+    <Dialog title={windowTexts.keyboardShortcuts} wide onClose={onClose}>
+      <p className={controls.secondary}>{windowTexts.onAMacStands}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <section className={styles.scroll} aria-label="Keys" tabIndex={0}>
+      <section className={styles.scroll} aria-label={windowTexts.keys} tabIndex={0}>
         <div className={styles.groups}>
           {keyGroups.map(({ title, lines }) => (
             <section key={title} aria-label={title}>
@@ -39,7 +40,7 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
       <ChangedKeys onLeave={onClose} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onClose}>
-          Close
+          {windowTexts.close}
         </button>
       </div>
     </Dialog>

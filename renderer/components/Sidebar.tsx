@@ -18,6 +18,7 @@ import { useReadOnly } from '../state/appInfo'
 import { useClient } from '../state/client'
 import { type Route, toHash } from '../state/route'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 import { ConfirmDialog } from './ConfirmDialog'
 import styles from './Sidebar.module.css'
 import { ViewLinks } from './ViewLinks'
@@ -55,27 +56,27 @@ export function Sidebar({
   )
 
   return (
-    <nav className={styles.side} aria-label="Workspaces">
+    <nav className={styles.side} aria-label={windowTexts.workspaces}>
       <div className={styles.brand}>
-        <span className={styles.label}>Rundesk</span>
+        <span className={styles.label}>{windowTexts.rundesk}</span>
         {readOnly !== null && (
           <span className={styles.readOnly} title={readOnly}>
-            Read-only
+            {windowTexts.readOnly}
           </span>
         )}
         <button
           type="button"
           className={controls.button}
           onClick={onPalette}
-          title="Go to anything (Ctrl K)"
-          aria-label="Go to anything"
+          title={windowTexts.goToAnythingCtrl}
+          aria-label={windowTexts.goToAnything}
         >
           <Search {...icon} />
         </button>
       </div>
       <div className={styles.scroll}>
         <Group
-          title="All workspaces"
+          title={windowTexts.allWorkspaces}
           id={null}
           route={route}
           running={0}
@@ -105,10 +106,10 @@ export function Sidebar({
             className={styles.link}
             href="#/demo"
             aria-current={route.screen === 'demo' ? 'page' : undefined}
-            title="Demo"
+            title={windowTexts.demo}
           >
             <PlayCircle {...icon} />
-            <span className={styles.label}>Demo controls</span>
+            <span className={styles.label}>{windowTexts.demoControls}</span>
           </a>
         )}
       </div>
@@ -117,51 +118,57 @@ export function Sidebar({
           className={styles.link}
           href={toHash({ screen: 'notices', workspaceId: null })}
           aria-current={route.screen === 'notices' ? 'page' : undefined}
-          title={unread === 0 ? 'Notifications' : `Notifications: ${unread} unread`}
+          title={unread === 0 ? windowTexts.notifications : windowTexts.notificationsUnread(unread)}
         >
           <Bell {...icon} />
-          <span className={styles.label}>Notifications</span>
+          <span className={styles.label}>{windowTexts.notifications}</span>
           {unread > 0 && (
             <>
               {' '}
               <span className={`${styles.count} ${styles.unread}`}>
                 {unread}
-                <span className={styles.spoken}> unread</span>
+                <span className={styles.spoken}> {windowTexts.unread}</span>
               </span>
               <span className={styles.unreadDot} aria-hidden="true" />
             </>
           )}
         </a>
-        <button type="button" className={styles.link} onClick={onAddFolder} title="Add folder" aria-label="Add folder">
+        <button
+          type="button"
+          className={styles.link}
+          onClick={onAddFolder}
+          title={windowTexts.addFolder}
+          aria-label={windowTexts.addFolder}
+        >
           <FolderPlus {...icon} />
-          <span className={styles.label}>Add folder</span>
+          <span className={styles.label}>{windowTexts.addFolder}</span>
         </button>
         <a
           className={styles.link}
           href={toHash({ screen: 'settings', workspaceId: null, section: 'workspaces' })}
           aria-current={route.screen === 'settings' ? 'page' : undefined}
-          title="Settings (Ctrl ,)"
-          aria-label="Settings"
+          title={windowTexts.settingsCtrl}
+          aria-label={windowTexts.settings}
         >
           <Settings {...icon} />
-          <span className={styles.label}>Settings</span>
+          <span className={styles.label}>{windowTexts.settings}</span>
         </a>
         <button
           type="button"
           className={styles.link}
           onClick={onShortcuts}
-          title="Keyboard shortcuts (?)"
-          aria-label="Keyboard shortcuts"
+          title={windowTexts.keyboardShortcutsWord}
+          aria-label={windowTexts.keyboardShortcuts}
         >
           <Keyboard {...icon} />
-          <span className={styles.label}>Shortcuts</span>
+          <span className={styles.label}>{windowTexts.shortcuts}</span>
         </button>
       </div>
       {removing && (
         <ConfirmDialog
-          title={`Remove ${removing.name} from the list?`}
-          text={`Nothing in ${removing.path} is changed. You can open it again at any time.`}
-          act="Remove from list"
+          title={windowTexts.removeFromTheList(removing.name)}
+          text={windowTexts.nothingInIsChanged(removing.path)}
+          act={windowTexts.removeFromList}
           onClose={() => setRemoving(null)}
           onConfirm={() => client.request('workspaces:remove', { workspaceId: removing.id }).then(() => undefined)}
         />
@@ -198,17 +205,17 @@ function Group({
       <div className={styles.title} title={path ?? title}>
         <span className={`${styles.label} ${controls.ellipsis}`}>{title}</span>
         {running > 0 && (
-          <span className={styles.running} title={`${running} running`}>
+          <span className={styles.running} title={windowTexts.running(running)}>
             ● {running}
           </span>
         )}
         {failed > 0 && (
-          <span className={styles.failed} title={`${failed} need you`}>
+          <span className={styles.failed} title={windowTexts.needYou(failed)}>
             ✕ {failed}
           </span>
         )}
         {onRemove && (
-          <button type="button" className={styles.remove} onClick={onRemove} aria-label={`Remove ${title}`}>
+          <button type="button" className={styles.remove} onClick={onRemove} aria-label={windowTexts.remove(title)}>
             <X size={12} aria-hidden />
           </button>
         )}
@@ -217,47 +224,47 @@ function Group({
         className={styles.link}
         href={toHash({ screen: 'overview', workspaceId: id })}
         aria-current={current('overview')}
-        title={`${title}: Overview`}
+        title={windowTexts.overview(title)}
       >
         <LayoutDashboard {...icon} />
-        <span className={styles.label}>Overview</span>
+        <span className={styles.label}>{windowTexts.overviewWord}</span>
       </a>
       <a
         className={styles.link}
         href={toHash({ screen: 'runs', workspaceId: id, filter: 'all', search: '', runId: null })}
         aria-current={current('runs')}
-        title={`${title}: Runs`}
+        title={windowTexts.runs(title)}
       >
         <ListTree {...icon} />
-        <span className={styles.label}>Runs</span>
+        <span className={styles.label}>{windowTexts.runsWord}</span>
       </a>
       <a
         className={styles.link}
         href={toHash({ screen: 'trajectories', workspaceId: id, search: '', trajectoryId: null })}
         aria-current={current('trajectories')}
-        title={`${title}: Trajectories`}
+        title={windowTexts.trajectories(title)}
       >
         <Way {...icon} />
-        <span className={styles.label}>Trajectories</span>
+        <span className={styles.label}>{windowTexts.trajectoriesWord}</span>
       </a>
       <a
         className={styles.link}
         href={toHash({ screen: 'writebacks', workspaceId: id })}
         aria-current={current('writebacks')}
-        title={`${title}: Writebacks`}
+        title={windowTexts.writebacks(title)}
       >
         <Undo2 {...icon} />
-        <span className={styles.label}>Writebacks</span>
+        <span className={styles.label}>{windowTexts.writebacksWord}</span>
         {undelivered > 0 && <span className={styles.count}>{undelivered.toLocaleString('en')}</span>}
       </a>
       <a
         className={styles.link}
         href={toHash({ screen: 'problems', workspaceId: id })}
         aria-current={current('problems')}
-        title={`${title}: Problems`}
+        title={windowTexts.problems(title)}
       >
         <AlertTriangle {...icon} />
-        <span className={styles.label}>Problems</span>
+        <span className={styles.label}>{windowTexts.problemsWord}</span>
         {problems > 0 && <span className={styles.count}>{problems}</span>}
       </a>
     </section>

@@ -1,6 +1,7 @@
 import { type ReactNode, useRef, useState } from 'react'
 import { keyStep } from '../../shared/rules/pressedKeys'
 import { keepSplit, readSplit } from '../state/splits'
+import { windowTexts } from '../texts/en/window'
 import styles from './SplitPane.module.css'
 
 const [least, most, step] = [15, 85, 5]
@@ -60,7 +61,7 @@ export function SplitPane({
       <div
         role="separator"
         aria-orientation={beside ? 'vertical' : 'horizontal'}
-        aria-label={`Divider of ${name}`}
+        aria-label={windowTexts.dividerOf(name)}
         aria-valuenow={Math.round(share)}
         aria-valuemin={least}
         aria-valuemax={most}

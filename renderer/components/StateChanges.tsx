@@ -2,11 +2,12 @@ import { useState } from 'react'
 import type { StepState } from '../../shared/runs'
 import type { StateChange } from '../state/stateChanges'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import { counted } from '../texts/words'
 import { DiffLines } from './DiffLines'
 import styles from './StateChanges.module.css'
 
-const words = { added: 'Added', changed: 'Changed', removed: 'Removed' } as const
+const words = { added: runTexts.added, changed: runTexts.changed, removed: runTexts.removed } as const
 const marks = { added: '+', changed: '~', removed: '−' } as const
 /** Longer differences are folded to this many lines. */
 const foldedLines = 14
@@ -31,19 +32,17 @@ export function StateChanges({
   const found = Object.keys(before).length
   return (
     <>
-      <h2>What {name} changed</h2>
+      <h2>{runTexts.whatChanged(name)}</h2>
       {changes.length === 0 && (
         <p className={controls.secondary}>
-          {finished
-            ? `Nothing. ${committed ? 'It wrote what was there already.' : ''}`
-            : 'Nothing: only a step that succeeds changes the state.'}
+          {finished ? runTexts.nothing(committed ? runTexts.itWroteWhatWasThere : '') : runTexts.nothingOnlyAStep}
         </p>
       )}
       {changes.map((change) => (
         <Change key={change.key} change={change} conflict={conflicts.find(({ key }) => key === change.key)?.with} />
       ))}
       <details className={styles.before}>
-        <summary>What it found: {counted(found, 'key')}</summary>
+        <summary>{runTexts.whatItFound(counted(found, runTexts.key))}</summary>
         <pre className={controls.code}>{JSON.stringify(before, null, 2)}</pre>
       </details>
     </>
@@ -62,13 +61,11 @@ function Change({ change, conflict }: { readonly change: StateChange; readonly c
         </span>{' '}
         <span className="mono">{key}</span> <span className={controls.secondary}>{words[kind].toLowerCase()}</span>
       </h3>
-      {conflict !== undefined && (
-        <p className={styles.conflict}>⚠ {conflict} changed it at the same time; this value counts.</p>
-      )}
-      <DiffLines label={`Difference of ${key}`} lines={folded ? lines.slice(0, foldedLines) : lines} />
+      {conflict !== undefined && <p className={styles.conflict}>{runTexts.changedItAtTheSame(conflict)}</p>}
+      <DiffLines label={runTexts.differenceOf(key)} lines={folded ? lines.slice(0, foldedLines) : lines} />
       {lines.length > foldedLines && (
         <button type="button" className={controls.plain} onClick={() => setOpen(!open)}>
-          {folded ? `Show all ${lines.length.toLocaleString('en')} lines` : 'Show less'}
+          {folded ? runTexts.showAllLines(lines.length.toLocaleString('en')) : runTexts.showLess}
         </button>
       )}
     </section>

@@ -2,6 +2,7 @@ import type { RunDetail, Step } from '../../shared/runs'
 import { toStateChanges } from '../state/stateChanges'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import { StateChanges } from './StateChanges'
 
 /** What a step changed of the run's state, fetched when it is shown. */
@@ -12,7 +13,7 @@ export function StepChanges({ run, step }: { readonly run: RunDetail; readonly s
     [],
   )
   if (failure) return <p role="alert">{failure.message}</p>
-  if (!value) return <p className={controls.secondary}>Loading…</p>
+  if (!value) return <p className={controls.secondary}>{runTexts.loadingDots}</p>
   return (
     <StateChanges
       name={step.name}

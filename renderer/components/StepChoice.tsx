@@ -1,5 +1,6 @@
 import type { RunDetail, Step } from '../../shared/runs'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import { counted, statusWord } from '../texts/words'
 
 /** Chooses one of a run's steps where they do not stand as a list anyway. */
@@ -17,9 +18,9 @@ export function StepChoice({
   const shown = chosen && !steps.some(({ id }) => id === chosen.id) ? [...steps, chosen] : steps
   return (
     <label>
-      Step{' '}
+      {runTexts.stepWord}{' '}
       <select
-        aria-label="Step"
+        aria-label={runTexts.stepWord}
         className={controls.field}
         value={chosen?.id ?? ''}
         onChange={(event) => onSelect(event.target.value)}
@@ -29,7 +30,7 @@ export function StepChoice({
             {name} ({statusWord(status).word.toLowerCase()})
           </option>
         ))}
-        {more > 0 && <option disabled>{counted(more, 'more step')}: choose them in the timeline</option>}
+        {more > 0 && <option disabled>{runTexts.chooseThemInTheTimeline(counted(more, runTexts.moreStep))}</option>}
       </select>
     </label>
   )

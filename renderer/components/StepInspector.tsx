@@ -4,6 +4,7 @@ import { useClient } from '../state/client'
 import type { Route } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import { AttemptList } from './AttemptList'
 import { CopyLink } from './CopyLink'
 import { ErrorText } from './ErrorText'
@@ -35,9 +36,9 @@ export function StepInspector({
   const [tab, setTab] = useState<Evidence>(step.error ? 'Error' : 'Output')
   const tries = step.attempts.length
   return (
-    <section className={styles.inspector} aria-label={`Step ${step.name}`}>
+    <section className={styles.inspector} aria-label={runTexts.stepName(step.name)}>
       <Tabs
-        label="Evidence"
+        label={runTexts.evidence}
         tabs={[
           { name: 'Output' },
           { name: 'Error' },
@@ -50,21 +51,21 @@ export function StepInspector({
         aside={
           <>
             <span className={controls.spread} />
-            <CopyLink route={linkOf(run, step)} what="the step" />
+            <CopyLink route={linkOf(run, step)} what={runTexts.theStep} />
             {onRerun && (
               <button type="button" className={controls.plain} onClick={() => onRerun(step.name)}>
-                Re-run from here…
+                {runTexts.reRunFromHere}
               </button>
             )}
           </>
         }
       >
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-        <section className={styles.panel} aria-label={`${tab} of ${step.name}`} tabIndex={0}>
+        <section className={styles.panel} aria-label={runTexts.ofTabName(tab, step.name)} tabIndex={0}>
           {tab === 'Output' && <Output run={run} step={step} />}
           {tab === 'Error' &&
             (step.error === null ? (
-              <p className={controls.secondary}>This step has no error.</p>
+              <p className={controls.secondary}>{runTexts.thisStepHasNoError}</p>
             ) : (
               <ErrorText text={step.error} />
             ))}
@@ -90,17 +91,17 @@ function Output({ run, step }: { readonly run: RunDetail; readonly step: Step })
     [],
   )
   if (failure) return <p role="alert">{failure.message}</p>
-  if (!value) return <p className={controls.secondary}>Loading…</p>
+  if (!value) return <p className={controls.secondary}>{runTexts.loadingDots}</p>
   const { output, outputBytes } = value.step
-  if (output === null && value.outputCut) return <p>The output is too large to be shown here.</p>
+  if (output === null && value.outputCut) return <p>{runTexts.theOutputIsToo}</p>
   if (!output)
     return (
       <p className={controls.secondary}>
-        {step.status === 'running' ? 'No output yet. The log shows it as it comes.' : 'This step left no output.'}
+        {step.status === 'running' ? runTexts.noOutputYetTheLog : runTexts.thisStepLeftNoOutput}
       </p>
     )
-  if (!value.outputCut) return <PayloadText label="the output" text={output} />
+  if (!value.outputCut) return <PayloadText label={runTexts.theOutput} text={output} />
   const fetchWhole = async (): Promise<string> =>
     (await client.request('runs:step', { ...asked, maxBytes: mostBytes })).step.output ?? ''
-  return <PayloadText label="the output" text={output} sizeBytes={outputBytes} fetchWhole={fetchWhole} />
+  return <PayloadText label={runTexts.theOutput} text={output} sizeBytes={outputBytes} fetchWhole={fetchWhole} />
 }

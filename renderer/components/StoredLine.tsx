@@ -2,6 +2,7 @@ import type { RunDetail, Step } from '../../shared/runs'
 import { useClient } from '../state/client'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import { PayloadText } from './PayloadText'
 
 /** So much of a line is fetched at first, and at most, in characters. */
@@ -19,20 +20,20 @@ export function StoredLine({ run, step }: { readonly run: RunDetail; readonly st
     [],
   )
   if (failure) return <p role="alert">{failure.message}</p>
-  if (!value) return <p className={controls.secondary}>Loading…</p>
+  if (!value) return <p className={controls.secondary}>{runTexts.loadingDots}</p>
   return (
     <>
       <p className={controls.secondary}>
-        {value.line === null ? 'Not written yet' : `Line ${value.line} of ${run.source.path}`}
+        {value.line === null ? runTexts.notWrittenYet : runTexts.lineOf(value.line, run.source.path)}
       </p>
       {value.cut ? (
         <PayloadText
-          label="the line"
+          label={runTexts.theLine}
           text={value.text}
           fetchWhole={async () => (await client.request('runs:raw', { ...asked, maxCharacters: mostCharacters })).text}
         />
       ) : (
-        <PayloadText label="the line" text={pretty(value.text)} />
+        <PayloadText label={runTexts.theLine} text={pretty(value.text)} />
       )}
     </>
   )

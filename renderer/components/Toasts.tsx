@@ -1,13 +1,14 @@
 import { useStore } from 'zustand'
 import { dismissToast, toastStore } from '../state/toasts'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 import styles from './Toasts.module.css'
 
 /** The messages about what was done, told to screen readers as well. */
 export function Toasts() {
   const toasts = useStore(toastStore, (state) => state.toasts)
   return (
-    <div className={styles.area} role="status" aria-label="Messages">
+    <div className={styles.area} role="status" aria-label={windowTexts.messages}>
       {toasts.map((toast) => (
         <div key={toast.id} className={`${styles.toast} ${toast.tone === 'refused' ? styles.refused : ''}`}>
           <span>{toast.text}</span>
@@ -26,7 +27,7 @@ export function Toasts() {
           <button
             type="button"
             className={controls.plain}
-            aria-label="Close message"
+            aria-label={windowTexts.closeMessage}
             onClick={() => dismissToast(toast.id)}
           >
             ✕

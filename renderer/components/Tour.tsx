@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import { useState } from 'react'
 import { navigate, parseRoute } from '../state/route'
 import controls from '../styles/controls.module.css'
+import { demoTexts } from '../texts/en/demo'
 import { tourStops } from '../texts/tourStops'
 import styles from './Tour.module.css'
 
@@ -18,22 +19,19 @@ export function Tour() {
     if (hash !== undefined) navigate(parseRoute(hash))
   }
   return (
-    <aside className={styles.tour} aria-label="Tour of the demo">
+    <aside className={styles.tour} aria-label={demoTexts.tourOfTheDemo}>
       <p className={styles.text} role="status">
         {stop ? (
           <>
-            <strong>
-              {at + 1} of {tourStops.length}: {stop.title}.
-            </strong>{' '}
-            {stop.text}
+            <strong>{demoTexts.of(at + 1, tourStops.length, stop.title)}</strong> {stop.text}
           </>
         ) : (
-          'This is a demo with a practice server. A tour of three minutes shows what Rundesk does.'
+          demoTexts.thisIsADemo
         )}
       </p>
       {at > 0 && (
         <button type="button" className={controls.button} onClick={() => goTo(at - 1)}>
-          Previous stop
+          {demoTexts.previousStop}
         </button>
       )}
       <button
@@ -41,9 +39,14 @@ export function Tour() {
         className={`${controls.button} ${controls.primary}`}
         onClick={() => (next ? goTo(at + 1) : setClosed(true))}
       >
-        {!stop ? 'Begin the tour' : next ? 'Next stop' : 'End the tour'}
+        {!stop ? demoTexts.beginTheTour : next ? demoTexts.nextStop : demoTexts.endTheTour}
       </button>
-      <button type="button" className={controls.button} aria-label="Close the tour" onClick={() => setClosed(true)}>
+      <button
+        type="button"
+        className={controls.button}
+        aria-label={demoTexts.closeTheTour}
+        onClick={() => setClosed(true)}
+      >
         <X size={14} aria-hidden="true" />
       </button>
     </aside>

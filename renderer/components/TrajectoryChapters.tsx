@@ -1,5 +1,6 @@
 import type { Chapter, Trajectory, TrajectoryEvent } from '../../shared/trajectories'
 import controls from '../styles/controls.module.css'
+import { trajectoriesTexts } from '../texts/en/trajectories'
 import { clock, duration, fullTime, tookMs } from '../texts/times'
 import { counted, eventWords } from '../texts/words'
 import styles from './TrajectoryChapters.module.css'
@@ -9,8 +10,8 @@ export function TrajectoryChapters({ trajectory }: { readonly trajectory: Trajec
   const { chapters } = trajectory
   if (chapters.length === 0) return null
   return (
-    <section aria-label="Chapters">
-      <h2>{counted(chapters.length, 'chapter')}</h2>
+    <section aria-label={trajectoriesTexts.chapters}>
+      <h2>{counted(chapters.length, trajectoriesTexts.chapter)}</h2>
       {chapters.map((chapter, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: ids of other tools need not be unique, and chapters only get more
         <ChapterSection key={`${index} ${chapter.id}`} chapter={chapter} number={index + 1} />
@@ -55,7 +56,7 @@ function EventRow({ event }: { readonly event: TrajectoryEvent }) {
       <span className={`${styles.type} ${tone === null ? '' : styles[tone]}`}>{word}</span>
       <span className={styles.content}>
         {content}
-        {significance === 'critical' && <strong className={styles.failed}> critical</strong>}
+        {significance === 'critical' && <strong className={styles.failed}> {trajectoriesTexts.critical}</strong>}
       </span>
     </li>
   )

@@ -1,5 +1,6 @@
 import type { Trajectory } from '../../shared/trajectories'
 import controls from '../styles/controls.module.css'
+import { trajectoriesTexts } from '../texts/en/trajectories'
 import { fullTime } from '../texts/times'
 import styles from './TrajectoryFacts.module.css'
 
@@ -11,13 +12,13 @@ export function TrajectoryFacts({ trajectory }: { readonly trajectory: Trajector
   const { filesChanged, commits, participants, sources, tags } = trajectory
   return (
     <>
-      <TextList name="Files changed" items={filesChanged} />
-      <TextList name="Commits" items={commits} />
-      <TextList name="Stands for" items={sources} />
-      <TextList name="Tags" items={tags} />
+      <TextList name={trajectoriesTexts.filesChanged} items={filesChanged} />
+      <TextList name={trajectoriesTexts.commits} items={commits} />
+      <TextList name={trajectoriesTexts.standsFor} items={sources} />
+      <TextList name={trajectoriesTexts.tags} items={tags} />
       {participants.length > 0 && (
-        <section aria-label="Agents">
-          <h2>Agents</h2>
+        <section aria-label={trajectoriesTexts.agents}>
+          <h2>{trajectoriesTexts.agents}</h2>
           <ul className={styles.list}>
             {participants.map(({ name, role, joinedAt }) => (
               <li key={`${name} ${role} ${joinedAt}`}>
@@ -47,7 +48,9 @@ function TextList({ name, items }: { readonly name: string; readonly items: read
           <li key={text}>{text}</li>
         ))}
       </ul>
-      {texts.length > shownItems && <p className={controls.secondary}>And {texts.length - shownItems} more.</p>}
+      {texts.length > shownItems && (
+        <p className={controls.secondary}>{trajectoriesTexts.andMore(texts.length - shownItems)}</p>
+      )}
     </section>
   )
 }

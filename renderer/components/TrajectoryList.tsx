@@ -3,6 +3,7 @@ import { useNow } from '../state/useNow'
 import type { TrajectoryWindow } from '../state/useTrajectoryWindow'
 import { useVirtualRows } from '../state/useVirtualRows'
 import controls from '../styles/controls.module.css'
+import { trajectoriesTexts } from '../texts/en/trajectories'
 import { ago, duration, fullTime, tookMs } from '../texts/times'
 import { counted, trajectoryWord } from '../texts/words'
 import { StatusMark } from './StatusMark'
@@ -34,7 +35,7 @@ export function TrajectoryList({
     >
       <div
         role="listbox"
-        aria-label="Trajectories"
+        aria-label={trajectoriesTexts.trajectories}
         tabIndex={0}
         aria-activedescendant={`trajectory-row-${index}`}
         style={{ height, position: 'relative' }}
@@ -67,8 +68,8 @@ function Row({ trajectory, nowMs }: { readonly trajectory: TrajectoryRow; readon
   const { title, status, startedAt, completedAt, agents, chapterCount, decisionCount, problemCount } = trajectory
   const took = completedAt === null ? null : tookMs(startedAt, completedAt, nowMs)
   const facts = [
-    counted(chapterCount, 'chapter'),
-    ...(decisionCount > 0 ? [counted(decisionCount, 'decision')] : []),
+    counted(chapterCount, trajectoriesTexts.chapter),
+    ...(decisionCount > 0 ? [counted(decisionCount, trajectoriesTexts.decision)] : []),
     ...(took === null || trajectory.kind === 'compacted' ? [] : [duration(took)]),
     ...(agents.length > 0 ? [agents.join(', ')] : []),
   ]
@@ -84,7 +85,9 @@ function Row({ trajectory, nowMs }: { readonly trajectory: TrajectoryRow; readon
       <span className={`${controls.ellipsis} ${controls.secondary} ${styles.facts}`} title={facts.join(' · ')}>
         {facts.join(' · ')}
       </span>
-      <span className={styles.problems}>{problemCount > 0 ? counted(problemCount, 'problem') : ''}</span>
+      <span className={styles.problems}>
+        {problemCount > 0 ? counted(problemCount, trajectoriesTexts.problem) : ''}
+      </span>
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import type { WorkflowVariable } from '../../shared/workflows'
 import controls from '../styles/controls.module.css'
+import { startTexts } from '../texts/en/start'
 import styles from './VariablesForm.module.css'
 
 const shownSteps = 4
@@ -18,7 +19,7 @@ export function VariablesForm({
   const id = useId()
   return (
     <fieldset className={styles.variables}>
-      <legend>Variables</legend>
+      <legend>{startTexts.variables}</legend>
       {variables.map(({ name, usedBy, default: preset }, index) => (
         <div key={name} className={styles.variable}>
           <label htmlFor={`${id} ${index}`} className={`mono ${styles.name}`}>
@@ -36,7 +37,7 @@ export function VariablesForm({
           />
           <span id={`${id} ${index} use`} className={`${controls.secondary} ${styles.use}`}>
             {usedWords(usedBy)}
-            {preset !== null && values[name] !== preset && `, preset: ${preset}`}
+            {preset !== null && values[name] !== preset && startTexts.preset(preset)}
           </span>
         </div>
       ))}
@@ -47,5 +48,5 @@ export function VariablesForm({
 function usedWords(usedBy: readonly string[]): string {
   const shown = usedBy.slice(0, shownSteps).join(', ')
   const more = usedBy.length - shownSteps
-  return `used by ${shown}${more > 0 ? ` and ${more} more` : ''}`
+  return startTexts.usedBy(shown, more > 0 ? ` and ${more} more` : '')
 }

@@ -8,6 +8,7 @@ import { shownKeyOf } from '../state/shortcutKeys'
 import { refuse, showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import styles from './WatchButton.module.css'
 
 /** Asks to hear of the end of a run that goes, or not any more; also by the key `w`. */
@@ -28,8 +29,8 @@ export function WatchButton({
   const toggle = (): void => {
     client.request('notices:watch', { workspaceId, runId, on: !watched }).then((answer) => {
       const text = answer.watched
-        ? `You will hear when ${workflowName} ends.`
-        : `${workflowName} is not watched any more.`
+        ? runTexts.youWillHearWhenEnds(workflowName)
+        : runTexts.isNotWatchedAnyMore(workflowName)
       showToast({ tone: 'done', text, action: null })
     }, refuse)
   }
@@ -48,10 +49,10 @@ export function WatchButton({
       type="button"
       className={`${controls.button} ${styles.watch}`}
       aria-pressed={watched}
-      title={`${watched ? 'You hear' : 'Hear'} when it ends. Key: ${shownKeyOf('watch')}`}
+      title={runTexts.whenItEndsKey(watched ? runTexts.youHear : runTexts.hear, shownKeyOf('watch'))}
       onClick={toggle}
     >
-      <Eye size={14} aria-hidden /> {watched ? 'Watched' : 'Watch'}
+      <Eye size={14} aria-hidden /> {watched ? runTexts.watched : runTexts.watch}
     </button>
   )
 }

@@ -1,6 +1,7 @@
 import { isKey } from '../../shared/rules/pressedKeys'
 import type { WorkflowFileEntry } from '../../shared/workflows'
 import controls from '../styles/controls.module.css'
+import { startTexts } from '../texts/en/start'
 import { counted } from '../texts/words'
 import styles from './WorkflowFiles.module.css'
 
@@ -26,7 +27,7 @@ export function WorkflowFiles({
   return (
     <div
       role="listbox"
-      aria-label="Workflow files"
+      aria-label={startTexts.workflowFiles}
       tabIndex={0}
       aria-activedescendant={at < 0 ? undefined : `workflow-file-${at}`}
       className={styles.files}
@@ -45,7 +46,7 @@ export function WorkflowFiles({
         >
           <span className={`${controls.ellipsis} ${styles.name}`}>{entry.name}</span>
           {entry.workflows.length > 1 && (
-            <span className={controls.secondary}>{counted(entry.workflows.length, 'workflow')}</span>
+            <span className={controls.secondary}>{counted(entry.workflows.length, startTexts.workflow)}</span>
           )}
           <span className={`mono ${controls.secondary} ${controls.ellipsis} ${styles.path}`} title={entry.file}>
             {entry.file}

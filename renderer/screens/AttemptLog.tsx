@@ -10,6 +10,7 @@ import { showToast } from '../state/toasts'
 import { type LineScroll, useLineScroll } from '../state/useLineScroll'
 import { type LogChoice, type LogLineWindow, useLogLines } from '../state/useLogLines'
 import { type LogQuestion, useLogSearch } from '../state/useLogSearch'
+import { logsTexts } from '../texts/en/logs'
 import { counted } from '../texts/words'
 import styles from './AttemptLog.module.css'
 import { useLogKeys } from './useLogKeys'
@@ -81,7 +82,7 @@ export function AttemptLog({
     const asked = { query: '', regex: false, caseSensitive: false, limit: 0 }
     const { firstErrorRow } = await client.request('runs:logSearch', { ...choice, ...asked })
     if (firstErrorRow !== null) show(firstErrorRow - 1)
-    else if (told) showToast({ tone: 'done', text: 'No line of this log speaks of an error.', action: null })
+    else if (told) showToast({ tone: 'done', text: logsTexts.noLineOfThisLog, action: null })
   }
   const firstError = (): void => {
     toFirstError({ told: true }).catch(tellRefusal)
@@ -129,7 +130,7 @@ export function AttemptLog({
         onCopy={copy}
       />
       <LogView
-        label={`Log of ${step.name}`}
+        label={logsTexts.logOf(step.name)}
         lines={lines}
         scroll={scroll}
         question={question}
@@ -143,7 +144,7 @@ export function AttemptLog({
         }}
         onChoose={setChosen}
       />
-      <p className={styles.foot} role="status" aria-label="Log">
+      <p className={styles.foot} role="status" aria-label={logsTexts.log}>
         {footWords(lines, { stream, level, tried: step.attempts.length > 0 })}
       </p>
     </>
@@ -154,15 +155,12 @@ function footWords(
   lines: LogLineWindow,
   { stream, level, tried }: { readonly stream: LogFilter; readonly level: LogLevel; readonly tried: boolean },
 ): string {
-  if (lines.failure) return `The log could not be read: ${lines.failure.message}`
-  if (!lines.asked) return 'Loading…'
-  if (!lines.found)
-    return tried
-      ? 'There is no log. Logs are kept for the steps that Rundesk itself ran.'
-      : 'This step has not run yet, so there is no log.'
+  if (lines.failure) return logsTexts.theLogCouldNotBeRead(lines.failure.message)
+  if (!lines.asked) return logsTexts.loading
+  if (!lines.found) return tried ? logsTexts.thereIsNoLog : logsTexts.thisStepHasNotRun
   const of = stream === 'all' ? '' : ` of ${stream}`
   const from = level === 'all' ? '' : `: ${levelWords[level].toLowerCase()}`
-  return `${counted(lines.total, 'line')}${of}${from}${lines.complete ? '' : ' and more, still counting'}`
+  return `${counted(lines.total, logsTexts.lineWithin)}${of}${from}${lines.complete ? '' : logsTexts.andMoreStillCounting}`
 }
 
 /** A failed attempt is shown from its first error, once. */

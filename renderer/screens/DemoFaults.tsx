@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Demo, DemoFault } from '../../shared/contract'
 import controls from '../styles/controls.module.css'
+import { demoTexts } from '../texts/en/demo'
 
 const firstLimits = { path: '', times: '', status: '500', body: '' }
 type Limits = typeof firstLimits
@@ -27,7 +28,7 @@ export function DemoFaults({
   )
   return (
     <div>
-      <h2>Faults of the practice server</h2>
+      <h2>{demoTexts.faultsOfThePractice}</h2>
       {faults.map(({ id, title, on, limits: said, hits }) => (
         <label key={id} style={{ display: 'flex', gap: 8, alignItems: 'center', minHeight: 28 }}>
           <input
@@ -44,12 +45,12 @@ export function DemoFaults({
         </label>
       ))}
       <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(180px, 1fr))', gap: 8 }}>
-        {field('path', 'Next fault only for files like', '/linear/*')}
-        {field('times', 'Next fault so many times', 'for ever')}
-        {field('status', 'Chosen status', '500')}
-        {field('body', 'Chosen body', '{"message":"no"}')}
+        {field('path', demoTexts.nextFaultOnlyForFiles, '/linear/*')}
+        {field('times', demoTexts.nextFaultSoMany, demoTexts.forEver)}
+        {field('status', demoTexts.chosenStatus, '500')}
+        {field('body', demoTexts.chosenBody, '{"message":"no"}')}
       </div>
-      <p className={controls.secondary}>Switch the refusal off, then retry the stuck writebacks: they are delivered.</p>
+      <p className={controls.secondary}>{demoTexts.switchTheRefusalOff}</p>
     </div>
   )
 }

@@ -5,13 +5,14 @@ import { showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
 import controls from '../styles/controls.module.css'
+import { demoTexts } from '../texts/en/demo'
 import { ago } from '../texts/times'
 import { DemoFaults } from './DemoFaults'
 
 const starts = [
-  ['succeeds', 'Start a run that succeeds'],
-  ['fails', 'Start a run that fails until resumed'],
-  ['long', 'Start a long run to cancel'],
+  ['succeeds', demoTexts.startARunThatSucceeds],
+  ['fails', demoTexts.startARunThatFails],
+  ['long', demoTexts.startALongRun],
 ] as const
 
 /** The demo's own controls: faults of the practice server, runs to start, what the mount asked. */
@@ -25,19 +26,20 @@ export function DemoScreen() {
   const { demo } = value
   if (!demo) {
     return (
-      <EmptyMessage title="No demo is running">
+      <EmptyMessage title={demoTexts.noDemoIsRunning}>
         <p>
-          Start one with <code>npm run demo</code>
+          {demoTexts.startOneWith} <code>npm run demo</code>
         </p>
       </EmptyMessage>
     )
   }
   return (
-    <section aria-label="Demo controls" style={{ minHeight: 0, overflow: 'auto' }}>
+    <section aria-label={demoTexts.demoControls} style={{ minHeight: 0, overflow: 'auto' }}>
       <div className={controls.bar}>
-        <h1>Demo controls</h1>
+        <h1>{demoTexts.demoControls}</h1>
         <span className={controls.secondary}>
-          Practice server <span className="mono">{demo.serverUrl}</span>, practice mount in process {demo.daemon.pid}
+          {demoTexts.practiceServer} <span className="mono">{demo.serverUrl}</span>
+          {demoTexts.practiceMountInProcess(demo.daemon.pid ?? '')}
         </span>
       </div>
       <div style={{ display: 'grid', gap: 16, padding: 12, maxWidth: 880 }}>
@@ -70,14 +72,14 @@ export function DemoScreen() {
           onSet={(fault) => void client.request('demo:setFault', fault).then(() => void refresh(), refused)}
         />
         <div>
-          <h2>Last requests of the mount</h2>
+          <h2>{demoTexts.lastRequestsOfTheMount}</h2>
           <table className="mono">
             <tbody>
               {demo.requests.slice(0, 20).map((request) => (
                 <tr key={`${request.at} ${request.method} ${request.path}`}>
                   <td style={{ paddingRight: 16 }}>{ago(request.at, nowMs)}</td>
                   <td style={{ paddingRight: 16 }}>{request.method}</td>
-                  <td style={{ paddingRight: 16 }}>{request.status ?? 'none'}</td>
+                  <td style={{ paddingRight: 16 }}>{request.status ?? demoTexts.none}</td>
                   <td style={{ overflowWrap: 'anywhere' }}>{request.path.replace(/^\/v1\/workspaces\/[^/]+/, '')}</td>
                 </tr>
               ))}

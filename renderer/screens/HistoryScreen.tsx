@@ -3,6 +3,7 @@ import { LoadFailure } from '../components/ListStates'
 import { RunHistory } from '../components/RunHistory'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 
 /** Who did what with a run, how it ended each time, and its re-runs. */
 export function HistoryScreen({ run, nowMs }: { readonly run: RunDetail; readonly nowMs: number }) {
@@ -16,6 +17,6 @@ export function HistoryScreen({ run, nowMs }: { readonly run: RunDetail; readonl
     'runs:changed',
   ])
   if (history.failure) return <LoadFailure failure={history.failure} onRetry={() => void history.refresh()} />
-  if (!history.value) return <p className={controls.secondary}>Loading…</p>
+  if (!history.value) return <p className={controls.secondary}>{runTexts.loadingDots}</p>
   return <RunHistory run={run} events={history.value.events} reruns={reruns.value?.runs ?? []} nowMs={nowMs} />
 }

@@ -3,6 +3,7 @@ import type { LogFilter } from '../../shared/logs'
 import type { LogLevel } from '../../shared/rules/logLevel'
 import type { RunDetail, Step } from '../../shared/runs'
 import { EmptyMessage } from '../components/ListStates'
+import { logsTexts } from '../texts/en/logs'
 import { AttemptLog, type ChosenAttempt } from './AttemptLog'
 
 /** The log of the chosen step's attempts. */
@@ -18,7 +19,7 @@ export function LogScreen({
   const [attempt, setAttempt] = useState<ChosenAttempt | null>(null)
   const [stream, setStream] = useState<LogFilter>('all')
   const [level, setLevel] = useState<LogLevel>('all')
-  if (!step) return <EmptyMessage title="This run has no steps yet" />
+  if (!step) return <EmptyMessage title={logsTexts.thisRunHasNoSteps} />
   const number = attempt ?? step.attempts.at(-1)?.number ?? null
   return (
     <AttemptLog

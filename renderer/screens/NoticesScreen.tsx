@@ -10,6 +10,7 @@ import { refuse } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import { useCoarseNow } from '../state/useNow'
 import controls from '../styles/controls.module.css'
+import { noticesTexts } from '../texts/en/notices'
 import { counted } from '../texts/words'
 
 const settings = toHash({ screen: 'settings', workspaceId: null, section: 'notifications' })
@@ -33,20 +34,23 @@ export function NoticesScreen() {
   if (failure) return <LoadFailure failure={failure} onRetry={() => void refresh()} />
   if (!value) return <LoadingRows />
   return (
-    <section aria-label="Notifications" style={{ display: 'flex', flex: 1, flexDirection: 'column', minHeight: 0 }}>
+    <section
+      aria-label={noticesTexts.notifications}
+      style={{ display: 'flex', flex: 1, flexDirection: 'column', minHeight: 0 }}
+    >
       <div className={controls.bar}>
-        <h1>Notifications</h1>
+        <h1>{noticesTexts.notifications}</h1>
         <button
           type="button"
           className={controls.chip}
           aria-pressed={unreadOnly}
           onClick={() => setUnreadOnly(!unreadOnly)}
         >
-          Unread {value.unread}
+          {noticesTexts.unreadUnread(value.unread)}
         </button>
         <span className={controls.spread} />
         <a className={controls.button} href={settings}>
-          Rules…
+          {noticesTexts.rules}
         </a>
         <button
           type="button"
@@ -54,7 +58,7 @@ export function NoticesScreen() {
           disabled={value.unread === 0}
           onClick={() => mark(null, true)}
         >
-          Mark all read
+          {noticesTexts.markAllRead}
         </button>
         <button
           type="button"
@@ -62,7 +66,7 @@ export function NoticesScreen() {
           disabled={value.total === 0}
           onClick={() => setClearing(true)}
         >
-          Clear…
+          {noticesTexts.clear}
         </button>
       </div>
       {value.trouble !== null && (
@@ -82,16 +86,14 @@ export function NoticesScreen() {
           }}
         />
         {value.notices.length === 0 && (
-          <EmptyMessage title={unreadOnly ? 'Nothing unread' : 'Nothing happened yet'}>
+          <EmptyMessage title={unreadOnly ? noticesTexts.nothingUnread : noticesTexts.nothingHappenedYet}>
             {unreadOnly ? (
               <button type="button" className={controls.button} onClick={() => setUnreadOnly(false)}>
-                Show all
+                {noticesTexts.showAll}
               </button>
             ) : (
               <p>
-                Here you find runs that you watch and that ended, failures that are new, writebacks that need you, and
-                rows that cannot be saved. Watch a run with its Watch button. What you hear of is in the{' '}
-                <a href={settings}>settings</a>.
+                {noticesTexts.hereYouFindRuns} <a href={settings}>{noticesTexts.settings}</a>.
               </p>
             )}
           </EmptyMessage>
@@ -99,9 +101,11 @@ export function NoticesScreen() {
       </div>
       {clearing && (
         <ConfirmDialog
-          title={`Clear ${counted(value.notices.length, unreadOnly ? 'unread notification' : 'notification')}?`}
-          text="They are gone for good. What they tell of is not touched."
-          act="Clear"
+          title={noticesTexts.clearNotices(
+            counted(value.notices.length, unreadOnly ? noticesTexts.unreadNotification : noticesTexts.notification),
+          )}
+          text={noticesTexts.theyAreGoneForGood}
+          act={noticesTexts.clearWord}
           onClose={() => setClearing(false)}
           onConfirm={() =>
             client

@@ -11,6 +11,7 @@ import { toHash } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
 import controls from '../styles/controls.module.css'
+import { overviewTexts } from '../texts/en/overview'
 import styles from './OverviewScreen.module.css'
 
 const causes = 8
@@ -46,16 +47,17 @@ export function OverviewScreen({
   if (!value || !workspaces) return <LoadingRows />
   if (workspaces.length === 0) return <NoWorkspace onAddFolder={onAddFolder} />
   const { counts } = value
-  const name = workspaceId === null ? 'All workspaces' : workspaces.find(({ id }) => id === workspaceId)?.name
+  const name =
+    workspaceId === null ? overviewTexts.allWorkspaces : workspaces.find(({ id }) => id === workspaceId)?.name
   const several = workspaceId === null && workspaces.length > 1
   return (
-    <section className={styles.screen} aria-label="Overview">
+    <section className={styles.screen} aria-label={overviewTexts.overview}>
       <div className={controls.bar}>
-        <h1>Overview</h1>
+        <h1>{overviewTexts.overview}</h1>
         <span className={controls.secondary}>{name}</span>
         {value.loading && (
           <span className={controls.secondary} role="status">
-            Still reading: the numbers will grow.
+            {overviewTexts.stillReadingTheNumbers}
           </span>
         )}
       </div>
@@ -63,25 +65,25 @@ export function OverviewScreen({
         <OverviewTiles counts={counts} workspaceId={workspaceId} />
         <div className={styles.pair}>
           <OverviewRuns
-            title="Needs you"
+            title={overviewTexts.needsYou}
             runs={value.needs}
             total={counts.needsYou}
             href={linkTo({ kind: 'needsYou' }, workspaceId)}
             nowMs={nowMs}
-            empty="No run needs you."
+            empty={overviewTexts.noRunNeedsYou}
           />
           <OverviewRuns
-            title="Running now"
+            title={overviewTexts.runningNow}
             runs={value.running}
             total={counts.running}
             href={linkTo({ kind: 'running' }, workspaceId)}
             nowMs={nowMs}
             empty={
               counts.all > 0 ? (
-                'Nothing runs now.'
+                overviewTexts.nothingRunsNow
               ) : (
                 <>
-                  No run yet. <a href={startOf(workspaceId)}>Start a workflow…</a>
+                  {overviewTexts.noRunYet} <a href={startOf(workspaceId)}>{overviewTexts.startAWorkflow}</a>
                 </>
               )
             }
@@ -91,7 +93,7 @@ export function OverviewScreen({
           {(['hour', 'day'] as const).map((unit) => (
             <OutcomeChart
               key={unit}
-              title={unit === 'hour' ? 'Last 24 hours, by hour' : 'Last 30 days, by day'}
+              title={unit === 'hour' ? overviewTexts.lastHoursByHour : overviewTexts.lastDaysByDay}
               unit={unit}
               stretches={unit === 'hour' ? value.hours : value.days}
               hrefOf={({ from, to }, outcome) => linkTo({ kind: 'stretch', from, to, outcome }, workspaceId)}
@@ -119,16 +121,16 @@ function startOf(workspaceId: string | null): string {
 
 function NoWorkspace({ onAddFolder }: { readonly onAddFolder: () => void }) {
   return (
-    <EmptyMessage title="No workspace yet">
-      <p>Rundesk watches folders in which workflows run. Nothing in them is changed by looking.</p>
+    <EmptyMessage title={overviewTexts.noWorkspaceYet}>
+      <p>{overviewTexts.rundeskWatchesFoldersInWhichWorkflows}</p>
       <p>
         <button type="button" className={controls.button} onClick={onAddFolder}>
-          Add folder…
+          {overviewTexts.addFolder}
         </button>
       </p>
-      {window.rundesk && <p>A folder, or a file of runs, can be dragged onto this window as well.</p>}
+      {window.rundesk && <p>{overviewTexts.aFolderOrAFile}</p>}
       <p>
-        Or see a living example: <code>npm run demo</code>
+        {overviewTexts.orSeeALiving} <code>npm run demo</code>
       </p>
     </EmptyMessage>
   )

@@ -5,6 +5,7 @@ import { useClient } from '../state/client'
 import { showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
+import { windowTexts } from '../texts/en/window'
 import { counted } from '../texts/words'
 
 /** Everything unreadable, damaged, contradictory or unsaved. */
@@ -28,14 +29,14 @@ export function ProblemsScreen({ workspaceId }: { readonly workspaceId: string |
   if (failure) return <LoadFailure failure={failure} onRetry={() => void refresh()} />
   if (!value) return <LoadingRows />
   return (
-    <section aria-label="Problems" style={{ minHeight: 0, overflow: 'auto' }}>
+    <section aria-label={windowTexts.problemsWord} style={{ minHeight: 0, overflow: 'auto' }}>
       <div className={controls.bar}>
-        <h1>Problems</h1>
-        <span className={controls.secondary}>{counted(value.total, 'problem')}</span>
+        <h1>{windowTexts.problemsWord}</h1>
+        <span className={controls.secondary}>{counted(value.total, windowTexts.problem)}</span>
       </div>
       {value.total === 0 && (
-        <EmptyMessage title="No problems">
-          <p>Every file could be read, and everything is saved.</p>
+        <EmptyMessage title={windowTexts.noProblems}>
+          <p>{windowTexts.everyFileCouldBeRead}</p>
         </EmptyMessage>
       )}
       <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
@@ -59,7 +60,7 @@ export function ProblemsScreen({ workspaceId }: { readonly workspaceId: string |
         ))}
       </ul>
       {value.total > value.problems.length && (
-        <p className={controls.message}>And {value.total - value.problems.length} more.</p>
+        <p className={controls.message}>{windowTexts.andMore(value.total - value.problems.length)}</p>
       )}
     </section>
   )

@@ -10,6 +10,7 @@ import { navigate } from '../state/route'
 import { showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import { counted } from '../texts/words'
 
 /** Asks how a run is to run again, shows what will run and what is kept, and does it. */
@@ -58,7 +59,7 @@ export function ResumeScreen({
     }
   }
   return (
-    <Dialog title={`Run ${run.workflowName} again`} wide onClose={onClose}>
+    <Dialog title={runTexts.runAgainWorkflowName(run.workflowName)} wide onClose={onClose}>
       <ResumeForm
         steps={run.steps}
         choice={choice}
@@ -70,10 +71,10 @@ export function ResumeScreen({
       />
       {plan.value && <ResumePreview plan={plan.value} workflow={choice.workflow} />}
       {plan.value?.question && <p>{plan.value.question}</p>}
-      <Refusal text={refusal ?? (refused === null ? null : `Not possible now: ${refused}`)} />
+      <Refusal text={refusal ?? (refused === null ? null : runTexts.notPossibleNow(refused))} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onClose}>
-          Keep as it is
+          {runTexts.keepAsItIs}
         </button>
         <button
           type="button"
@@ -82,8 +83,8 @@ export function ResumeScreen({
           onClick={() => void act()}
         >
           {runs === 0
-            ? 'Nothing to run'
-            : `${plan.value?.question ? 'It is gone: run' : 'Run'} ${counted(runs, 'step')}`}
+            ? runTexts.nothingToRun
+            : `${plan.value?.question ? runTexts.itIsGoneRun : runTexts.run} ${counted(runs, runTexts.step)}`}
         </button>
       </div>
     </Dialog>
@@ -95,6 +96,6 @@ function toInput({ from, workflow, asNewRun }: ResumeChoice) {
 }
 
 function doneWords(run: RunDetail, { asNewRun, from }: ResumeChoice, runs: number): string {
-  const what = `${counted(runs, 'step')}${from === null ? '' : ` from “${from}”`}`
-  return asNewRun ? `Started a re-run of ${run.workflowName}: ${what}.` : `Resumed ${run.workflowName}: ${what}.`
+  const what = `${counted(runs, runTexts.step)}${from === null ? '' : ` from “${from}”`}`
+  return asNewRun ? runTexts.startedARerun(run.workflowName, what) : `Resumed ${run.workflowName}: ${what}.`
 }

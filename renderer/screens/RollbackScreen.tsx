@@ -4,6 +4,7 @@ import { RollbackSteps } from '../components/RollbackSteps'
 import { useClient } from '../state/client'
 import { showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
+import { runTexts } from '../texts/en/run'
 import { counted } from '../texts/words'
 
 /** Shows what rolling a run back would do, and does it when that is confirmed. */
@@ -22,16 +23,16 @@ export function RollbackScreen({
     ['runs:changed'],
   )
   const refused = failure?.message ?? value?.refused ?? null
-  const count = counted(value?.steps.length ?? 0, 'step')
+  const count = counted(value?.steps.length ?? 0, runTexts.step)
   const rollBack = async (): Promise<void> => {
     await client.request('runs:rollback', { ...at, confirmed: true })
-    showToast({ tone: 'done', text: `Rolling ${count} of ${run.workflowName} back.`, action: null })
+    showToast({ tone: 'done', text: runTexts.rollingOfBack(count, run.workflowName), action: null })
   }
   return (
     <ConfirmDialog
-      title={`Roll ${run.workflowName} back`}
+      title={runTexts.rollBackWorkflowName(run.workflowName)}
       text={textOf(value, refused)}
-      act={`Roll ${count} back`}
+      act={runTexts.rollBackCount(count)}
       disabled={value === null || refused !== null}
       onConfirm={rollBack}
       onClose={onClose}
@@ -42,6 +43,6 @@ export function RollbackScreen({
 }
 
 function textOf(plan: RollbackPlan | null, refused: string | null): string {
-  if (refused !== null) return `This cannot be rolled back now: ${refused}.`
-  return plan?.question ?? 'The rollback commands of these completed steps run, one after the other:'
+  if (refused !== null) return runTexts.thisCannotBeRolled(refused)
+  return plan?.question ?? runTexts.theRollbackCommandsOfTheseCompleted
 }

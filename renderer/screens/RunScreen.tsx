@@ -14,6 +14,7 @@ import { navigate, type Route, type RunTab, runTabs } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
 import { useRunActs } from '../state/useRunActs'
+import { runTexts } from '../texts/en/run'
 import { HistoryScreen } from './HistoryScreen'
 import { LogScreen } from './LogScreen'
 import { RawScreen } from './RawScreen'
@@ -56,7 +57,7 @@ export function RunScreen({
   useAgain(reading ? found : null)
   if (found.value === null) {
     return (
-      <section className={styles.run} aria-label="Run">
+      <section className={styles.run} aria-label={runTexts.run}>
         {found.failure ? <LoadFailure failure={found.failure} onRetry={() => void found.refresh()} /> : <LoadingRows />}
       </section>
     )
@@ -89,7 +90,7 @@ function LoadedRun({
   const inspector = step && <StepInspector key={step.id} run={run} step={step} nowMs={nowMs} onRerun={onRerun} />
 
   return (
-    <section className={styles.run} aria-label={`Run ${run.workflowName}`}>
+    <section className={styles.run} aria-label={runTexts.runWorkflowName(run.workflowName)}>
       <RunHeader
         run={run}
         nowMs={nowMs}
@@ -99,7 +100,7 @@ function LoadedRun({
         onClose={onClose}
       />
       <Tabs
-        label="Views of the run"
+        label={runTexts.viewsOfTheRun}
         tabs={runTabs.map((name) => ({ name }))}
         chosen={tab}
         onChoose={(name) => choose({ tab: name })}

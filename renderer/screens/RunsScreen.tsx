@@ -19,6 +19,7 @@ import { useRunBulk } from '../state/useRunBulk'
 import { useRunColumns } from '../state/useRunColumns'
 import { useRunSelection } from '../state/useRunSelection'
 import { type RunWindow, useRunWindow } from '../state/useRunWindow'
+import { runsTexts } from '../texts/en/runs'
 import { RunScreen } from './RunScreen'
 import styles from './RunsScreen.module.css'
 import { useRunListKeys } from './useRunListKeys'
@@ -55,7 +56,7 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
       initial={38}
       narrow="bottom"
       top={
-        <section className={styles.list} aria-label="Runs" aria-busy={list.busy}>
+        <section className={styles.list} aria-label={runsTexts.runs} aria-busy={list.busy}>
           <RunsBar route={route} list={list} search={search} />
           <RunsTools
             route={route}

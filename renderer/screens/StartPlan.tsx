@@ -13,6 +13,7 @@ import { showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import { useRefreshOnFocus } from '../state/useRefreshOnFocus'
 import controls from '../styles/controls.module.css'
+import { startTexts } from '../texts/en/start'
 import { counted } from '../texts/words'
 import styles from './StartScreen.module.css'
 
@@ -74,7 +75,7 @@ function LoadedPlan({
   return (
     <form
       className={styles.plan}
-      aria-label={`Start ${plan.name || plan.file}`}
+      aria-label={startTexts.start(plan.name || plan.file)}
       onSubmit={(event) => {
         event.preventDefault()
         void start()
@@ -86,7 +87,7 @@ function LoadedPlan({
       }}
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <section className={styles.body} aria-label="What it would do" tabIndex={0}>
+      <section className={styles.body} aria-label={startTexts.whatItWouldDo} tabIndex={0}>
         <Heading at={at} plan={plan} />
         <FindingList findings={plan.findings} />
         {plan.variables.length > 0 && (
@@ -108,9 +109,9 @@ function LoadedPlan({
           type="submit"
           className={`${controls.button} ${controls.primary}`}
           disabled={obstacle !== null || busy}
-          title="Ctrl and Enter"
+          title={startTexts.ctrlAndEnter}
         >
-          Start {plan.workflow || 'the workflow'}
+          {startTexts.startWord} {plan.workflow || startTexts.theWorkflow}
         </button>
       </div>
     </form>
@@ -130,16 +131,16 @@ function Heading({
         className={`${controls.button} ${styles.back}`}
         href={toHash({ screen: 'start', workspaceId: at.workspaceId, file: null, workflow: null })}
       >
-        ‹ All files
+        {startTexts.allFiles}
       </a>
       <h2>{plan.name || plan.file}</h2>
       <p className={`mono ${controls.secondary}`}>{plan.file}</p>
       {plan.description && <p>{plan.description}</p>}
       {plan.workflows.length > 1 && (
         <label>
-          Workflow{' '}
+          {startTexts.workflowWord}{' '}
           <select
-            aria-label="Workflow"
+            aria-label={startTexts.workflowWord}
             className={controls.field}
             value={plan.workflow}
             onChange={(event) =>
@@ -168,14 +169,14 @@ function obstacleOf(
 ): string | null {
   if (unavailable !== null) return unavailable
   const errors = plan.findings.filter(({ severity }) => severity === 'error').length
-  if (errors > 0) return `${counted(errors, 'error')} in the file to mend first`
+  if (errors > 0) return startTexts.inTheFileToMend(counted(errors, startTexts.errorWithin))
   const empty = plan.variables.filter(({ name }) => values[name] === '')
   const [only] = empty
-  if (empty.length === 1 && only) return `Give ${only.name} a value`
-  return empty.length > 0 ? `${counted(empty.length, 'variable')} have no value yet` : null
+  if (empty.length === 1 && only) return startTexts.giveAValue(only.name)
+  return empty.length > 0 ? startTexts.haveNoValueYet(counted(empty.length, startTexts.variable)) : null
 }
 
 function summaryOf(plan: WorkflowPlan): string {
-  const checks = plan.preflight.length === 0 ? '' : `${counted(plan.preflight.length, 'check')}, then `
-  return `${checks}${counted(plan.steps.length, 'step')} in ${counted(plan.waves.length, 'wave')}`
+  const checks = plan.preflight.length === 0 ? '' : `${counted(plan.preflight.length, startTexts.check)}, then `
+  return `${checks}${counted(plan.steps.length, startTexts.step)} in ${counted(plan.waves.length, startTexts.waveWithin)}`
 }

@@ -11,6 +11,7 @@ import { shownKeyOf } from '../state/shortcutKeys'
 import { useMirror } from '../state/useMirror'
 import { useRefreshOnFocus } from '../state/useRefreshOnFocus'
 import controls from '../styles/controls.module.css'
+import { startTexts } from '../texts/en/start'
 import { StartPlan } from './StartPlan'
 import styles from './StartScreen.module.css'
 
@@ -31,14 +32,14 @@ export function StartScreen({
   const workspace = usable.find(({ id }) => id === route.workspaceId) ?? usable[0]
   useBackKey(route)
   return (
-    <section className={styles.screen} aria-label="Start a workflow">
+    <section className={styles.screen} aria-label={startTexts.startAWorkflow}>
       <div className={controls.bar}>
-        <h1>Start a workflow</h1>
+        <h1>{startTexts.startAWorkflow}</h1>
         {usable.length > 1 && workspace && (
           <label>
-            in{' '}
+            {startTexts.in}{' '}
             <select
-              aria-label="Workspace"
+              aria-label={startTexts.workspace}
               className={controls.field}
               value={workspace.id}
               onChange={(event) =>
@@ -58,8 +59,8 @@ export function StartScreen({
       {workspace ? (
         <Files key={workspace.id} workspace={workspace} route={route} unavailable={unavailable} />
       ) : (
-        <EmptyMessage title="There is no folder to start in">
-          <p>Add a folder first: the workflow files in it are listed here.</p>
+        <EmptyMessage title={startTexts.thereIsNoFolder}>
+          <p>{startTexts.addAFolderFirst}</p>
         </EmptyMessage>
       )}
     </section>
@@ -88,14 +89,14 @@ function Files({
   if (!value) return <LoadingRows />
   if (value.files.length === 0) {
     return (
-      <EmptyMessage title={`${workspace.name} holds no workflow files`}>
+      <EmptyMessage title={startTexts.holdsNoWorkflowFiles(workspace.name)}>
         <p>
-          Rundesk looks for <code>*.yaml</code> files that hold workflows at the top of the folder, in{' '}
-          <code>workflows/</code> and in <code>.relay/workflows/</code>.
+          {startTexts.rundeskLooksFor} <code>*.yaml</code> {startTexts.filesThatHoldWorkflows} <code>workflows/</code>{' '}
+          {startTexts.andIn} <code>.relay/workflows/</code>.
         </p>
         <p className="mono">{workspace.path}</p>
         <button type="button" className={controls.button} onClick={() => void refresh()}>
-          Look again
+          {startTexts.lookAgain}
         </button>
       </EmptyMessage>
     )
@@ -106,32 +107,32 @@ function Files({
   const chosen = route.file ?? (value.files.length === 1 ? value.files[0]?.file : undefined) ?? null
   return (
     <SplitPane
-      name="workflow files"
+      name={startTexts.workflowFilesWithin}
       initial={34}
       narrow={chosen === null ? 'both' : 'bottom'}
       beside
       top={
-        <section className={styles.files} aria-label="Workflow files">
+        <section className={styles.files} aria-label={startTexts.workflowFiles}>
           <div className={controls.bar}>
             <input
               ref={field}
               type="search"
               className={controls.field}
-              aria-label="Search workflow files"
-              placeholder={`Search files  ( ${shownKeyOf('search')} )`}
+              aria-label={startTexts.searchWorkflowFiles}
+              placeholder={startTexts.searchFiles(shownKeyOf('search'))}
               value={search}
               onChange={(event) => setSearch(event.target.value)}
             />
             <span className={controls.secondary}>
               {files.length === value.files.length
-                ? `${files.length}${value.cut ? ' and more' : ''}`
-                : `${files.length} of ${value.files.length}`}
+                ? `${files.length}${value.cut ? startTexts.andMore : ''}`
+                : startTexts.of(files.length, value.files.length)}
             </span>
           </div>
           {files.length === 0 ? (
-            <EmptyMessage title="No file has this name">
+            <EmptyMessage title={startTexts.noFileHasThisName}>
               <button type="button" className={controls.button} onClick={() => setSearch('')}>
-                Clear search
+                {startTexts.clearSearch}
               </button>
             </EmptyMessage>
           ) : (
@@ -141,7 +142,7 @@ function Files({
       }
       bottom={
         chosen === null ? (
-          <EmptyMessage title="Choose a workflow file" />
+          <EmptyMessage title={startTexts.chooseAWorkflowFile} />
         ) : (
           <StartPlan
             key={`${chosen} ${route.workflow}`}

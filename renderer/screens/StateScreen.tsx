@@ -3,6 +3,7 @@ import { PayloadText } from '../components/PayloadText'
 import { StepChanges } from '../components/StepChanges'
 import { StepChoice } from '../components/StepChoice'
 import controls from '../styles/controls.module.css'
+import { runTexts } from '../texts/en/run'
 import styles from './RunScreen.module.css'
 
 /** What the chosen step changed of the state that the steps of a run share, and what the state is now. */
@@ -23,18 +24,18 @@ export function StateScreen({
       </div>
       <div className={styles.columns}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-        <section className={styles.evidence} aria-label="What the step changed" tabIndex={0}>
+        <section className={styles.evidence} aria-label={runTexts.whatTheStepChanged} tabIndex={0}>
           {step && <StepChanges key={step.id} run={run} step={step} />}
         </section>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as above */}
-        <section className={styles.evidence} aria-label="The state now" tabIndex={0}>
-          <h2>The state now</h2>
+        <section className={styles.evidence} aria-label={runTexts.theStateNow} tabIndex={0}>
+          <h2>{runTexts.theStateNow}</h2>
           {keys === 0 ? (
             <p className={controls.secondary}>
-              It is empty. A step puts values there by writing JSON to the file named in <code>RUNDESK_STATE</code>.
+              {runTexts.itIsEmptyAStep} <code>RUNDESK_STATE</code>.
             </p>
           ) : (
-            <PayloadText label="the state" text={JSON.stringify(run.state, null, 2)} />
+            <PayloadText label={runTexts.theState} text={JSON.stringify(run.state, null, 2)} />
           )}
         </section>
       </div>

@@ -9,6 +9,7 @@ import { shownKeyOf } from '../state/shortcutKeys'
 import { showToast } from '../state/toasts'
 import { type TrajectoryWindow, useTrajectoryWindow } from '../state/useTrajectoryWindow'
 import controls from '../styles/controls.module.css'
+import { trajectoriesTexts } from '../texts/en/trajectories'
 import { counted } from '../texts/words'
 import styles from './TrajectoriesScreen.module.css'
 import { TrajectoryScreen } from './TrajectoryScreen'
@@ -38,11 +39,15 @@ export function TrajectoriesScreen({ route }: { readonly route: TrajectoriesRout
       narrow="bottom"
       beside
       top={
-        <section className={styles.list} aria-label="Trajectories">
+        <section className={styles.list} aria-label={trajectoriesTexts.trajectories}>
           <div className={controls.bar}>
-            <h1>Trajectories</h1>
+            <h1>{trajectoriesTexts.trajectories}</h1>
             <span className={controls.secondary}>
-              {list.page ? (search === '' ? list.total.toLocaleString('en') : counted(list.total, 'match')) : ''}
+              {list.page
+                ? search === ''
+                  ? list.total.toLocaleString('en')
+                  : counted(list.total, trajectoriesTexts.match)
+                : ''}
             </span>
             <span className={controls.spread} />
             {workspaceId !== null && <ReconcileButton workspaceId={workspaceId} />}
@@ -50,15 +55,18 @@ export function TrajectoriesScreen({ route }: { readonly route: TrajectoriesRout
               ref={field}
               type="search"
               className={`${controls.field} ${styles.search}`}
-              aria-label="Search trajectories"
-              placeholder={`Search title, id, run, agent  ( ${shownKeyOf('search')} )`}
+              aria-label={trajectoriesTexts.searchTrajectories}
+              placeholder={trajectoriesTexts.searchTitleIdRun(shownKeyOf('search'))}
               value={search}
               onChange={(event) => navigate({ ...route, search: event.target.value }, { replace: true })}
             />
           </div>
           {list.newRows > 0 && (
             <button type="button" className={styles.newRows} onClick={list.toNewest}>
-              ↑ {list.newRows === 1 ? '1 new trajectory' : `${list.newRows.toLocaleString('en')} new trajectories`}
+              ↑{' '}
+              {list.newRows === 1
+                ? trajectoriesTexts.newTrajectory
+                : trajectoriesTexts.newTrajectories(list.newRows.toLocaleString('en'))}
             </button>
           )}
           <ListBody route={route} list={list} index={index} open={open} onHold={setHeld} />
@@ -87,10 +95,10 @@ function ReconcileButton({ workspaceId }: { readonly workspaceId: string }) {
     try {
       const { reconciliation } = await client.request('trajectories:reconcile', { workspaceId })
       const { added, corrected, dropped, keptAside } = reconciliation
-      const aside = keptAside === null ? '' : ` The malformed index is kept as ${keptAside}.`
+      const aside = keptAside === null ? '' : trajectoriesTexts.theMalformedIndexIsKept(keptAside)
       const text =
         added + corrected + dropped === 0
-          ? `The index is in step with the files.${aside}`
+          ? trajectoriesTexts.theIndexIsInStep(aside)
           : `Index: ${added} added, ${corrected} corrected, ${dropped} dropped.${aside}`
       showToast({ tone: 'done', text, action: null })
     } catch (error) {
@@ -100,11 +108,8 @@ function ReconcileButton({ workspaceId }: { readonly workspaceId: string }) {
     }
   }
   return (
-    <ActButton
-      refusal={busy ? 'The index is being brought in step with the files.' : null}
-      onAct={() => void reconcile()}
-    >
-      Reconcile index
+    <ActButton refusal={busy ? trajectoriesTexts.theIndexIsBeing : null} onAct={() => void reconcile()}>
+      {trajectoriesTexts.reconcileIndex}
     </ActButton>
   )
 }
@@ -129,23 +134,24 @@ function ListBody({
   if (list.page.loading) return <LoadingRows />
   if (route.search !== '') {
     return (
-      <EmptyMessage title="Nothing matches">
-        <p>No trajectory fits this search.</p>
+      <EmptyMessage title={trajectoriesTexts.nothingMatches}>
+        <p>{trajectoriesTexts.noTrajectoryFitsThisSearch}</p>
         <button type="button" className={controls.button} onClick={() => navigate({ ...route, search: '' })}>
-          Clear search
+          {trajectoriesTexts.clearSearch}
         </button>
       </EmptyMessage>
     )
   }
   return (
-    <EmptyMessage title="No trajectories yet">
-      <p>A trajectory tells how a piece of work went: its steps, its decisions, and what came of it.</p>
+    <EmptyMessage title={trajectoriesTexts.noTrajectoriesYet}>
+      <p>{trajectoriesTexts.aTrajectoryTellsHow}</p>
       <ul>
         <li>
-          Rundesk writes one for each run that it executes: <code>rundesk start workflow.yaml -w FOLDER</code>
+          {trajectoriesTexts.rundeskWritesOneForEach} <code>rundesk start workflow.yaml -w FOLDER</code>
         </li>
         <li>
-          Those of other tools are found in <code>.trajectories</code> and <code>.agentworkforce/trajectories</code>
+          {trajectoriesTexts.thoseOfOtherTools} <code>.trajectories</code> {trajectoriesTexts.and}{' '}
+          <code>.agentworkforce/trajectories</code>
         </li>
       </ul>
     </EmptyMessage>

@@ -9,6 +9,7 @@ import { toHash } from '../state/route'
 import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
 import controls from '../styles/controls.module.css'
+import { trajectoriesTexts } from '../texts/en/trajectories'
 import { ago, duration, fullTime, tookMs } from '../texts/times'
 import { trajectoryWord } from '../texts/words'
 import styles from './TrajectoryScreen.module.css'
@@ -32,7 +33,7 @@ export function TrajectoryScreen({
   )
   if (value) return <LoadedTrajectory shown={value} onClose={onClose} />
   return (
-    <section className={styles.pane} aria-label="Trajectory">
+    <section className={styles.pane} aria-label={trajectoriesTexts.trajectory}>
       {failure ? <LoadFailure failure={failure} onRetry={() => void refresh()} /> : <LoadingRows />}
     </section>
   )
@@ -41,18 +42,17 @@ export function TrajectoryScreen({
 function LoadedTrajectory({ shown, onClose }: { readonly shown: Shown; readonly onClose: () => void }) {
   const { trajectory, cut } = shown
   return (
-    <section className={styles.pane} aria-label={`Trajectory ${trajectory.title}`}>
+    <section className={styles.pane} aria-label={trajectoriesTexts.trajectoryTitle(trajectory.title)}>
       <Head trajectory={trajectory} onClose={onClose} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className={styles.body} aria-label="Content" tabIndex={0}>
+      <section className={styles.body} aria-label={trajectoriesTexts.content} tabIndex={0}>
         <Problems trajectory={trajectory} />
         <Retrospective trajectory={trajectory} />
         <DecisionCards trajectory={trajectory} />
         <TrajectoryChapters trajectory={trajectory} />
         {cut && (
           <p className={controls.secondary}>
-            Very long texts and the last events are left out here. The file has all:{' '}
-            <span className="mono">{trajectory.path}</span>
+            {trajectoriesTexts.veryLongTextsAndTheLast} <span className="mono">{trajectory.path}</span>
           </p>
         )}
         <TrajectoryFacts trajectory={trajectory} />
@@ -72,8 +72,13 @@ function Head({ trajectory, onClose }: { readonly trajectory: Shown['trajectory'
           <h1>{title}</h1>
           <StatusMark status={trajectoryWord(status)} />
           {took !== null && (
-            <span title={`from ${fullTime(startedAt)}${completedAt ? ` to ${fullTime(completedAt)}` : ''}`}>
-              {completedAt === null ? `for ${duration(took)}` : `in ${duration(took)}`}
+            <span
+              title={trajectoriesTexts.from(
+                fullTime(startedAt),
+                completedAt ? trajectoriesTexts.to(fullTime(completedAt)) : '',
+              )}
+            >
+              {completedAt === null ? trajectoriesTexts.for(duration(took)) : trajectoriesTexts.in(duration(took))}
             </span>
           )}
         </div>
@@ -82,10 +87,15 @@ function Head({ trajectory, onClose }: { readonly trajectory: Shown['trajectory'
             className={controls.button}
             href={toHash({ screen: 'runs', workspaceId, filter: 'all', search: '', runId })}
           >
-            Open run
+            {trajectoriesTexts.openRun}
           </a>
         )}
-        <button type="button" className={controls.button} onClick={onClose} aria-label="Close trajectory">
+        <button
+          type="button"
+          className={controls.button}
+          onClick={onClose}
+          aria-label={trajectoriesTexts.closeTrajectory}
+        >
           ✕
         </button>
       </div>
@@ -93,13 +103,18 @@ function Head({ trajectory, onClose }: { readonly trajectory: Shown['trajectory'
         <button
           type="button"
           className={`mono ${styles.copy}`}
-          title="Copy the id"
+          title={trajectoriesTexts.copyTheId}
           onClick={() => void navigator.clipboard?.writeText(id)}
         >
           {id}
         </button>
-        <CopyLink route={{ screen: 'trajectories', workspaceId, search: '', trajectoryId: id }} what="the trajectory" />
-        {startedAt !== null && <span title={fullTime(startedAt)}>started {ago(startedAt, nowMs)}</span>}
+        <CopyLink
+          route={{ screen: 'trajectories', workspaceId, search: '', trajectoryId: id }}
+          what={trajectoriesTexts.theTrajectory}
+        />
+        {startedAt !== null && (
+          <span title={fullTime(startedAt)}>{trajectoriesTexts.started(ago(startedAt, nowMs))}</span>
+        )}
         {source && runId === null && (
           <span title={source.url ?? ''}>
             {source.system} {source.id}
@@ -120,9 +135,9 @@ function Problems({ trajectory }: { readonly trajectory: Shown['trajectory'] }) 
     <details className={styles.problems}>
       <summary>
         {problemCount === 1
-          ? 'One field is not what it should be.'
-          : `${problemCount} fields are not what they should be.`}{' '}
-        The rest is shown.
+          ? trajectoriesTexts.oneFieldIsNotWhatItShould
+          : trajectoriesTexts.fieldsAreNotWhatThey(problemCount)}{' '}
+        {trajectoriesTexts.theRestIsShown}
       </summary>
       <ul>
         {problems.map(({ field, message }) => (
@@ -139,18 +154,22 @@ function Retrospective({ trajectory }: { readonly trajectory: Shown['trajectory'
   const { retrospective, description, compactedInto } = trajectory
   if (!retrospective && !description && !compactedInto) return null
   const lists = [
-    ['Challenges', retrospective?.challenges],
-    ['Learnings', retrospective?.learnings],
-    ['Suggestions', retrospective?.suggestions],
+    [trajectoriesTexts.challenges, retrospective?.challenges],
+    [trajectoriesTexts.learnings, retrospective?.learnings],
+    [trajectoriesTexts.suggestions, retrospective?.suggestions],
   ] as const
   const confidence = retrospective?.confidence ?? null
   return (
-    <section aria-label="Summary" className={styles.summary}>
+    <section aria-label={trajectoriesTexts.summary} className={styles.summary}>
       {description && <p>{description}</p>}
       {retrospective?.summary && <p className={styles.lead}>{retrospective.summary}</p>}
-      {retrospective?.approach && <p className={controls.secondary}>Approach: {retrospective.approach}</p>}
-      {confidence !== null && <p className={controls.secondary}>Confidence: {Math.round(confidence * 100)} %</p>}
-      {compactedInto && <p className={controls.secondary}>Compacted into {compactedInto}</p>}
+      {retrospective?.approach && (
+        <p className={controls.secondary}>{trajectoriesTexts.approach(retrospective.approach)}</p>
+      )}
+      {confidence !== null && (
+        <p className={controls.secondary}>{trajectoriesTexts.confidence(Math.round(confidence * 100))}</p>
+      )}
+      {compactedInto && <p className={controls.secondary}>{trajectoriesTexts.compactedInto(compactedInto)}</p>}
       {lists.map(
         ([name, items]) =>
           items &&

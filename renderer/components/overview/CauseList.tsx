@@ -1,6 +1,7 @@
 import type { WritebackGroup } from '../../../shared/writebacks'
 import { linkTo } from '../../state/overviewLinks'
 import controls from '../../styles/controls.module.css'
+import { overviewTexts } from '../../texts/en/overview'
 import { ago, fullTime } from '../../texts/times'
 import styles from './Overview.module.css'
 
@@ -18,17 +19,17 @@ export function CauseList({
 }) {
   const open = groups.filter((group) => group.undelivered > 0)
   return (
-    <section className={styles.card} aria-label="Undelivered writebacks">
+    <section className={styles.card} aria-label={overviewTexts.undeliveredWritebacks}>
       <div className={styles.head}>
-        <h2>Undelivered writebacks</h2>
+        <h2>{overviewTexts.undeliveredWritebacks}</h2>
         <a
           href={linkTo({ kind: 'undelivered' }, workspaceId)}
-          aria-label={`Undelivered writebacks: all ${undelivered.toLocaleString('en')}`}
+          aria-label={overviewTexts.undeliveredWritebacksAll(undelivered.toLocaleString('en'))}
         >
           {undelivered.toLocaleString('en')}
         </a>
       </div>
-      {open.length === 0 && <p className={styles.quiet}>No writeback waits to be delivered.</p>}
+      {open.length === 0 && <p className={styles.quiet}>{overviewTexts.noWritebackWaitsToBeDelivered}</p>}
       <ul className={styles.rows}>
         {open.map((group) => (
           <li key={group.key}>

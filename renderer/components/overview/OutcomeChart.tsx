@@ -3,6 +3,7 @@ import type { OutcomeStretch } from '../../../shared/overview'
 import { keyStep } from '../../../shared/rules/pressedKeys'
 import { type RunOutcome, runOutcomes } from '../../../shared/rules/runOutcome'
 import controls from '../../styles/controls.module.css'
+import { overviewTexts } from '../../texts/en/overview'
 import { outcomeSentence, outcomeWords, stretchWords, tickWords } from '../../texts/outcomeWords'
 import { counted } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
@@ -47,10 +48,10 @@ export function OutcomeChart({
     <section className={styles.chart} aria-labelledby={id}>
       <div className={styles.head}>
         <h2 id={id}>{title}</h2>
-        <span className={controls.secondary}>{counted(all, 'run')}</span>
+        <span className={controls.secondary}>{counted(all, overviewTexts.run)}</span>
         <span className={controls.spread} />
         <button type="button" className={controls.plain} aria-pressed={asTable} onClick={() => setTable(!asTable)}>
-          {asTable ? 'As bars' : 'As a table'}
+          {asTable ? overviewTexts.asBars : overviewTexts.asATable}
         </button>
       </div>
       {asTable ? (
@@ -78,14 +79,14 @@ export function OutcomeChart({
                 </a>
               ))}
             </svg>
-            {all === 0 && <p className={styles.none}>No run began in this time.</p>}
+            {all === 0 && <p className={styles.none}>{overviewTexts.noRunBeganInThisTime}</p>}
           </div>
           <div className={styles.ticks} aria-hidden="true">
             {stretches.map((stretch, index) => (
               <span key={stretch.from}>{index % 6 === 0 ? tickWords(stretch, unit) : ''}</span>
             ))}
           </div>
-          <ul className={styles.legend} aria-label="Outcomes">
+          <ul className={styles.legend} aria-label={overviewTexts.outcomes}>
             {seen.map((outcome) => (
               <li key={outcome}>
                 <StatusMark status={outcomeWords[outcome]} />

@@ -1,5 +1,6 @@
 import type { OutcomeStretch } from '../../../shared/overview'
 import type { RunOutcome } from '../../../shared/rules/runOutcome'
+import { overviewTexts } from '../../texts/en/overview'
 import { outcomeWords, stretchWords } from '../../texts/outcomeWords'
 import styles from './OutcomeChart.module.css'
 
@@ -16,14 +17,14 @@ export function OutcomeTable({
   readonly hrefOf: (stretch: OutcomeStretch, outcome: RunOutcome | null) => string
 }) {
   const shown = stretches.filter(({ total }) => total > 0).toReversed()
-  if (shown.length === 0) return <p className={styles.none}>No run began in this time.</p>
+  if (shown.length === 0) return <p className={styles.none}>{overviewTexts.noRunBeganInThisTime}</p>
   return (
     <div className={styles.tableBox}>
       <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">Began</th>
-            <th scope="col">Runs</th>
+            <th scope="col">{overviewTexts.began}</th>
+            <th scope="col">{overviewTexts.runs}</th>
             {outcomes.map((outcome) => (
               <th key={outcome} scope="col">
                 {outcomeWords[outcome].word}

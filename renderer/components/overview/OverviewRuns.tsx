@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { Run } from '../../../shared/runs'
 import { linkToRun } from '../../state/overviewLinks'
 import controls from '../../styles/controls.module.css'
+import { overviewTexts } from '../../texts/en/overview'
 import { ago, duration, fullTime, tookMs } from '../../texts/times'
 import { runStatusWord } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
@@ -28,7 +29,7 @@ export function OverviewRuns({
     <section className={styles.card} aria-label={title}>
       <div className={styles.head}>
         <h2>{title}</h2>
-        <a href={href} aria-label={`${title}: all ${total.toLocaleString('en')}`}>
+        <a href={href} aria-label={overviewTexts.all(title, total.toLocaleString('en'))}>
           {total.toLocaleString('en')}
         </a>
       </div>
@@ -45,7 +46,7 @@ export function OverviewRuns({
       )}
       {total > runs.length && (
         <a className={styles.more} href={href}>
-          {(total - runs.length).toLocaleString('en')} more
+          {overviewTexts.more((total - runs.length).toLocaleString('en'))}
         </a>
       )}
     </section>
@@ -61,10 +62,10 @@ function OverviewRun({ run, nowMs }: { readonly run: Run; readonly nowMs: number
       <StatusMark status={runStatusWord(run)} wordless />
       <span className={styles.name}>
         <span className={controls.ellipsis}>{run.workflowName}</span>
-        {!run.saved && <span className={styles.unsaved}> Not saved</span>}
+        {!run.saved && <span className={styles.unsaved}> {overviewTexts.notSaved}</span>}
       </span>
       <span className={`${controls.secondary} ${controls.ellipsis} ${styles.said}`}>
-        {goes ? `${run.stepCounts.completed} of ${run.stepCounts.total} steps` : said}
+        {goes ? overviewTexts.ofSteps(run.stepCounts.completed, run.stepCounts.total) : said}
       </span>
       <span className={`${controls.secondary} ${styles.when}`} title={fullTime(run.startedAt)}>
         {goes && took !== null ? duration(took) : ago(run.completedAt ?? run.startedAt, nowMs)}

@@ -1,5 +1,6 @@
 import type { Overview } from '../../../shared/overview'
 import { linkTo } from '../../state/overviewLinks'
+import { overviewTexts } from '../../texts/en/overview'
 import type { StatusWord } from '../../texts/words'
 import styles from './Overview.module.css'
 
@@ -13,24 +14,39 @@ type Tile = {
 const tiles: readonly Tile[] = [
   {
     kind: 'failedLastDay',
-    word: 'Failed, last 24 h',
-    explained: 'Failed runs that began within the last 24 hours',
+    word: overviewTexts.failedLastH,
+    explained: overviewTexts.failedRunsThatBegan,
     tone: 'failed',
   },
   {
     kind: 'orphaned',
-    word: 'Orphaned',
-    explained: 'Runs that say they run, while nothing runs them',
+    word: overviewTexts.orphaned,
+    explained: overviewTexts.runsThatSayThey,
     tone: 'orphaned',
   },
-  { kind: 'waiting', word: 'Waiting for you', explained: 'Runs that paused or ask a person', tone: 'waiting' },
-  { kind: 'stuck', word: 'Stuck writebacks', explained: 'Writebacks that go no further by themselves', tone: 'failed' },
-  { kind: 'undelivered', word: 'Undelivered', explained: 'Writebacks that the server has not got', tone: 'waiting' },
-  { kind: 'unsavedRows', word: 'Unsaved rows', explained: 'Rows of runs that the disk refuses', tone: 'unsaved' },
+  { kind: 'waiting', word: overviewTexts.waitingForYou, explained: overviewTexts.runsThatPausedOrAsk, tone: 'waiting' },
+  {
+    kind: 'stuck',
+    word: overviewTexts.stuckWritebacks,
+    explained: overviewTexts.writebacksThatGoNoFurther,
+    tone: 'failed',
+  },
+  {
+    kind: 'undelivered',
+    word: overviewTexts.undelivered,
+    explained: overviewTexts.writebacksThatTheServer,
+    tone: 'waiting',
+  },
+  {
+    kind: 'unsavedRows',
+    word: overviewTexts.unsavedRows,
+    explained: overviewTexts.rowsOfRunsThatTheDisk,
+    tone: 'unsaved',
+  },
   {
     kind: 'problems',
-    word: 'Problems',
-    explained: 'Files that are unreadable, damaged or contradictory',
+    word: overviewTexts.problems,
+    explained: overviewTexts.filesThatAreUnreadable,
     tone: 'unsaved',
   },
 ]
@@ -44,7 +60,7 @@ export function OverviewTiles({
   readonly workspaceId: string | null
 }) {
   return (
-    <ul className={styles.tiles} aria-label="What needs a person">
+    <ul className={styles.tiles} aria-label={overviewTexts.whatNeedsAPerson}>
       {tiles.map(({ kind, word, explained, tone }) => (
         <li key={kind}>
           <a className={styles.tile} href={linkTo({ kind }, workspaceId)} title={explained}>

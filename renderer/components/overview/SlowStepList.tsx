@@ -1,6 +1,7 @@
 import type { SlowSteps } from '../../../shared/overview'
 import { linkToRun } from '../../state/overviewLinks'
 import controls from '../../styles/controls.module.css'
+import { overviewTexts } from '../../texts/en/overview'
 import { duration } from '../../texts/times'
 import { counted } from '../../texts/words'
 import styles from './Overview.module.css'
@@ -9,24 +10,28 @@ import styles from './Overview.module.css'
 export function SlowStepList({ slow }: { readonly slow: SlowSteps | null }) {
   const longest = Math.max(1, ...(slow?.steps ?? []).map(({ longestMs }) => longestMs))
   return (
-    <section className={styles.card} aria-label="Slowest steps">
+    <section className={styles.card} aria-label={overviewTexts.slowestSteps}>
       <div className={styles.head}>
-        <h2>Slowest steps</h2>
+        <h2>{overviewTexts.slowestSteps}</h2>
         {slow && slow.runs > 0 && (
           <span className={controls.secondary}>
-            of the newest {counted(slow.runs, 'ended run')}
-            {slow.leftOut > 0 && `, ${slow.leftOut} with very many steps left out`}
+            {overviewTexts.ofTheNewest(counted(slow.runs, overviewTexts.endedRun))}
+            {slow.leftOut > 0 && overviewTexts.withVeryManySteps(slow.leftOut)}
           </span>
         )}
       </div>
-      {slow?.steps.length === 0 && <p className={styles.quiet}>No step has ended yet.</p>}
+      {slow?.steps.length === 0 && <p className={styles.quiet}>{overviewTexts.noStepHasEnded}</p>}
       <ul className={styles.rows}>
         {slow?.steps.map((step) => (
           <li key={`${step.workspaceId} ${step.workflowName} ${step.stepName}`}>
             <a
               className={styles.row}
               href={linkToRun({ workspaceId: step.workspaceId, id: step.runId }, step.stepId)}
-              title={`Usually ${duration(step.medianMs)}, at most ${duration(step.longestMs)}, in ${counted(step.count, 'run')}`}
+              title={overviewTexts.usuallyAtMostIn(
+                duration(step.medianMs),
+                duration(step.longestMs),
+                counted(step.count, overviewTexts.run),
+              )}
             >
               <span className={styles.name}>
                 <span className={controls.ellipsis}>{step.stepName}</span>
@@ -38,7 +43,7 @@ export function SlowStepList({ slow }: { readonly slow: SlowSteps | null }) {
               </svg>
               <span className={styles.when}>
                 {duration(step.longestMs)}
-                <span className={controls.secondary}> usually {duration(step.medianMs)}</span>
+                <span className={controls.secondary}> {overviewTexts.usually(duration(step.medianMs))}</span>
               </span>
             </a>
           </li>

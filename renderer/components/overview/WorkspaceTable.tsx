@@ -2,28 +2,29 @@ import type { Workspace } from '../../../shared/contract'
 import { linkTo } from '../../state/overviewLinks'
 import { toHash } from '../../state/route'
 import controls from '../../styles/controls.module.css'
+import { overviewTexts } from '../../texts/en/overview'
 import styles from './Overview.module.css'
 
 const columns = [
-  ['Runs', 'all', ({ counts }: Workspace) => counts.all],
-  ['Running', 'running', ({ counts }: Workspace) => counts.running],
-  ['Needs you', 'needsYou', ({ counts }: Workspace) => counts.needsYou],
-  ['Undelivered', 'undelivered', ({ writebacks }: Workspace) => writebacks.undelivered],
-  ['Problems', 'problems', ({ problemCount }: Workspace) => problemCount],
+  [overviewTexts.runs, 'all', ({ counts }: Workspace) => counts.all],
+  [overviewTexts.running, 'running', ({ counts }: Workspace) => counts.running],
+  [overviewTexts.needsYou, 'needsYou', ({ counts }: Workspace) => counts.needsYou],
+  [overviewTexts.undelivered, 'undelivered', ({ writebacks }: Workspace) => writebacks.undelivered],
+  [overviewTexts.problems, 'problems', ({ problemCount }: Workspace) => problemCount],
 ] as const
 
 /** The workspaces with their numbers, each of which leads to its list. */
 export function WorkspaceTable({ workspaces }: { readonly workspaces: readonly Workspace[] }) {
   return (
-    <section className={styles.card} aria-label="Each workspace">
+    <section className={styles.card} aria-label={overviewTexts.eachWorkspace}>
       <div className={styles.head}>
-        <h2>Workspaces</h2>
+        <h2>{overviewTexts.workspaces}</h2>
       </div>
       <div className={styles.tableBox}>
         <table className={styles.table}>
           <thead>
             <tr>
-              <th scope="col">Name</th>
+              <th scope="col">{overviewTexts.name}</th>
               {columns.map(([word]) => (
                 <th key={word} scope="col">
                   {word}

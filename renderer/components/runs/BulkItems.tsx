@@ -2,6 +2,7 @@ import type { BulkItem } from '../../../shared/runBulk'
 import { useNow } from '../../state/useNow'
 import { useVirtualRows } from '../../state/useVirtualRows'
 import controls from '../../styles/controls.module.css'
+import { operationsTexts } from '../../texts/en/operations'
 import { ago, fullTime } from '../../texts/times'
 import { runStatusWord } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
@@ -34,7 +35,7 @@ export function BulkItems({ label, items }: { readonly label: string; readonly i
                 {workflowName} <span className={`mono ${styles.quiet}`}>{runId.slice(0, 8)}</span>
               </span>
               <span className={`${controls.ellipsis} ${styles.quiet}`} title={detail ?? fullTime(startedAt)}>
-                {detail ?? `started ${ago(startedAt, nowMs)}`}
+                {detail ?? operationsTexts.started(ago(startedAt, nowMs))}
               </span>
             </li>
           )

@@ -6,6 +6,7 @@ import { useMirror } from '../../state/useMirror'
 import { type RunBulk, toRefs } from '../../state/useRunBulk'
 import type { RunChoice } from '../../state/useRunSelection'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { counted } from '../../texts/words'
 import { Dialog } from '../Dialog'
 import { LoadFailure } from '../ListStates'
@@ -36,9 +37,9 @@ export function CancelRunsDialog({
     if (begun !== null) onDone()
   }
   return (
-    <Dialog title="Cancel runs" wide onClose={close}>
+    <Dialog title={runsTexts.cancelRuns} wide onClose={close}>
       {failure && <LoadFailure failure={failure} onRetry={() => void refresh()} />}
-      {!failure && !value && <p role="status">Looking at what would become of each…</p>}
+      {!failure && !value && <p role="status">{runsTexts.lookingAtWhatWouldBecome}</p>}
       {value && begun === null && (
         <Preview
           preview={value}
@@ -83,51 +84,47 @@ function Preview({
         if (isSubmitKey(event)) confirm()
       }}
     >
-      <p>
-        Exactly these, as they are listed here: their processes are ended and they are marked as cancelled. What is no
-        longer what you see here is left alone.
-      </p>
+      <p>{runsTexts.exactlyTheseAsThey}</p>
       <ul className={styles.counts}>
         {ways.cancel > 0 && (
           <li>
-            <strong>{ways.cancel.toLocaleString('en')}</strong> can be cancelled at once
+            <strong>{ways.cancel.toLocaleString('en')}</strong> {runsTexts.canBeCancelledAtOnce}
           </li>
         )}
         {ways.confirm > 0 && (
           <li>
-            <strong>{ways.confirm.toLocaleString('en')}</strong> {ways.confirm === 1 ? 'is' : 'are'} run by another
-            program, which may be alive{' '}
+            <strong>{ways.confirm.toLocaleString('en')}</strong> {ways.confirm === 1 ? runsTexts.is : runsTexts.are}{' '}
+            {runsTexts.runByAnotherProgram}{' '}
             <label>
               <input type="checkbox" checked={confirmed} onChange={(event) => setConfirmed(event.target.checked)} />{' '}
-              {ways.confirm === 1 ? 'That program is gone: cancel it too' : 'Those programs are gone: cancel them too'}
+              {ways.confirm === 1 ? runsTexts.thatProgramIsGone : runsTexts.thoseProgramsAreGone}
             </label>
           </li>
         )}
         {ways.refused > 0 && (
           <li>
-            <strong>{ways.refused.toLocaleString('en')}</strong> {ways.refused === 1 ? 'is' : 'are'} left alone
+            <strong>{ways.refused.toLocaleString('en')}</strong> {ways.refused === 1 ? runsTexts.is : runsTexts.are}{' '}
+            {runsTexts.leftAlone}
           </li>
         )}
       </ul>
-      <BulkItems label="What would become of each" items={items.map((item) => toShown(item, confirmed))} />
+      <BulkItems label={runsTexts.whatWouldBecomeOfEach} items={items.map((item) => toShown(item, confirmed))} />
       {cut && (
-        <p className={controls.secondary}>
-          The first {items.length} of {total.toLocaleString('en')} are listed; the set holds them all.
-        </p>
+        <p className={controls.secondary}>{runsTexts.theFirstOfAreListed(items.length, total.toLocaleString('en'))}</p>
       )}
       <Refusal text={refusal} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onClose}>
-          Keep them as they are
+          {runsTexts.keepThemAsThey}
         </button>
         <button
           type="button"
           className={`${controls.button} ${controls.primary}`}
           disabled={count === 0 || busy}
-          title={`Key: ${shownKeyOf('send')}`}
+          title={runsTexts.key(shownKeyOf('send'))}
           onClick={confirm}
         >
-          Cancel {counted(count, 'run')}
+          {runsTexts.cancel(counted(count, runsTexts.run))}
         </button>
       </div>
     </div>
@@ -138,7 +135,7 @@ function toShown(item: Output<'runs:previewCancel'>['items'][number], confirmed:
   const cancels = item.way === 'cancel' || (item.way === 'confirm' && confirmed)
   return {
     ...item,
-    word: cancels ? 'Cancel' : 'Left alone',
+    word: cancels ? runsTexts.cancelWord : runsTexts.leftAloneWord,
     tone: cancels ? ('plain' as const) : ('waiting' as const),
     detail: cancels ? null : item.reason,
   }

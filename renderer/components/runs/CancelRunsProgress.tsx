@@ -1,15 +1,16 @@
 import type { BulkOutcome } from '../../../shared/runBulk'
 import { useMirror } from '../../state/useMirror'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { BulkItems } from './BulkItems'
 import styles from './CancelRunsDialog.module.css'
 
 const outcomeWords: Readonly<Record<BulkOutcome, string>> = {
-  cancelled: 'Cancelled',
-  changed: 'Changed since',
-  refused: 'Left alone',
-  failed: 'Not cancelled',
-  skipped: 'Skipped',
+  cancelled: runsTexts.cancelled,
+  changed: runsTexts.changedSince,
+  refused: runsTexts.leftAloneWord,
+  failed: runsTexts.notCancelled,
+  skipped: runsTexts.skipped,
 }
 
 /** How far the cancelling of a set came, and what came of each run: those that were not cancelled first. */
@@ -28,19 +29,19 @@ export function CancelRunsProgress({
   const told = (Object.keys(outcomeWords) as BulkOutcome[]).filter((outcome) => counts[outcome] > 0)
   return (
     <>
-      <p role="status" aria-label="Cancelling">
-        {isGoing ? `${done.toLocaleString('en')} of ${total.toLocaleString('en')} looked after` : 'Done'}
+      <p role="status" aria-label={runsTexts.cancelling}>
+        {isGoing ? runsTexts.ofLookedAfter(done.toLocaleString('en'), total.toLocaleString('en')) : runsTexts.done}
         {told.length > 0 && ': '}
         {told
           .map((outcome) => `${counts[outcome].toLocaleString('en')} ${outcomeWords[outcome].toLowerCase()}`)
           .join(', ')}
       </p>
-      <progress className={styles.progress} max={total} value={done} aria-label="Runs that were looked after" />
+      <progress className={styles.progress} max={total} value={done} aria-label={runsTexts.runsThatWereLooked} />
       <BulkItems
-        label="What came of each"
+        label={runsTexts.whatCameOfEach}
         items={value.items.map((item) => ({
           ...item,
-          word: item.outcome === null ? 'Waits' : outcomeWords[item.outcome],
+          word: item.outcome === null ? runsTexts.waits : outcomeWords[item.outcome],
           tone:
             item.outcome === 'failed'
               ? 'failed'
@@ -52,11 +53,11 @@ export function CancelRunsProgress({
       <div className={controls.actions}>
         {isGoing && (
           <button type="button" className={controls.button} onClick={onStop}>
-            Stop
+            {runsTexts.stop}
           </button>
         )}
         <button type="button" className={controls.button} onClick={onClose}>
-          {isGoing ? 'Close, and let it go on' : 'Close'}
+          {isGoing ? runsTexts.closeAndLetItGo : runsTexts.close}
         </button>
       </div>
     </>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import styles from './FilterMenu.module.css'
 
 const mostShown = 60
@@ -33,8 +34,8 @@ export function ChoiceList<T extends string>({
         <input
           type="search"
           className={controls.field}
-          aria-label="Find a name"
-          placeholder="Find a name"
+          aria-label={runsTexts.findAName}
+          placeholder={runsTexts.findAName}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
@@ -54,8 +55,8 @@ export function ChoiceList<T extends string>({
           </label>
         ))}
       </div>
-      {found.length === 0 && <p className={controls.secondary}>There is none.</p>}
-      {found.length > mostShown && <p className={controls.secondary}>Type a part of the name to see the others.</p>}
+      {found.length === 0 && <p className={controls.secondary}>{runsTexts.thereIsNone}</p>}
+      {found.length > mostShown && <p className={controls.secondary}>{runsTexts.typeAPartOfTheName}</p>}
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { type ColumnChoice, changedColumn, columnFacts, movedColumn } from '../../state/runColumns'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import styles from './ColumnMenu.module.css'
 import { Popover } from './Popover'
 
@@ -14,7 +15,7 @@ export function ColumnMenu({
   readonly onReset: () => void
 }) {
   return (
-    <Popover label="Columns" words="Columns">
+    <Popover label={runsTexts.columns} words={runsTexts.columns}>
       {() => (
         <>
           <ul className={styles.columns} data-group>
@@ -34,7 +35,7 @@ export function ColumnMenu({
                   <button
                     type="button"
                     className={controls.plain}
-                    aria-label={`Move ${word} forward`}
+                    aria-label={runsTexts.moveForward(word)}
                     disabled={place === 0}
                     onClick={() => onColumns(movedColumn(columns, id, -1))}
                   >
@@ -43,7 +44,7 @@ export function ColumnMenu({
                   <button
                     type="button"
                     className={controls.plain}
-                    aria-label={`Move ${word} back`}
+                    aria-label={runsTexts.moveBack(word)}
                     disabled={place === columns.length - 1}
                     onClick={() => onColumns(movedColumn(columns, id, 1))}
                   >
@@ -53,9 +54,9 @@ export function ColumnMenu({
               )
             })}
           </ul>
-          <p className={`${controls.secondary} ${styles.note}`}>Columns for which there is no room are left out.</p>
+          <p className={`${controls.secondary} ${styles.note}`}>{runsTexts.columnsForWhichThere}</p>
           <button type="button" className={controls.button} onClick={onReset}>
-            Reset columns
+            {runsTexts.resetColumns}
           </button>
         </>
       )}

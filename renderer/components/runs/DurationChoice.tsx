@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { durationText, parseDurationMs } from '../../../shared/rules/durationText'
 import type { RunWhere } from '../../../shared/rules/runWhere'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import type { ChangeWhere } from './FilterMenu'
 import styles from './FilterMenu.module.css'
 
@@ -9,8 +10,12 @@ import styles from './FilterMenu.module.css'
 export function DurationChoice({ where, onChange }: { readonly where: RunWhere; readonly onChange: ChangeWhere }) {
   return (
     <div className={styles.fields}>
-      <DurationField words="Longer than" ms={where.longerMs} onChange={(longerMs) => onChange({ longerMs })} />
-      <DurationField words="Shorter than" ms={where.shorterMs} onChange={(shorterMs) => onChange({ shorterMs })} />
+      <DurationField words={runsTexts.longerThan} ms={where.longerMs} onChange={(longerMs) => onChange({ longerMs })} />
+      <DurationField
+        words={runsTexts.shorterThan}
+        ms={where.shorterMs}
+        onChange={(shorterMs) => onChange({ shorterMs })}
+      />
     </div>
   )
 }
@@ -40,7 +45,7 @@ function DurationField({
           if (typed !== null || event.target.value.trim() === '') onChange(typed ?? undefined)
         }}
       />
-      {isWrong && <span className={styles.wrong}>Type a number with its unit: 90s, 5m, 1h 30m.</span>}
+      {isWrong && <span className={styles.wrong}>{runsTexts.typeANumberWithItsUnit}</span>}
     </label>
   )
 }

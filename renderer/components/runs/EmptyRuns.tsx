@@ -1,5 +1,6 @@
 import { navigate, type RunsRoute, toHash } from '../../state/route'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { EmptyMessage } from '../ListStates'
 
 /** No run is in the list: nothing failed, nothing fits, or there is none yet and this is how to begin. */
@@ -17,43 +18,43 @@ export function EmptyRuns({
   if (search !== '' || filter !== 'all' || where) {
     const noFailure = filter === 'failed' && search === '' && !where
     return (
-      <EmptyMessage title={noFailure ? 'No failed runs' : 'Nothing matches'}>
-        <p>{noFailure ? 'Every run here ended well, or still runs.' : 'No run fits this search and these filters.'}</p>
+      <EmptyMessage title={noFailure ? runsTexts.noFailedRuns : runsTexts.nothingMatches}>
+        <p>{noFailure ? runsTexts.everyRunHereEnded : runsTexts.noRunFitsThisSearch}</p>
         <button
           type="button"
           className={controls.button}
           onClick={() => navigate({ screen, workspaceId, filter: 'all', search: '', runId: null })}
         >
-          Clear filters
+          {runsTexts.clearFilters}
         </button>
       </EmptyMessage>
     )
   }
   if (noFailures)
     return (
-      <EmptyMessage title="No failures">
-        <p>No run here tells of an error.</p>
+      <EmptyMessage title={runsTexts.noFailures}>
+        <p>{runsTexts.noRunHereTells}</p>
       </EmptyMessage>
     )
   return (
-    <EmptyMessage title="No runs yet">
-      <p>Rundesk shows the runs of a folder as soon as a workflow runs in it.</p>
+    <EmptyMessage title={runsTexts.noRunsYet}>
+      <p>{runsTexts.rundeskShowsTheRuns}</p>
       <ul>
         <li>
-          Add a folder that holds <code>.agent-relay</code>{' '}
+          {runsTexts.addAFolderThatHolds} <code>.agent-relay</code>{' '}
           <button type="button" className={controls.button} onClick={onAddFolder}>
-            Add folder…
+            {runsTexts.addFolder}
           </button>
         </li>
         <li>
-          Run a workflow{' '}
+          {runsTexts.runAWorkflow}{' '}
           <a className={controls.button} href={toHash({ screen: 'start', workspaceId, file: null, workflow: null })}>
-            Start a workflow…
+            {runsTexts.startAWorkflow}
           </a>{' '}
-          or <code>rundesk start workflow.yaml -w FOLDER</code>
+          {runsTexts.or} <code>rundesk start workflow.yaml -w FOLDER</code>
         </li>
         <li>
-          See a living example: <code>npm run demo</code>
+          {runsTexts.seeALivingExample} <code>npm run demo</code>
         </li>
       </ul>
     </EmptyMessage>

@@ -1,6 +1,7 @@
 import { useRef } from 'react'
 import type { RunWhere } from '../../../shared/rules/runWhere'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { whereChips } from '../../texts/whereWords'
 import styles from './FilterChips.module.css'
 import type { ChangeWhere } from './FilterMenu'
@@ -31,8 +32,8 @@ export function FilterChips({
           key={key}
           type="button"
           className={`${controls.chip} ${styles.chip}`}
-          aria-label={`Remove the filter ${words}`}
-          title={`${words} (click to remove)`}
+          aria-label={runsTexts.removeTheFilter(words)}
+          title={runsTexts.clickToRemove(words)}
           onClick={() => remove(index)}
         >
           <span className={controls.ellipsis}>{words}</span> <span aria-hidden="true">✕</span>
@@ -47,7 +48,7 @@ export function FilterChips({
             onChange(Object.assign({}, ...chips.map(({ without }) => without)))
           }}
         >
-          Clear
+          {runsTexts.clear}
         </button>
       )}
     </span>

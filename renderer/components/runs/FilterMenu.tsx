@@ -3,6 +3,7 @@ import type { RunWhere } from '../../../shared/rules/runWhere'
 import type { RunPage } from '../../../shared/runList'
 import { livenesses } from '../../../shared/runs'
 import { shownKeyOf } from '../../state/shortcutKeys'
+import { runsTexts } from '../../texts/en/runs'
 import { livenessWords } from '../../texts/whereWords'
 import { statusWord } from '../../texts/words'
 import { ChoiceList } from './ChoiceList'
@@ -11,7 +12,14 @@ import styles from './FilterMenu.module.css'
 import { Popover } from './Popover'
 import { TimeChoice } from './TimeChoice'
 
-const kinds = ['Status', 'Liveness', 'Workflow', 'Started', 'Duration', 'Error'] as const
+const kinds = [
+  runsTexts.status,
+  runsTexts.liveness,
+  runsTexts.workflow,
+  runsTexts.started,
+  runsTexts.duration,
+  runsTexts.error,
+] as const
 type Kind = (typeof kinds)[number]
 
 export type ChangeWhere = (change: { readonly [K in keyof RunWhere]: RunWhere[K] | undefined }) => void
@@ -26,9 +34,14 @@ export function FilterMenu({
   readonly facets: RunPage['facets'] | null
   readonly onChange: ChangeWhere
 }) {
-  const [kind, setKind] = useState<Kind>('Status')
+  const [kind, setKind] = useState<Kind>(runsTexts.status)
   return (
-    <Popover label="Add a filter" title={`Key: ${shownKeyOf('filter')}`} openKey="filter" words="+ Filter">
+    <Popover
+      label={runsTexts.addAFilter}
+      title={runsTexts.key(shownKeyOf('filter'))}
+      openKey="filter"
+      words={runsTexts.filter}
+    >
       {() => (
         <div className={styles.menu}>
           <div className={styles.kinds} data-group>
@@ -55,12 +68,12 @@ export function FilterMenu({
 }
 
 const legends: Readonly<Record<Kind, string>> = {
-  Status: 'Has one of these statuses',
-  Liveness: 'Is going, and this is known of it',
-  Workflow: 'Is of one of these workflows',
-  Started: 'Started',
-  Duration: 'Took, or has taken',
-  Error: 'Tells of an error',
+  Status: runsTexts.hasOneOfTheseStatuses,
+  Liveness: runsTexts.isGoingAndThisIsKnown,
+  Workflow: runsTexts.isOfOneOfTheseWorkflows,
+  Started: runsTexts.started,
+  Duration: runsTexts.tookOrHasTaken,
+  Error: runsTexts.tellsOfAnError,
 }
 
 function Panel({
@@ -118,7 +131,7 @@ function Panel({
                 checked={where.hasError === hasError}
                 onChange={() => onChange({ hasError: where.hasError === hasError ? undefined : hasError })}
               />
-              {hasError ? 'Has an error' : 'Has no error'}
+              {hasError ? runsTexts.hasAnError : runsTexts.hasNoError}
             </label>
           ))}
         </div>

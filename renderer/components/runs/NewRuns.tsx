@@ -1,4 +1,5 @@
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { counted } from '../../texts/words'
 import styles from './NewRuns.module.css'
 
@@ -18,8 +19,8 @@ export function NewRuns({
 }) {
   if (newRows === 0 && goneRows === 0) return null
   const parts = [
-    ...(newRows > 0 ? [counted(newRows, 'new run')] : []),
-    ...(goneRows > 0 ? [`${goneRows.toLocaleString('en')} no longer ${goneRows === 1 ? 'fits' : 'fit'}`] : []),
+    ...(newRows > 0 ? [counted(newRows, runsTexts.newRun)] : []),
+    ...(goneRows > 0 ? [runsTexts.noLonger(goneRows.toLocaleString('en'), goneRows === 1 ? 'fits' : 'fit')] : []),
   ]
   return (
     <button type="button" className={`${controls.button} ${styles.pill}`} onClick={onShow}>

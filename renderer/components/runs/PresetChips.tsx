@@ -1,14 +1,15 @@
 import { type RunFilter, runFilters } from '../../../shared/rules/runFilters'
 import type { RunPage } from '../../../shared/runList'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import styles from './PresetChips.module.css'
 
 export const filterWords: Readonly<Record<RunFilter, string>> = {
-  all: 'All',
-  running: 'Running',
-  'needs-you': 'Needs you',
-  failed: 'Failed',
-  orphaned: 'Orphaned',
+  all: runsTexts.all,
+  running: runsTexts.running,
+  'needs-you': runsTexts.needsYou,
+  failed: runsTexts.failed,
+  orphaned: runsTexts.orphaned,
 }
 
 /** The filters that are asked for most, each with its exact count under all else that is asked. */

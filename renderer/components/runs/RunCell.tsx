@@ -2,6 +2,7 @@ import { tellingDurationMs } from '../../../shared/rules/runWhere'
 import type { Run } from '../../../shared/runs'
 import type { ColumnId } from '../../state/runColumns'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { ago, duration, fullTime } from '../../texts/times'
 import { runStatusWord } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
@@ -29,7 +30,7 @@ export function RunCell({
     case 'workflow':
       return (
         <span className={`${controls.ellipsis} ${styles.name}`} title={run.workflowName}>
-          {!run.saved && <span className={styles.unsaved}>Not saved </span>}
+          {!run.saved && <span className={styles.unsaved}>{runsTexts.notSaved} </span>}
           {run.workflowName}
         </span>
       )

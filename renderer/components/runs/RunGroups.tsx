@@ -4,6 +4,7 @@ import { changedWhere } from '../../state/runAsk'
 import { useMirror } from '../../state/useMirror'
 import { useNow } from '../../state/useNow'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { ago, fullTime } from '../../texts/times'
 import { counted } from '../../texts/words'
 import { LoadFailure, LoadingRows } from '../ListStates'
@@ -37,7 +38,7 @@ export function FailureGroups({ route, ask, onAddFolder }: GroupsProps) {
   if (!value) return <LoadingRows />
   if (value.total === 0) return <EmptyRuns route={route} onAddFolder={onAddFolder} noFailures />
   return (
-    <GroupList label="Equal failures" shown={value.groups.length} total={value.total}>
+    <GroupList label={runsTexts.equalFailures} shown={value.groups.length} total={value.total}>
       {value.groups.map(({ key, title, example, count, workflows, workflowCount, firstAt, lastAt }) => (
         <li key={key}>
           <a className={styles.failure} href={narrowedTo(route, { cause: key })} title={example}>
@@ -45,9 +46,9 @@ export function FailureGroups({ route, ask, onAddFolder }: GroupsProps) {
             <span className={controls.ellipsis}>{title}</span>
             <span className={`${controls.ellipsis} ${styles.quiet}`}>
               {workflows.join(', ')}
-              {workflowCount > workflows.length && ` and ${workflowCount - workflows.length} more`}
+              {workflowCount > workflows.length && runsTexts.andMore(workflowCount - workflows.length)}
             </span>
-            <span className={styles.quiet} title={`first ${fullTime(firstAt)}, last ${fullTime(lastAt)}`}>
+            <span className={styles.quiet} title={runsTexts.firstLast(fullTime(firstAt), fullTime(lastAt))}>
               {ago(lastAt, nowMs)}
             </span>
           </a>
@@ -70,16 +71,16 @@ export function WorkflowGroups({ route, ask, onAddFolder }: GroupsProps) {
   if (!value) return <LoadingRows />
   if (value.total === 0) return <EmptyRuns route={route} onAddFolder={onAddFolder} />
   return (
-    <GroupList label="Workflows" shown={value.groups.length} total={value.total}>
+    <GroupList label={runsTexts.workflows} shown={value.groups.length} total={value.total}>
       {value.groups.map(({ name, count, failed, spark, lastAt }) => (
         <li key={name} className={styles.workflow}>
           <a className={controls.ellipsis} href={narrowedTo(route, { workflows: [name] })}>
-            <strong>{name}</strong> <span className={styles.quiet}>{counted(count, 'run')}</span>
+            <strong>{name}</strong> <span className={styles.quiet}>{counted(count, runsTexts.run)}</span>
           </a>
           <span>
             {failed > 0 && (
               <a className={styles.failed} href={narrowedTo(route, { workflows: [name], statuses: ['failed'] })}>
-                {failed.toLocaleString('en')} failed
+                {runsTexts.failedFailed(failed.toLocaleString('en'))}
               </a>
             )}
           </span>
@@ -111,7 +112,7 @@ function GroupList({
       </ul>
       {shown < total && (
         <p className={`${controls.secondary} ${styles.rest}`}>
-          The first {shown} of {total.toLocaleString('en')}. Narrow the list to see the others.
+          {runsTexts.theFirstOfNarrow(shown, total.toLocaleString('en'))}
         </p>
       )}
     </div>

@@ -2,6 +2,7 @@ import { isKey, keyStep } from '../../../shared/rules/pressedKeys'
 import type { RunSort } from '../../../shared/runList'
 import { type ColumnChoice, changedColumn, columnFacts, leastWidth, mostWidth, widthStep } from '../../state/runColumns'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import styles from './RunListHead.module.css'
 
 /** The heads of the columns: a press sorts, the edge drags, arrow keys move, and with Shift they size. */
@@ -29,7 +30,7 @@ export function RunListHead({
   return (
     <div
       role="toolbar"
-      aria-label="Columns"
+      aria-label={runsTexts.columns}
       className={styles.head}
       style={{ gridTemplateColumns: tracks, width: width || undefined }}
       onKeyDown={moveFocus}
@@ -45,8 +46,10 @@ export function RunListHead({
               className={`${styles.button} ${controls.ellipsis}`}
               tabIndex={place === 0 ? 0 : -1}
               aria-disabled={by === null}
-              aria-label={sorted ? `${word}, sorted ${sort.ascending ? 'upwards' : 'downwards'}` : word}
-              title={`${by === null ? word : `Sort by ${word.toLowerCase()}`}. Shift and ← or → size the column.`}
+              aria-label={
+                sorted ? runsTexts.sorted(word, sort.ascending ? runsTexts.upwards : runsTexts.downwards) : word
+              }
+              title={runsTexts.shiftAndOrSize(by === null ? word : runsTexts.sortBy(word.toLowerCase()))}
               onClick={() => by !== null && onSort(nextSort(sort, by))}
               onKeyDown={(event) => {
                 const step = keyStep(event, { back: 'column-narrower', on: 'column-wider' })

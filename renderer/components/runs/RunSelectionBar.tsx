@@ -3,6 +3,7 @@ import { shownKeyOf } from '../../state/shortcutKeys'
 import type { RunSelection } from '../../state/useRunSelection'
 import type { RunWindow } from '../../state/useRunWindow'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { counted } from '../../texts/words'
 import { ActButton } from '../ActButton'
 import styles from './RunsBar.module.css'
@@ -21,32 +22,37 @@ export function RunSelectionBar({
   const { count, choice } = selection
   return (
     <div className={`${styles.tools} ${styles.over}`}>
-      <span role="status" aria-label="Selection">
+      <span role="status" aria-label={runsTexts.selection}>
         {choice.kind === 'all'
-          ? `All ${count.toLocaleString('en')} selected`
-          : `${count.toLocaleString('en')} selected`}
+          ? runsTexts.allSelected(count.toLocaleString('en'))
+          : runsTexts.selected(count.toLocaleString('en'))}
       </span>
       {choice.kind === 'some' && list.total > count && (
         <button
           type="button"
           className={controls.plain}
-          title={`Key: ${shownKeyOf('select-all')}`}
+          title={runsTexts.key(shownKeyOf('select-all'))}
           onClick={() => selection.chooseAll(list)}
         >
-          Select all {list.total.toLocaleString('en')} matching
+          {runsTexts.selectAllMatching(list.total.toLocaleString('en'))}
         </button>
       )}
-      <button type="button" className={controls.plain} title={`Key: ${shownKeyOf('close')}`} onClick={selection.clear}>
-        Clear
+      <button
+        type="button"
+        className={controls.plain}
+        title={runsTexts.key(shownKeyOf('close'))}
+        onClick={selection.clear}
+      >
+        {runsTexts.clear}
       </button>
       <span className={controls.spread} />
       <ActButton
         primary
         keyId="cancel"
-        refusal={readOnly ?? (selection.isChoosing ? 'The runs are still being chosen.' : null)}
+        refusal={readOnly ?? (selection.isChoosing ? runsTexts.theRunsAreStill : null)}
         onAct={onCancel}
       >
-        Cancel {counted(count, 'run')}…
+        {runsTexts.cancelCount(counted(count, runsTexts.run))}
       </ActButton>
     </div>
   )

@@ -3,6 +3,7 @@ import { navigate, type RunsRoute, toHash } from '../../state/route'
 import { shownKeyOf } from '../../state/shortcutKeys'
 import type { RunWindow } from '../../state/useRunWindow'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { PresetChips } from './PresetChips'
 import styles from './RunsBar.module.css'
 
@@ -18,7 +19,7 @@ export function RunsBar({
 }) {
   return (
     <div className={controls.bar}>
-      <h1>Runs</h1>
+      <h1>{runsTexts.runs}</h1>
       <PresetChips
         chosen={route.filter}
         counts={list.page?.counts ?? null}
@@ -27,17 +28,17 @@ export function RunsBar({
       <span className={controls.spread} />
       <a
         className={controls.button}
-        title={`Key: ${shownKeyOf('start')}`}
+        title={runsTexts.key(shownKeyOf('start'))}
         href={toHash({ screen: 'start', workspaceId: route.workspaceId, file: null, workflow: null })}
       >
-        Start a workflow
+        {runsTexts.startAWorkflowWord}
       </a>
       <input
         ref={search}
         type="search"
         className={`${controls.field} ${styles.search}`}
-        aria-label="Search runs"
-        placeholder={`Search name, id, error  ( ${shownKeyOf('search')} )`}
+        aria-label={runsTexts.searchRuns}
+        placeholder={runsTexts.searchNameIdError(shownKeyOf('search'))}
         value={route.search}
         onChange={(event) => navigate({ ...route, search: event.target.value }, { replace: true })}
       />

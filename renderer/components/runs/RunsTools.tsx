@@ -7,6 +7,7 @@ import type { useRunColumns } from '../../state/useRunColumns'
 import type { RunSelection } from '../../state/useRunSelection'
 import type { RunWindow } from '../../state/useRunWindow'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { ActsMenu } from '../ActsMenu'
 import { ColumnMenu } from './ColumnMenu'
 import { FilterChips } from './FilterChips'
@@ -54,8 +55,8 @@ export function RunsTools({
         <FilterChips where={route.where} causeTitle={causeTitle} onChange={change} />
         <span className={controls.spread} />
         {(route.search !== '' || route.where) && total !== null && (
-          <span className={controls.secondary} role="status" aria-label="Found">
-            {total === 1 ? '1 match' : `${total.toLocaleString('en')} matches`}
+          <span className={controls.secondary} role="status" aria-label={runsTexts.found}>
+            {total === 1 ? runsTexts.match : runsTexts.matches(total.toLocaleString('en'))}
           </span>
         )}
         {route.group === undefined && route.where?.workflows?.length === 1 && <WorkflowSpark ask={ask} />}
@@ -63,8 +64,8 @@ export function RunsTools({
         <ColumnMenu columns={columns.columns} onColumns={columns.setColumns} onReset={columns.reset} />
         {onCompact && (
           <ActsMenu
-            label="More about the list"
-            acts={[{ label: 'Compact the store, archive or delete old runs…', refusal: readOnly, onAct: onCompact }]}
+            label={runsTexts.moreAboutTheList}
+            acts={[{ label: runsTexts.compactTheStoreArchive, refusal: readOnly, onAct: onCompact }]}
           />
         )}
       </div>

@@ -3,6 +3,7 @@ import type { RunViewAsk } from '../../../shared/runViews'
 import { useClient } from '../../state/client'
 import { showToast } from '../../state/toasts'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { Refusal } from '../Refusal'
 import styles from './ViewsMenu.module.css'
 
@@ -15,7 +16,7 @@ export function SaveViewForm({ ask, isSaved }: { readonly ask: RunViewAsk; reado
     event.preventDefault()
     client.request('views:save', { name, ask }).then(
       () => {
-        showToast({ tone: 'done', text: `Saved the view “${name.trim()}”.`, action: null })
+        showToast({ tone: 'done', text: runsTexts.savedTheView(name.trim()), action: null })
         setName('')
         setRefusal(null)
       },
@@ -25,17 +26,17 @@ export function SaveViewForm({ ask, isSaved }: { readonly ask: RunViewAsk; reado
   return (
     <form className={styles.save} onSubmit={save}>
       <label className={controls.secondary}>
-        {isSaved ? 'Save this view under another name' : 'Save what is shown as a view'}
+        {isSaved ? runsTexts.saveThisViewUnder : runsTexts.saveWhatIsShown}
         <span className={styles.row}>
           <input
             className={controls.field}
-            placeholder="Name"
+            placeholder={runsTexts.name}
             maxLength={80}
             value={name}
             onChange={(event) => setName(event.target.value)}
           />
           <button type="submit" className={controls.button} disabled={name.trim() === ''}>
-            Save view
+            {runsTexts.saveView}
           </button>
         </span>
       </label>

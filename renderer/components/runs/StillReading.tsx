@@ -1,5 +1,6 @@
 import { useClient } from '../../state/client'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import styles from './StillReading.module.css'
 
 /** How far the first reading of large stores came; it can be ended, and gone on with. */
@@ -19,11 +20,11 @@ export function StillReading({
     <div className={styles.partial}>
       <span role="status">
         {loading.stopped
-          ? `Reading was stopped at ${percent} %. Only the newest runs are shown, and they are not followed.`
-          : `Still reading: ${percent} % of the files. More runs will appear.`}
+          ? runsTexts.readingWasStoppedAtOnlyTheNewest(percent)
+          : runsTexts.stillReadingOfTheFiles(percent)}
       </span>{' '}
       <button type="button" className={controls.button} onClick={() => set(loading.stopped)}>
-        {loading.stopped ? 'Read the rest' : 'Stop'}
+        {loading.stopped ? runsTexts.readTheRest : runsTexts.stop}
       </button>
     </div>
   )

@@ -1,5 +1,6 @@
 import { type RunWhere, startedWithin } from '../../../shared/rules/runWhere'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { withinWords } from '../../texts/whereWords'
 import type { ChangeWhere } from './FilterMenu'
 import styles from './FilterMenu.module.css'
@@ -23,8 +24,8 @@ export function TimeChoice({ where, onChange }: { readonly where: RunWhere; read
         ))}
       </div>
       <div className={styles.fields}>
-        <Moment words="From" at={where.from} onChange={(from) => onChange({ from, within: undefined })} />
-        <Moment words="Before" at={where.to} onChange={(to) => onChange({ to, within: undefined })} />
+        <Moment words={runsTexts.from} at={where.from} onChange={(from) => onChange({ from, within: undefined })} />
+        <Moment words={runsTexts.before} at={where.to} onChange={(to) => onChange({ to, within: undefined })} />
       </div>
     </>
   )

@@ -7,6 +7,7 @@ import { refuse, showToast } from '../../state/toasts'
 import { useSavedViews } from '../../state/useSavedViews'
 import { isSameView, viewAskOf, viewRoute } from '../../state/viewRoute'
 import controls from '../../styles/controls.module.css'
+import { runsTexts } from '../../texts/en/runs'
 import { Popover } from './Popover'
 import { SaveViewForm } from './SaveViewForm'
 import styles from './ViewsMenu.module.css'
@@ -18,9 +19,11 @@ export function ViewsMenu({ route }: { readonly route: RunsRoute }) {
   const current = [...builtInViews, ...views].find((view) => isSameView(view.ask, ask))
   return (
     <Popover
-      label="Views"
+      label={runsTexts.views}
       words={
-        <span className={`${controls.ellipsis} ${styles.words}`}>{current ? `View: ${current.name}` : 'Views'} ▾</span>
+        <span className={`${controls.ellipsis} ${styles.words}`}>
+          {current ? runsTexts.view(current.name) : runsTexts.views} ▾
+        </span>
       }
     >
       {(close) => {
@@ -30,7 +33,7 @@ export function ViewsMenu({ route }: { readonly route: RunsRoute }) {
         }
         return (
           <div className={styles.menu}>
-            <ul className={styles.views} data-group aria-label="Views of everybody">
+            <ul className={styles.views} data-group aria-label={runsTexts.viewsOfEverybody}>
               {builtInViews.map((view) => (
                 <li key={view.id}>
                   <ViewButton view={view} current={view === current} onOpen={() => open(view)} />
@@ -38,7 +41,7 @@ export function ViewsMenu({ route }: { readonly route: RunsRoute }) {
               ))}
             </ul>
             {views.length > 0 && (
-              <ul className={styles.views} data-group aria-label="Your views">
+              <ul className={styles.views} data-group aria-label={runsTexts.yourViews}>
                 {views.map((view) => (
                   <OwnView key={view.id} view={view} current={view === current} onOpen={() => open(view)} />
                 ))}
@@ -46,7 +49,7 @@ export function ViewsMenu({ route }: { readonly route: RunsRoute }) {
             )}
             {trouble !== null && (
               <p className={styles.trouble} role="alert">
-                {trouble} When you save a view, the file is kept aside and a new one begun.
+                {runsTexts.whenYouSaveAView(trouble)}
               </p>
             )}
             <SaveViewForm ask={ask} isSaved={current !== undefined} />
@@ -101,8 +104,8 @@ function OwnView({
     client.request('views:remove', { id: view.id }).then(() => {
       showToast({
         tone: 'done',
-        text: `Removed the view “${view.name}”.`,
-        action: { label: 'Undo', run: bringBack },
+        text: runsTexts.removedTheView(view.name),
+        action: { label: runsTexts.undo, run: bringBack },
       })
     }, refuse)
   }
@@ -113,7 +116,7 @@ function OwnView({
           // biome-ignore lint/a11y/noAutofocus: it stands where the button was that was pressed
           autoFocus
           className={controls.field}
-          aria-label={`New name of ${view.name}`}
+          aria-label={runsTexts.newNameOf(view.name)}
           value={name}
           maxLength={80}
           onChange={(event) => setName(event.target.value)}
@@ -122,7 +125,7 @@ function OwnView({
           }}
         />
         <button type="button" className={controls.plain} onClick={rename}>
-          Rename
+          {runsTexts.rename}
         </button>
       </li>
     )
@@ -132,13 +135,13 @@ function OwnView({
       <button
         type="button"
         className={controls.plain}
-        aria-label={`Rename the view ${view.name}`}
+        aria-label={runsTexts.renameTheView(view.name)}
         onClick={() => setName(view.name)}
       >
-        Rename
+        {runsTexts.rename}
       </button>
-      <button type="button" className={controls.plain} aria-label={`Remove the view ${view.name}`} onClick={remove}>
-        Remove
+      <button type="button" className={controls.plain} aria-label={runsTexts.removeTheView(view.name)} onClick={remove}>
+        {runsTexts.remove}
       </button>
     </li>
   )

@@ -2,6 +2,7 @@ import type { Run } from '../../../shared/runs'
 import type { TimelineRow } from '../../../shared/timeline'
 import type { TimeScale } from '../../state/timeScale'
 import controls from '../../styles/controls.module.css'
+import { timelineTexts } from '../../texts/en/timeline'
 import { stepNote } from '../../texts/stepNote'
 import { stepTimes } from '../../texts/stepTimes'
 import { duration } from '../../texts/times'
@@ -68,7 +69,7 @@ export function StepRow({
       <span className={styles.waited}>
         {waitedMs !== null && (
           <>
-            <span className={styles.said}>waited </span>
+            <span className={styles.said}>{timelineTexts.waited} </span>
             {duration(waitedMs)}
           </>
         )}
@@ -76,14 +77,14 @@ export function StepRow({
       <span className={styles.note} title={note}>
         {row.attempts.length > 1 && ranMs !== null && (
           <span className={styles.tries}>
-            {row.attempts.length}×<span className={styles.said}> tried, </span>
+            {row.attempts.length}×<span className={styles.said}> {timelineTexts.tried} </span>
           </span>
         )}
         {isNoted ? (
           note
         ) : (
           <>
-            <span className={styles.said}>ran </span>
+            <span className={styles.said}>{timelineTexts.ran} </span>
             {duration(ranMs)}
           </>
         )}
@@ -103,7 +104,7 @@ function WaitBar({
 }) {
   if (row.readyMs === null || !waitedMs) return null
   const box = boxOf(scale, row.readyMs, row.readyMs + waitedMs)
-  return box && <span className={styles.wait} style={box} title={`Waited ${duration(waitedMs)} for its turn`} />
+  return box && <span className={styles.wait} style={box} title={timelineTexts.waitedForItsTurn(duration(waitedMs))} />
 }
 
 function AttemptBar({
@@ -121,7 +122,7 @@ function AttemptBar({
       <span
         className={`${styles.attempt} ${styles[status]}`}
         style={box}
-        title={`Attempt ${number}: ${statusWord(status).word}, ${duration(end - begin)}`}
+        title={timelineTexts.attempt(number, statusWord(status).word, duration(end - begin))}
       />
     )
   )

@@ -1,13 +1,23 @@
 import type { RefObject } from 'react'
 import type { TimelineRow } from '../../../shared/timeline'
 import type { VirtualRows } from '../../state/useVirtualRows'
+import { timelineTexts } from '../../texts/en/timeline'
 import { stepTimes } from '../../texts/stepTimes'
 import { clock, duration, fullTime } from '../../texts/times'
 import { statusWord } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
 import styles from './StepTable.module.css'
 
-const columns = ['Step', 'Status', 'Attempts', 'Waited', 'Ran', 'Started', 'Ended', 'After'] as const
+const columns = [
+  timelineTexts.step,
+  timelineTexts.status,
+  timelineTexts.attempts,
+  timelineTexts.waitedWord,
+  timelineTexts.ranWord,
+  timelineTexts.started,
+  timelineTexts.ended,
+  timelineTexts.after,
+] as const
 
 /** The steps of a run as text. Only the rows on the screen are there; the table takes the same keys as the bars. */
 export function StepTable({
@@ -39,7 +49,7 @@ export function StepTable({
     // biome-ignore lint/a11y/noStaticElementInteractions: takes the keys of the table that scrolls in it
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
     <div ref={scroller} className={styles.scroll} tabIndex={0} onKeyDown={onKey}>
-      <table className={styles.table} aria-label="Steps as a table" aria-rowcount={total + 1}>
+      <table className={styles.table} aria-label={timelineTexts.stepsAsATable} aria-rowcount={total + 1}>
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((name) => (

@@ -2,6 +2,7 @@ import { useRef } from 'react'
 import { isKey } from '../../../shared/rules/pressedKeys'
 import type { Timeline } from '../../../shared/timeline'
 import { moved, type TimeSpan } from '../../state/timeScale'
+import { timelineTexts } from '../../texts/en/timeline'
 import { duration } from '../../texts/times'
 import styles from './TimeBrush.module.css'
 
@@ -54,7 +55,7 @@ export function TimeBrush({
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round((100 * (at - first)) / length)}
-      aria-valuetext={`${duration(at - first)} after the start`}
+      aria-valuetext={timelineTexts.afterTheStart(duration(at - first))}
       className={styles.end}
       style={{ left: `${(100 * (at - first)) / length}%` }}
       onKeyDown={(event) => {
@@ -94,8 +95,8 @@ export function TimeBrush({
           <div className={styles.out} style={{ left: `${(100 * (to - first)) / length}%`, right: 0 }} />
         </>
       )}
-      {end('Start of the time shown', from, (ms) => put(ms, to), [first, to])}
-      {end('End of the time shown', to, (ms) => put(from, ms), [from, last])}
+      {end(timelineTexts.startOfTheTime, from, (ms) => put(ms, to), [first, to])}
+      {end(timelineTexts.endOfTheTime, to, (ms) => put(from, ms), [from, last])}
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { TimeScale } from '../../state/timeScale'
+import { timelineTexts } from '../../texts/en/timeline'
 import { duration } from '../../texts/times'
 import styles from './Timeline.module.css'
 
@@ -8,7 +9,7 @@ const marks = [0, 0.25, 0.5, 0.75, 1] as const
 export function TimeMarks({ scale, fromMs }: { readonly scale: TimeScale; readonly fromMs: number }) {
   return (
     <div className={styles.scale} aria-hidden="true">
-      <span>Step</span>
+      <span>{timelineTexts.step}</span>
       <span className={styles.marks}>
         {marks.map((mark) => (
           <span key={mark} style={{ left: `${mark * 100}%` }}>
@@ -16,8 +17,8 @@ export function TimeMarks({ scale, fromMs }: { readonly scale: TimeScale; readon
           </span>
         ))}
       </span>
-      <span className={styles.waited}>waited</span>
-      <span className={styles.note}>ran</span>
+      <span className={styles.waited}>{timelineTexts.waited}</span>
+      <span className={styles.note}>{timelineTexts.ran}</span>
     </div>
   )
 }

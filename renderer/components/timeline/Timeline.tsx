@@ -6,6 +6,7 @@ import { createTimeScale, moved, type TimeSpan, zoomed } from '../../state/timeS
 import { type StepFilter, useTimelineRows } from '../../state/useTimelineRows'
 import { useVirtualRows } from '../../state/useVirtualRows'
 import controls from '../../styles/controls.module.css'
+import { timelineTexts } from '../../texts/en/timeline'
 import { counted } from '../../texts/words'
 import { EmptyMessage, LoadFailure } from '../ListStates'
 import { StepRow } from './StepRow'
@@ -87,7 +88,7 @@ export function Timeline({
   const draw = { scale, nowMs: goes ? nowMs : null, retry: run.retry, clockMs: nowMs }
 
   return (
-    <section className={styles.timeline} aria-label="Timeline">
+    <section className={styles.timeline} aria-label={timelineTexts.timeline}>
       <TimelineBar
         look={look}
         filter={filter}
@@ -102,11 +103,11 @@ export function Timeline({
             <button
               type="button"
               className={`${controls.plain} ${styles.whole}`}
-              title={`Show the whole time. Key: ${shownKeyOf('zoom-all')}`}
+              title={timelineTexts.showTheWholeTime(shownKeyOf('zoom-all'))}
               aria-disabled={zoom === null}
               onClick={() => setZoom(null)}
             >
-              Whole time
+              {timelineTexts.wholeTime}
             </button>
             <TimeBrush timeline={timeline} whole={whole} zoom={zoom} onZoom={setZoom} />
           </div>
@@ -131,7 +132,7 @@ export function Timeline({
         <div ref={scroller} className={styles.scroll}>
           <div
             role="listbox"
-            aria-label="Steps"
+            aria-label={timelineTexts.steps}
             tabIndex={0}
             aria-activedescendant={drawn.some(({ index }) => index === at) ? `step-row-${at}` : undefined}
             style={{ height, position: 'relative' }}
@@ -165,11 +166,11 @@ export function Timeline({
 const allSteps: StepFilter = { errorsOnly: false, order: 'stored', search: '', fromMs: null, toMs: null }
 
 function NoSteps({ run, onAll }: { readonly run: RunDetail; readonly onAll: () => void }) {
-  if (run.stepCounts.total === 0) return <EmptyMessage title="This run has no steps yet" />
+  if (run.stepCounts.total === 0) return <EmptyMessage title={timelineTexts.thisRunHasNoSteps} />
   return (
-    <EmptyMessage title="No step matches">
+    <EmptyMessage title={timelineTexts.noStepMatches}>
       <button type="button" onClick={onAll}>
-        Show all {counted(run.stepCounts.total, 'step')}
+        {timelineTexts.showAll(counted(run.stepCounts.total, timelineTexts.stepWithin))}
       </button>
     </EmptyMessage>
   )

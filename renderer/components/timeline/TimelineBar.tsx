@@ -1,6 +1,7 @@
 import type { Timeline } from '../../../shared/timeline'
 import type { StepFilter } from '../../state/useTimelineRows'
 import controls from '../../styles/controls.module.css'
+import { timelineTexts } from '../../texts/en/timeline'
 import { counted } from '../../texts/words'
 import styles from './Timeline.module.css'
 
@@ -34,33 +35,33 @@ export function TimelineBar({
       <input
         type="search"
         className={`${controls.field} ${styles.search}`}
-        aria-label="Find steps"
-        placeholder="Find steps"
+        aria-label={timelineTexts.findSteps}
+        placeholder={timelineTexts.findSteps}
         value={filter.search}
         onChange={(event) => onFilter({ search: event.target.value })}
       />
       <Chip
-        label={`Errors only ${errors.toLocaleString('en')}`}
+        label={timelineTexts.errorsOnly(errors.toLocaleString('en'))}
         on={filter.errorsOnly}
         disabled={errors === 0 && !filter.errorsOnly}
         onClick={() => onFilter({ errorsOnly: !filter.errorsOnly })}
       />
       <Chip
-        label="Pending on top"
+        label={timelineTexts.pendingOnTop}
         on={filter.order === 'unfinished'}
         onClick={() => onFilter({ order: filter.order === 'stored' ? 'unfinished' : 'stored' })}
       />
       <Chip
-        label="Hide idle"
+        label={timelineTexts.hideIdle}
         on={look.hideIdle}
         disabled={(idle === 0 && !look.hideIdle) || look.view === 'table'}
         onClick={() => onLook({ hideIdle: !look.hideIdle })}
       />
-      <span role="status" aria-label="Steps shown" className={`${controls.secondary} ${styles.shown}`}>
+      <span role="status" aria-label={timelineTexts.stepsShown} className={`${controls.secondary} ${styles.shown}`}>
         {shownWords(timeline, steps)}
       </span>
       <Chip
-        label="Table"
+        label={timelineTexts.table}
         on={look.view === 'table'}
         onClick={() => onLook({ view: look.view === 'table' ? 'bars' : 'table' })}
       />
@@ -87,8 +88,8 @@ function Chip({
 }
 
 function shownWords(timeline: Timeline | null, steps: number): string {
-  if (timeline === null) return 'Loading…'
-  if (!timeline.complete) return `${counted(steps, 'step')}, reading their times…`
-  if (timeline.total === steps) return counted(steps, 'step')
-  return `${timeline.total.toLocaleString('en')} of ${counted(steps, 'step')}`
+  if (timeline === null) return timelineTexts.loading
+  if (!timeline.complete) return timelineTexts.readingTheirTimes(counted(steps, timelineTexts.stepWithin))
+  if (timeline.total === steps) return counted(steps, timelineTexts.stepWithin)
+  return `${timeline.total.toLocaleString('en')} of ${counted(steps, timelineTexts.stepWithin)}`
 }

@@ -1,4 +1,5 @@
 import type { WritebackGroup } from '../../../shared/writebacks'
+import { writebacksTexts } from '../../texts/en/writebacks'
 import { duration, fullTime } from '../../texts/times'
 import { counted } from '../../texts/words'
 import styles from './ActivityPlot.module.css'
@@ -15,7 +16,11 @@ export function ActivityPlot({
   const most = Math.max(...activity, 1)
   const total = activity.reduce((sum, count) => sum + count, 0)
   if (total === 0) return null
-  const words = `${counted(total, 'failed attempt')} since ${fullTime(activityFrom)}; a bar is ${duration(activityBucketMs)}`
+  const words = writebacksTexts.sinceABarIs(
+    counted(total, writebacksTexts.failedAttempt),
+    fullTime(activityFrom),
+    duration(activityBucketMs),
+  )
   return (
     <svg
       className={styles.plot}

@@ -3,6 +3,7 @@ import { type DeskRoute, narrowed } from '../../state/deskRoute'
 import { navigate } from '../../state/route'
 import { shownKeyOf } from '../../state/shortcutKeys'
 import controls from '../../styles/controls.module.css'
+import { deskHistoryTexts } from '../../texts/en/deskHistory'
 import { actWords, outcomeMarks } from '../../texts/operationWords'
 import styles from './AuditFilters.module.css'
 
@@ -30,11 +31,11 @@ export function AuditFilters({
       {withAct && (
         <select
           className={controls.field}
-          aria-label="Act"
+          aria-label={deskHistoryTexts.act}
           value={ask.act ?? ''}
           onChange={(event) => narrow({ act: event.target.value })}
         >
-          <option value="">All acts</option>
+          <option value="">{deskHistoryTexts.allActs}</option>
           {operationActs.map((act) => (
             <option key={act} value={act}>
               {actWords[act]}
@@ -45,11 +46,11 @@ export function AuditFilters({
       {withOutcome && (
         <select
           className={controls.field}
-          aria-label="Outcome"
+          aria-label={deskHistoryTexts.outcome}
           value={ask.outcome ?? ''}
           onChange={(event) => narrow({ outcome: event.target.value })}
         >
-          <option value="">All outcomes</option>
+          <option value="">{deskHistoryTexts.allOutcomes}</option>
           {itemOutcomes.map((outcome) => (
             <option key={outcome} value={outcome}>
               {outcomeMarks[outcome].word}
@@ -59,13 +60,13 @@ export function AuditFilters({
       )}
       <input
         className={`${controls.field} ${styles.by}`}
-        aria-label="By"
-        placeholder="By whom"
+        aria-label={deskHistoryTexts.by}
+        placeholder={deskHistoryTexts.byWhom}
         value={ask.by ?? ''}
         onChange={(event) => narrow({ by: event.target.value })}
       />
       <label className={controls.secondary}>
-        from{' '}
+        {deskHistoryTexts.from}{' '}
         <input
           type="date"
           className={controls.field}
@@ -74,7 +75,7 @@ export function AuditFilters({
         />
       </label>
       <label className={controls.secondary}>
-        to{' '}
+        {deskHistoryTexts.to}{' '}
         <input
           type="date"
           className={controls.field}
@@ -85,13 +86,13 @@ export function AuditFilters({
       <input
         type="search"
         className={`${controls.field} ${styles.search}`}
-        aria-label={`Search ${noun[1]}`}
-        placeholder={`Search  ( ${shownKeyOf('search')} )`}
+        aria-label={deskHistoryTexts.search(noun[1])}
+        placeholder={deskHistoryTexts.searchKey(shownKeyOf('search'))}
         value={ask.q ?? ''}
         onChange={(event) => narrow({ q: event.target.value })}
       />
       {total !== null && (
-        <span className={controls.secondary} role="status" aria-label="Found">
+        <span className={controls.secondary} role="status" aria-label={deskHistoryTexts.found}>
           {total.toLocaleString('en')} {total === 1 ? noun[0] : noun[1]}
         </span>
       )}
@@ -104,7 +105,7 @@ export function AuditFilters({
             navigate(all, { replace: true })
           }}
         >
-          Clear filter
+          {deskHistoryTexts.clearFilter}
         </button>
       )}
     </div>

@@ -4,6 +4,7 @@ import { useReadOnly } from '../../state/appInfo'
 import { useClient } from '../../state/client'
 import { refuse } from '../../state/toasts'
 import controls from '../../styles/controls.module.css'
+import { writebacksTexts } from '../../texts/en/writebacks'
 import { ago, fullTime } from '../../texts/times'
 import { counted } from '../../texts/words'
 import { ActButton } from '../ActButton'
@@ -12,12 +13,12 @@ import styles from './CauseCard.module.css'
 const hourMs = 3_600_000
 /** How a cause can be marked; an ignored one with for how long, in ms. */
 const marks = [
-  { name: 'open', word: 'Open', state: 'open', forMs: null },
-  { name: 'resolved', word: 'Resolved, until it happens again', state: 'resolved', forMs: null },
-  { name: 'ignored-1h', word: 'Ignored for an hour', state: 'ignored', forMs: hourMs },
-  { name: 'ignored-24h', word: 'Ignored for a day', state: 'ignored', forMs: 24 * hourMs },
-  { name: 'ignored-7d', word: 'Ignored for a week', state: 'ignored', forMs: 7 * 24 * hourMs },
-  { name: 'ignored', word: 'Ignored for ever', state: 'ignored', forMs: null },
+  { name: 'open', word: writebacksTexts.open, state: 'open', forMs: null },
+  { name: 'resolved', word: writebacksTexts.resolvedUntilItHappens, state: 'resolved', forMs: null },
+  { name: 'ignored-1h', word: writebacksTexts.ignoredForAnHour, state: 'ignored', forMs: hourMs },
+  { name: 'ignored-24h', word: writebacksTexts.ignoredForADay, state: 'ignored', forMs: 24 * hourMs },
+  { name: 'ignored-7d', word: writebacksTexts.ignoredForAWeek, state: 'ignored', forMs: 7 * 24 * hourMs },
+  { name: 'ignored', word: writebacksTexts.ignoredForEver, state: 'ignored', forMs: null },
 ] as const
 
 /** What people say of a cause: its state, and notes for each other. */
@@ -45,16 +46,16 @@ export function CauseCard({
     client.request('writebacks:addNote', { groupKey: group.key, text: note }).then(() => setNote(''), refuse)
   }
   return (
-    <section className={styles.card} aria-label="Chosen cause">
+    <section className={styles.card} aria-label={writebacksTexts.chosenCause}>
       <p className={styles.title}>{group.title}</p>
       <p className={controls.secondary}>
-        {group.provider && <>provider {group.provider}, </>}
-        in {counted(group.mounts, 'mount')}, first{' '}
-        <span title={fullTime(group.firstFailedAt)}>{ago(group.firstFailedAt, nowMs)}</span>, last{' '}
-        <span title={fullTime(group.lastFailedAt)}>{ago(group.lastFailedAt, nowMs)}</span>
+        {group.provider && <>{writebacksTexts.provider(group.provider)} </>}
+        {writebacksTexts.inFirst(counted(group.mounts, writebacksTexts.mount))}{' '}
+        <span title={fullTime(group.firstFailedAt)}>{ago(group.firstFailedAt, nowMs)}</span>
+        {writebacksTexts.last} <span title={fullTime(group.lastFailedAt)}>{ago(group.lastFailedAt, nowMs)}</span>
       </p>
       <label className={styles.mark}>
-        This cause is{' '}
+        {writebacksTexts.thisCauseIs}{' '}
         <select
           className={controls.field}
           value={markOf(group)}
@@ -68,20 +69,24 @@ export function CauseCard({
             </option>
           ))}
           {markOf(group) === 'until' && (
-            <option value="until">Ignored until {new Date(group.ignoredUntil ?? 0).toLocaleString('en-GB')}</option>
+            <option value="until">
+              {writebacksTexts.ignoredUntil(new Date(group.ignoredUntil ?? 0).toLocaleString('en-GB'))}
+            </option>
           )}
         </select>
       </label>
       <div className={styles.acts}>
         <button type="button" className={controls.button} onClick={onSelect}>
-          Select all {group.count.toLocaleString('en')}
+          {writebacksTexts.selectAll(group.count.toLocaleString('en'))}
         </button>
         <button type="button" className={controls.button} onClick={onExport}>
-          Export CSV
+          {writebacksTexts.exportCsv}
         </button>
       </div>
       <details open={group.notes.length > 0}>
-        <summary>{group.notes.length === 0 ? 'Notes' : counted(group.notes.length, 'note')}</summary>
+        <summary>
+          {group.notes.length === 0 ? writebacksTexts.notes : counted(group.notes.length, writebacksTexts.note)}
+        </summary>
         <ul className={styles.notes}>
           {group.notes.map(({ id, at, by, text }) => (
             <li key={id}>
@@ -95,15 +100,15 @@ export function CauseCard({
         </ul>
         <textarea
           className={`${controls.field} ${styles.field}`}
-          aria-label="New note"
+          aria-label={writebacksTexts.newNote}
           rows={2}
           maxLength={10_000}
-          placeholder="A note for your colleagues"
+          placeholder={writebacksTexts.aNoteForYourColleagues}
           value={note}
           onChange={(event) => setNote(event.target.value)}
         />
-        <ActButton refusal={note.trim() === '' ? 'Write something first.' : null} onAct={addNote}>
-          Add note
+        <ActButton refusal={note.trim() === '' ? writebacksTexts.writeSomethingFirst : null} onAct={addNote}>
+          {writebacksTexts.addNote}
         </ActButton>
       </details>
     </section>

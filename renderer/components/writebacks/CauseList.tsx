@@ -1,6 +1,7 @@
 import { type GroupState, groupStates, type WritebackGroup } from '../../../shared/writebacks'
 import { useNow } from '../../state/useNow'
 import controls from '../../styles/controls.module.css'
+import { writebacksTexts } from '../../texts/en/writebacks'
 import { ago, fullTime } from '../../texts/times'
 import { counted, errorWord } from '../../texts/words'
 import { ActivityPlot } from './ActivityPlot'
@@ -37,15 +38,15 @@ export function CauseList({
   ]
   const chosen = groups.find(({ key }) => key === chosenKey)
   return (
-    <section className={styles.causes} aria-label="Causes">
+    <section className={styles.causes} aria-label={writebacksTexts.causes}>
       <div className={styles.top}>
         <select
           className={`${controls.field} ${styles.select}`}
-          aria-label="Cause"
+          aria-label={writebacksTexts.cause}
           value={chosenKey ?? ''}
           onChange={(event) => onChoose(event.target.value === '' ? null : event.target.value)}
         >
-          <option value="">All causes</option>
+          <option value="">{writebacksTexts.allCauses}</option>
           {ordered.map((group) => (
             <option key={group.key} value={group.key}>
               {group.count.toLocaleString('en')} × {errorWord(group.class)}: {group.title.slice(0, 80)}
@@ -58,15 +59,15 @@ export function CauseList({
           aria-pressed={chosenKey === null}
           onClick={() => onChoose(null)}
         >
-          <strong>All causes</strong>
+          <strong>{writebacksTexts.allCauses}</strong>
         </button>
         <select
           className={controls.field}
-          aria-label="Causes in the state"
+          aria-label={writebacksTexts.causesInTheState}
           value={shownState ?? ''}
           onChange={(event) => onShowState(groupStates.find((state) => state === event.target.value) ?? null)}
         >
-          <option value="">any state</option>
+          <option value="">{writebacksTexts.anyState}</option>
           {groupStates.map((state) => (
             <option key={state}>{state}</option>
           ))}
@@ -91,14 +92,14 @@ export function CauseList({
             <span className={`${controls.secondary} ${controls.ellipsis}`} title={fullTime(group.lastFailedAt)}>
               {group.provider && `${group.provider} · `}
               {stateWords(group)}
-              {group.lastFailedAt && ` · last ${ago(group.lastFailedAt, nowMs)}`}
-              {group.notes.length > 0 && ` · ${counted(group.notes.length, 'note')}`}
+              {group.lastFailedAt && writebacksTexts.lastAgo(ago(group.lastFailedAt, nowMs))}
+              {group.notes.length > 0 && ` · ${counted(group.notes.length, writebacksTexts.note)}`}
             </span>
           </button>
         ))}
         {groupTotal > groups.length && (
           <p className={`${controls.secondary} ${styles.more}`}>
-            And {(groupTotal - groups.length).toLocaleString('en')} more causes. Search to find them.
+            {writebacksTexts.andMoreCausesSearch((groupTotal - groups.length).toLocaleString('en'))}
           </p>
         )}
       </div>

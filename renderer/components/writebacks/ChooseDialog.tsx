@@ -4,6 +4,7 @@ import type { WritebackItem } from '../../../shared/writebacks'
 import { useEditRequest } from '../../state/useEditRequest'
 import { useVersions } from '../../state/useVersions'
 import controls from '../../styles/controls.module.css'
+import { writebackTexts } from '../../texts/en/writeback'
 import { Dialog } from '../Dialog'
 import { LoadFailure } from '../ListStates'
 import { Refusal } from '../Refusal'
@@ -28,9 +29,9 @@ export function ChooseDialog({
 }) {
   const { value, failure, refresh } = useVersions(item)
   return (
-    <Dialog title={`Choose a version of ${item.path ?? ''}`} whole onClose={onClose}>
+    <Dialog title={writebackTexts.chooseAVersionOf(item.path ?? '')} whole onClose={onClose}>
       {failure && !value && <LoadFailure failure={failure} onRetry={() => void refresh()} />}
-      {!failure && !value && <p role="status">Reading the versions, and asking the server…</p>}
+      {!failure && !value && <p role="status">{writebackTexts.readingTheVersionsAndAsking}</p>}
       {value && (
         <Choice
           item={item}
@@ -72,52 +73,49 @@ function Choice({
   const onto = serverRevision === null ? '' : ` onto ${serverRevision}`
   return (
     <div className={styles.body}>
-      <p className={controls.secondary}>
-        The local file and the server's version differ. What you choose becomes the local file, a copy of which is kept
-        first. If the server has moved on by then, nothing is sent.
-      </p>
+      <p className={controls.secondary}>{writebackTexts.theLocalFileAndTheServers}</p>
       <div className={styles.columns}>
         <VersionColumn
-          title="Local file"
+          title={writebackTexts.localFile}
           note={
             localHash === null
-              ? 'missing'
+              ? writebackTexts.missing
               : conflictCopy !== null && local === conflictCopy
-                ? 'same as your saved copy'
-                : 'in the mount now'
+                ? writebackTexts.sameAsYourSaved
+                : writebackTexts.inTheMountNow
           }
           text={local}
-          absent={localHash === null ? 'There is no local file.' : 'It is no text, or larger than 1 MiB.'}
+          absent={localHash === null ? writebackTexts.thereIsNoLocal : writebackTexts.itIsNoText}
           against={server}
           fileName={fileName}
-          act={`Send the local file${onto}`}
-          refusal={localHash === null ? 'There is no local file to send.' : null}
+          act={writebackTexts.sendTheLocalFile(onto)}
+          refusal={localHash === null ? writebackTexts.thereIsNoLocalFile : null}
           busy={busy}
           onAct={() => take('local')}
           onEdit={local === null ? null : () => onEdit('local')}
         />
         <VersionColumn
-          title="Server"
-          note={serverRevision ?? 'no such file'}
+          title={writebackTexts.server}
+          note={serverRevision ?? writebackTexts.noSuchFile}
           text={server}
-          absent={serverTrouble ?? 'The server has no such file, or it is no text, or larger than 1 MiB.'}
+          absent={serverTrouble ?? writebackTexts.theServerHasNoSuch}
           against={null}
           fileName={fileName}
-          act="Take the server's version"
-          refusal={serverRevision === null ? (serverTrouble ?? 'The server has no such file.') : null}
+          act={writebackTexts.takeTheServersVersion}
+          refusal={serverRevision === null ? (serverTrouble ?? writebackTexts.theServerHasNoSuchFile) : null}
           busy={busy}
           onAct={() => take('server')}
           onEdit={server === null ? null : () => onEdit('server')}
         />
         {item.conflictCopies.length > 0 && (
           <VersionColumn
-            title="Your saved copy"
-            note="what you wrote, put aside by the mount"
+            title={writebackTexts.yourSavedCopy}
+            note={writebackTexts.whatYouWrotePut}
             text={conflictCopy}
-            absent="It is gone, or no text, or larger than 1 MiB."
+            absent={writebackTexts.itIsGoneOrNoText}
             against={server}
             fileName={fileName}
-            act={`Send your saved copy${onto}`}
+            act={writebackTexts.sendYourSavedCopy(onto)}
             refusal={null}
             busy={busy}
             onAct={() => take('conflict-copy')}
@@ -129,10 +127,10 @@ function Choice({
       <Refusal text={refusal} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} disabled={busy} onClick={onAgain}>
-          Ask the server again
+          {writebackTexts.askTheServerAgain}
         </button>
         <button type="button" className={controls.button} onClick={onClose}>
-          Keep as it is
+          {writebackTexts.keepAsItIs}
         </button>
       </div>
     </div>

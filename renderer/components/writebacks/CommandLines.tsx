@@ -1,20 +1,21 @@
 import { copyText } from '../../state/copyText'
 import controls from '../../styles/controls.module.css'
+import { writebackTexts } from '../../texts/en/writeback'
 import styles from './CommandLines.module.css'
 
 const words: Readonly<Record<string, string>> = {
-  list: 'List its cause',
-  show: 'All that is known of it',
-  compare: 'Compare its versions',
-  retry: 'Retry it',
-  'retry-group': 'Retry its whole cause',
-  edit: 'Give it new content',
-  'take-server': "Take the server's version",
-  dismiss: 'Dismiss it',
-  restore: 'Restore it from the trash',
-  export: 'Export it',
-  'resolve-group': 'Resolve its cause',
-  'ignore-group': 'Ignore its cause',
+  list: writebackTexts.listItsCause,
+  show: writebackTexts.allThatIsKnown,
+  compare: writebackTexts.compareItsVersions,
+  retry: writebackTexts.retryIt,
+  'retry-group': writebackTexts.retryItsWholeCause,
+  edit: writebackTexts.giveItNewContent,
+  'take-server': writebackTexts.takeTheServersVersion,
+  dismiss: writebackTexts.dismissIt,
+  restore: writebackTexts.restoreItFromTheTrash,
+  export: writebackTexts.exportIt,
+  'resolve-group': writebackTexts.resolveItsCause,
+  'ignore-group': writebackTexts.ignoreItsCause,
 }
 
 /** What to type in a shell for each act. */
@@ -30,8 +31,8 @@ export function CommandLines({
           <dt>{words[act] ?? act}</dt>
           <dd>
             <code className={controls.code}>{text}</code>
-            <button type="button" className={controls.button} onClick={() => copyText(text, 'the command')}>
-              Copy
+            <button type="button" className={controls.button} onClick={() => copyText(text, writebackTexts.theCommand)}>
+              {writebackTexts.copy}
             </button>
           </dd>
         </div>

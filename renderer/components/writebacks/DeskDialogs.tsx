@@ -1,5 +1,6 @@
 import type { Mount } from '../../../shared/writebacks'
 import type { DeskActs } from '../../state/useDeskActs'
+import { writebacksTexts } from '../../texts/en/writebacks'
 import { ChooseDialog } from './ChooseDialog'
 import { LazyEditDialog } from './LazyEditDialog'
 import { PreviewDialog } from './PreviewDialog'
@@ -14,7 +15,7 @@ export function DeskDialogs({ acts, mounts }: { readonly acts: DeskActs; readonl
     case 'retry':
       return (
         <PreviewDialog
-          act="retry"
+          act={writebacksTexts.retry}
           which={question.which}
           onClose={close}
           onConfirm={({ setId, reason, plan }) => acts.retrySet(setId, { reason, plan })}
@@ -23,7 +24,7 @@ export function DeskDialogs({ acts, mounts }: { readonly acts: DeskActs; readonl
     case 'dismiss':
       return (
         <PreviewDialog
-          act="dismiss"
+          act={writebacksTexts.dismiss}
           which={question.which}
           onClose={close}
           onConfirm={({ setId, reason }) => acts.dismissSet(setId, reason)}

@@ -6,6 +6,7 @@ import { shownKeyOf } from '../../state/shortcutKeys'
 import { useEditRequest } from '../../state/useEditRequest'
 import { useVersions } from '../../state/useVersions'
 import controls from '../../styles/controls.module.css'
+import { writebackTexts } from '../../texts/en/writeback'
 import { CodeText } from '../code/CodeText'
 import { checkJson } from '../code/checkJson'
 import { Dialog } from '../Dialog'
@@ -43,9 +44,9 @@ export function EditDialog({
     return !dirty
   }
   return (
-    <Dialog title={`Edit and retry ${item.path ?? ''}`} whole mayClose={leave} onClose={onClose}>
+    <Dialog title={writebackTexts.editAndRetry(item.path ?? '')} whole mayClose={leave} onClose={onClose}>
       {failure && !value && <LoadFailure failure={failure} onRetry={() => void refresh()} />}
-      {!failure && !value && <p role="status">Reading the file, and asking the server…</p>}
+      {!failure && !value && <p role="status">{writebackTexts.readingTheFileAndAsking}</p>}
       {value && value.local === null && value.localHash !== null && startWith === 'local' && (
         <TooMuch onClose={onClose} />
       )}
@@ -65,12 +66,12 @@ export function EditDialog({
       )}
       {leaving && (
         <div className={styles.leaving} role="alert">
-          What you wrote is not saved.{' '}
+          {writebackTexts.whatYouWroteIsNotSaved}{' '}
           <button type="button" className={controls.button} onClick={() => setLeaving(false)}>
-            Go on writing
+            {writebackTexts.goOnWriting}
           </button>{' '}
           <button type="button" className={controls.button} onClick={onClose}>
-            Discard it
+            {writebackTexts.discardIt}
           </button>
         </div>
       )}
@@ -81,13 +82,10 @@ export function EditDialog({
 function TooMuch({ onClose }: { readonly onClose: () => void }) {
   return (
     <>
-      <p>
-        The local file is no text, or larger than 1 MiB. Edit it with a program of its kind: the mount sends what is
-        saved.
-      </p>
+      <p>{writebackTexts.theLocalFileIsNoText}</p>
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onClose}>
-          Close
+          {writebackTexts.close}
         </button>
       </div>
     </>
@@ -166,14 +164,14 @@ function Editing({
               setResets(resets + 1)
             }}
           >
-            Reset changes
+            {writebackTexts.resetChanges}
           </button>
         )}
-        <span role="status" aria-label="Check" className={fault ? styles.fault : controls.secondary}>
+        <span role="status" aria-label={writebackTexts.check} className={fault ? styles.fault : controls.secondary}>
           {fault
-            ? `Not valid JSON: line ${fault.line}, column ${fault.column}: ${fault.message}`
+            ? writebackTexts.notValidJsonLine(fault.line, fault.column, fault.message)
             : fileName.endsWith('.json')
-              ? 'Valid JSON'
+              ? writebackTexts.validJson
               : ''}
         </span>
       </div>
@@ -181,7 +179,7 @@ function Editing({
         <CodeText
           key={resets}
           text={text}
-          label="Content of the local file"
+          label={writebackTexts.contentOfTheLocal}
           fileName={fileName}
           onChange={(next) => {
             setText(next)
@@ -204,18 +202,16 @@ function Editing({
       <Refusal text={refusal} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onCancel}>
-          Keep as it is
+          {writebackTexts.keepAsItIs}
         </button>
         <button
           type="button"
           className={`${controls.button} ${controls.primary}`}
           disabled={busy || unchanged}
-          title={
-            unchanged ? 'Nothing was changed yet: use Retry to send the file as it is.' : `Key: ${shownKeyOf('send')}`
-          }
+          title={unchanged ? writebackTexts.nothingWasChangedYet : writebackTexts.key(shownKeyOf('send'))}
           onClick={save}
         >
-          {fault ? 'Save and retry although it is no JSON' : 'Save and retry'}
+          {fault ? writebackTexts.saveAndRetryAlthough : writebackTexts.saveAndRetry}
         </button>
       </div>
     </div>

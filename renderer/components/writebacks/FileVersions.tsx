@@ -4,6 +4,7 @@ import type { WritebackDetail, WritebackItem } from '../../../shared/writebacks'
 import { useClient } from '../../state/client'
 import type { DeskActs } from '../../state/useDeskActs'
 import controls from '../../styles/controls.module.css'
+import { writebackTexts } from '../../texts/en/writeback'
 import { toSize } from '../../texts/words'
 import { ActButton } from '../ActButton'
 import { LazyCodeText } from '../code/LazyCodeText'
@@ -47,19 +48,17 @@ export function FileVersions({
       <div className={styles.before}>
         <p>
           {file?.exists
-            ? `What would be sent is the local file as it is now (${toSize(file.sizeBytes ?? 0)}), not the content that failed.`
-            : 'There is no local file, so there is nothing to send.'}
+            ? writebackTexts.whatWouldBeSent(toSize(file.sizeBytes ?? 0))
+            : writebackTexts.thereIsNoLocalFileSoThere}
         </p>
-        <p className={controls.secondary}>
-          Contents may hold secrets. They are read, and the server is asked, only when you want to see them.
-        </p>
+        <p className={controls.secondary}>{writebackTexts.contentsMayHoldSecrets}</p>
         {refusal !== null && (
           <p role="alert" className={controls.refusal}>
             {refusal}
           </p>
         )}
         <button type="button" className={controls.button} disabled={busy} onClick={fetchThem}>
-          {busy ? 'Asking…' : 'Show contents and ask the server'}
+          {busy ? writebackTexts.asking : writebackTexts.showContentsAndAsk}
         </button>
       </div>
     )
@@ -85,11 +84,11 @@ export function FileVersions({
         <span className={controls.secondary}>{serverWords(versions)}</span>
         <span className={controls.spread} />
         <button type="button" className={controls.button} disabled={busy} onClick={fetchThem}>
-          Ask again
+          {writebackTexts.askAgain}
         </button>
         {versions.server !== null && versions.local !== null && versions.server !== versions.local && (
           <ActButton refusal={null} onAct={() => acts.ask({ kind: 'choose', item })}>
-            Choose a version…
+            {writebackTexts.chooseAVersion}
           </ActButton>
         )}
       </div>
@@ -116,16 +115,12 @@ function VersionText({
 }) {
   const { local, server, base, conflictCopy, serverTrouble } = versions
   if (view === 'Difference') {
-    if (local === null || server === null)
-      return (
-        <p>{serverTrouble ?? 'There are no two texts to compare: one is missing, no text, or larger than 1 MiB.'}</p>
-      )
-    if (local === server)
-      return <p>The server has exactly this content already. A retry sends nothing: it confirms the delivery.</p>
+    if (local === null || server === null) return <p>{serverTrouble ?? writebackTexts.thereAreNoTwo}</p>
+    if (local === server) return <p>{writebackTexts.theServerHasExactlyThisContent}</p>
     return (
       <LazyCodeText
         key="difference"
-        label="From the server's to the local version"
+        label={writebackTexts.fromTheServersToTheLocal}
         fileName={fileName}
         text={local}
         original={server}
@@ -134,18 +129,15 @@ function VersionText({
   }
   const text = { 'Would be sent': local, 'Server has': server, 'Began with': base, 'Saved copy': conflictCopy }[view]
   if (text === null)
-    return (
-      <p>
-        {view === 'Server has' && serverTrouble !== null
-          ? serverTrouble
-          : 'There is nothing here, or it is no text, or larger than 1 MiB.'}
-      </p>
-    )
+    return <p>{view === 'Server has' && serverTrouble !== null ? serverTrouble : writebackTexts.thereIsNothingHere}</p>
   return <LazyCodeText key={view} label={view} fileName={fileName} text={text} />
 }
 
 function serverWords({ server, serverRevision, serverTrouble, local }: Versions): string {
-  if (serverTrouble !== null) return 'The server could not be asked'
-  if (serverRevision === null) return 'The server has no such file'
-  return `The server has ${serverRevision}${server !== null && server === local ? ', the same as the local file' : ''}`
+  if (serverTrouble !== null) return writebackTexts.theServerCouldNotBeAsked
+  if (serverRevision === null) return writebackTexts.theServerHasNoSuchFileWord
+  return writebackTexts.theServerHas(
+    serverRevision,
+    server !== null && server === local ? writebackTexts.theSameAsTheLocal : '',
+  )
 }

@@ -5,6 +5,7 @@ import type { DeskActs } from '../../state/useDeskActs'
 import { onlyOne } from '../../state/useDeskActs'
 import { useMirror } from '../../state/useMirror'
 import controls from '../../styles/controls.module.css'
+import { writebackTexts } from '../../texts/en/writeback'
 import { writebackWords } from '../../texts/words'
 import { ActButton } from '../ActButton'
 import { CopyLink } from '../CopyLink'
@@ -44,12 +45,10 @@ export function ItemDetail({
   const shown = item ?? value?.item
   if (failure?.code === 'not_found') {
     return (
-      <EmptyMessage title="This writeback is no longer in the list">
-        <p>
-          It was delivered or put aside, and nothing of it is left on the disk. The operations and the audit tell more.
-        </p>
+      <EmptyMessage title={writebackTexts.thisWritebackIsNoLonger}>
+        <p>{writebackTexts.itWasDeliveredOrPut}</p>
         <button type="button" className={controls.button} onClick={onClose}>
-          Back to the list
+          {writebackTexts.backToTheList}
         </button>
       </EmptyMessage>
     )
@@ -57,10 +56,10 @@ export function ItemDetail({
   if (failure && !value) return <LoadFailure failure={failure} onRetry={() => void refresh()} />
   if (!shown) return <LoadingRows />
   return (
-    <section className={styles.pane} aria-label="Writeback">
+    <section className={styles.pane} aria-label={writebackTexts.writeback}>
       <Head item={shown} acts={acts} onClose={onClose} />
       <Tabs
-        label="Views of the writeback"
+        label={writebackTexts.viewsOfTheWriteback}
         tabs={tabs.map((name) => ({ name, ...noteOf(name, value) }))}
         chosen={tab}
         onChoose={setTab}
@@ -94,41 +93,41 @@ function Head({
   readonly acts: DeskActs
   readonly onClose: () => void
 }) {
-  const name = item.path ?? item.records[0]?.file ?? 'A record without a path'
-  const noPath = item.path === null ? 'Its record names no path, so there is no file to edit.' : null
+  const name = item.path ?? item.records[0]?.file ?? writebackTexts.aRecordWithoutAPath
+  const noPath = item.path === null ? writebackTexts.itsRecordNamesNoPath : null
   return (
     <div className={styles.head}>
       <button type="button" className={`${controls.button} ${styles.back}`} onClick={onClose}>
-        Back to the list
+        {writebackTexts.backToTheList}
       </button>
       <StatusMark status={writebackWords[item.state]} />
       <button
         type="button"
         className={`mono ${styles.copy}`}
-        title="Copy the path"
-        onClick={() => copyText(name, 'the path')}
+        title={writebackTexts.copyThePath}
+        onClick={() => copyText(name, writebackTexts.thePath)}
       >
         {name}
       </button>
       <CopyLink
         route={{ screen: 'writebacks', workspaceId: item.workspaceId, openId: item.key }}
-        what="the writeback"
+        what={writebackTexts.theWriteback}
       />
       <span className={controls.spread} />
       {item.state === 'conflict' || item.conflictCopies.length > 0 ? (
         <ActButton primary keyId="edit" refusal={noPath} onAct={() => acts.ask({ kind: 'choose', item })}>
-          Choose a version…
+          {writebackTexts.chooseAVersion}
         </ActButton>
       ) : (
         <ActButton keyId="edit" refusal={noPath} onAct={() => acts.ask({ kind: 'edit', item })}>
-          Edit and retry…
+          {writebackTexts.editAndRetryDots}
         </ActButton>
       )}
       <ActButton
         refusal={item.retry.kind === 'refused' ? item.retry.reason : null}
         onAct={() => acts.retry(onlyOne(item))}
       >
-        Retry
+        {writebackTexts.retry}
       </ActButton>
     </div>
   )

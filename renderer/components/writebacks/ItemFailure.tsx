@@ -1,6 +1,7 @@
 import type { WritebackDetail, WritebackItem } from '../../../shared/writebacks'
 import { useNow } from '../../state/useNow'
 import controls from '../../styles/controls.module.css'
+import { writebackTexts } from '../../texts/en/writeback'
 import { folderName } from '../../texts/mountWords'
 import { ago, fullTime } from '../../texts/times'
 import { counted, errorWord, toSize } from '../../texts/words'
@@ -21,52 +22,54 @@ export function ItemFailure({
       {item.message ? (
         <p className={styles.message}>
           <strong className={styles.kind}>
-            {item.lastStatus === null ? errorWord(item.class) : `HTTP ${item.lastStatus}, ${errorWord(item.class)}`}
+            {item.lastStatus === null
+              ? errorWord(item.class)
+              : writebackTexts.httpLastStatusErrorWord(item.lastStatus, errorWord(item.class))}
           </strong>
           <br />
           {item.message}
         </p>
       ) : (
-        <p className={controls.secondary}>No error is recorded.</p>
+        <p className={controls.secondary}>{writebackTexts.noErrorIsRecorded}</p>
       )}
       {item.denied && (
         <p className={styles.message}>
           <strong>{item.denied.kind.toLowerCase().replaceAll('_', ' ')}</strong>{' '}
-          <span title={fullTime(item.denied.at)}>{ago(item.denied.at, nowMs)}</span>: {item.denied.reason}. The mount
-          may have put the file back as it was; edits that it took back are not kept anywhere.
+          <span title={fullTime(item.denied.at)}>{ago(item.denied.at, nowMs)}</span>
+          {writebackTexts.theMountMayHavePut(item.denied.reason)}
         </p>
       )}
       <dl className={styles.facts}>
-        <dt>Next</dt>
+        <dt>{writebackTexts.next}</dt>
         <dd>{nextStep(item)}</dd>
-        <dt>Attempts</dt>
+        <dt>{writebackTexts.attempts}</dt>
         <dd>
-          {counted(item.attempts, 'attempt')}
+          {counted(item.attempts, writebackTexts.attempt)}
           {item.lastFailedAt && (
             <>
-              , last <span title={fullTime(item.lastFailedAt)}>{ago(item.lastFailedAt, nowMs)}</span>, first{' '}
-              <span title={fullTime(item.firstFailedAt)}>{ago(item.firstFailedAt, nowMs)}</span>
+              {writebackTexts.last} <span title={fullTime(item.lastFailedAt)}>{ago(item.lastFailedAt, nowMs)}</span>
+              {writebackTexts.first} <span title={fullTime(item.firstFailedAt)}>{ago(item.firstFailedAt, nowMs)}</span>
             </>
           )}
         </dd>
-        <dt>Mount</dt>
+        <dt>{writebackTexts.mount}</dt>
         <dd title={item.mount}>
           {folderName(item.mount)} <span className={`mono ${controls.secondary}`}>{item.mount}</span>
         </dd>
         {file && (
           <>
-            <dt>Local file</dt>
+            <dt>{writebackTexts.localFile}</dt>
             <dd>
               <span className="mono">{file.path}</span>
               {file.exists
-                ? `, ${file.sizeBytes === null ? 'of unknown size' : toSize(file.sizeBytes)}${file.sha256 ? `, sha256 ${file.sha256.slice(0, 12)}…` : ''}`
-                : ', missing'}
+                ? `, ${file.sizeBytes === null ? writebackTexts.ofUnknownSize : toSize(file.sizeBytes)}${file.sha256 ? writebackTexts.sha256(file.sha256.slice(0, 12)) : ''}`
+                : writebackTexts.missingWithin}
             </dd>
           </>
         )}
         {item.conflictCopies.length > 0 && (
           <>
-            <dt>Saved copies</dt>
+            <dt>{writebackTexts.savedCopies}</dt>
             <dd>
               {item.conflictCopies.map((copy) => (
                 <div key={copy} className="mono">
@@ -84,6 +87,6 @@ export function ItemFailure({
 function nextStep(item: WritebackItem): string {
   if (item.retry.kind === 'refused') return item.retry.reason
   if (item.state === 'retrying' && item.nextAttemptAt)
-    return `The mount tries again with its first cycle after ${fullTime(item.nextAttemptAt)}. Retry does it now.`
-  return 'Nothing, until somebody retries it.'
+    return writebackTexts.theMountTriesAgain(fullTime(item.nextAttemptAt))
+  return writebackTexts.nothingUntilSomebodyRetries
 }

@@ -5,6 +5,7 @@ import { type DeskRoute, narrowed } from '../../state/deskRoute'
 import { navigate } from '../../state/route'
 import { shownKeyOf } from '../../state/shortcutKeys'
 import controls from '../../styles/controls.module.css'
+import { writebacksTexts } from '../../texts/en/writebacks'
 import { folderName, mountName } from '../../texts/mountWords'
 import { counted, writebackWords } from '../../texts/words'
 import styles from './ItemFilters.module.css'
@@ -20,11 +21,11 @@ export const filterStates: readonly WritebackState[] = [
 const alwaysShown = 4
 
 const sortWords: Readonly<Record<(typeof writebackSorts)[number], string>> = {
-  path: 'By path',
-  newest: 'Newest failure first',
-  oldest: 'Oldest failure first',
-  attempts: 'Most attempts first',
-  state: 'By state',
+  path: writebacksTexts.byPath,
+  newest: writebacksTexts.newestFailureFirst,
+  oldest: writebacksTexts.oldestFailureFirst,
+  attempts: writebacksTexts.mostAttemptsFirst,
+  state: writebacksTexts.byState,
 }
 
 /** What narrows and orders the list, and what a search looked into. */
@@ -47,8 +48,13 @@ export function ItemFilters({
   const { coverage } = page
   return (
     <div className={`${controls.bar} ${styles.filters}`}>
-      <fieldset className={styles.states} aria-label="State">
-        <StateChip word="All" count={all} pressed={!ask.state} onPress={() => narrow({ state: undefined })} />
+      <fieldset className={styles.states} aria-label={writebacksTexts.state}>
+        <StateChip
+          word={writebacksTexts.all}
+          count={all}
+          pressed={!ask.state}
+          onPress={() => narrow({ state: undefined })}
+        />
         {states.map((state) => (
           <StateChip
             key={state}
@@ -63,11 +69,11 @@ export function ItemFilters({
       {(providers.length > 1 || ask.provider) && (
         <select
           className={controls.field}
-          aria-label="Provider"
+          aria-label={writebacksTexts.providerWord}
           value={ask.provider ?? ''}
           onChange={(event) => narrow({ provider: event.target.value })}
         >
-          <option value="">All providers</option>
+          <option value="">{writebacksTexts.allProviders}</option>
           {providers.map((provider) => (
             <option key={provider}>{provider}</option>
           ))}
@@ -76,11 +82,11 @@ export function ItemFilters({
       {(page.mounts.length > 1 || ask.mount) && (
         <select
           className={controls.field}
-          aria-label="Mount"
+          aria-label={writebacksTexts.mountWord}
           value={ask.mount ?? ''}
           onChange={(event) => narrow({ mount: event.target.value })}
         >
-          <option value="">All mounts</option>
+          <option value="">{writebacksTexts.allMounts}</option>
           {page.mounts.map((mount) => (
             <option key={mount.localDir} value={mount.localDir}>
               {mountName(mount)}
@@ -93,7 +99,7 @@ export function ItemFilters({
       )}
       <select
         className={controls.field}
-        aria-label="Order"
+        aria-label={writebacksTexts.order}
         value={ask.sort ?? 'path'}
         onChange={(event) => narrow({ sort: event.target.value === 'path' ? undefined : event.target.value })}
       >
@@ -107,15 +113,19 @@ export function ItemFilters({
         ref={search}
         type="search"
         className={`${controls.field} ${styles.search}`}
-        aria-label="Search writebacks"
-        placeholder={`Search path, message, body  ( ${shownKeyOf('search')} )`}
+        aria-label={writebacksTexts.searchWritebacks}
+        placeholder={writebacksTexts.searchPathMessageBody(shownKeyOf('search'))}
         value={ask.q ?? ''}
         onChange={(event) => narrow({ q: event.target.value })}
       />
       {ask.q && (
-        <span className={controls.secondary} role="status" aria-label="Found">
-          {counted(page.total, 'match', 'matches')} in the {coverage.searched} of {counted(coverage.items, 'writeback')}
-          {coverage.withoutBody > 0 && `; ${coverage.withoutBody.toLocaleString('en')} of them hold no body`}
+        <span className={controls.secondary} role="status" aria-label={writebacksTexts.found}>
+          {writebacksTexts.inTheOf(
+            counted(page.total, writebacksTexts.match, writebacksTexts.matches),
+            coverage.searched,
+            counted(coverage.items, writebacksTexts.writeback),
+          )}
+          {coverage.withoutBody > 0 && writebacksTexts.ofThemHoldNoBody(coverage.withoutBody.toLocaleString('en'))}
         </span>
       )}
     </div>

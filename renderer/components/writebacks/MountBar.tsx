@@ -3,6 +3,7 @@ import type { Mount } from '../../../shared/writebacks'
 import { toHash } from '../../state/route'
 import { useNow } from '../../state/useNow'
 import controls from '../../styles/controls.module.css'
+import { writebacksTexts } from '../../texts/en/writebacks'
 import { mountName, mountTroubles } from '../../texts/mountWords'
 import { ago, fullTime } from '../../texts/times'
 import { counted } from '../../texts/words'
@@ -28,7 +29,7 @@ export function MountBar({
   const open = mounts.find(({ localDir }) => localDir === openDir)
   if (mounts.length === 0) return null
   return (
-    <section className={styles.mounts} aria-label="Mounts">
+    <section className={styles.mounts} aria-label={writebacksTexts.mounts}>
       <div className={styles.bar}>
         {shown.map(({ mount, troubles }) => {
           const [worst] = troubles
@@ -43,7 +44,7 @@ export function MountBar({
             >
               <strong>{mountName(mount)}</strong>
               <span className={styles[worst?.tone ?? 'completed']}>
-                {worst ? `${worst.tone === 'cancelled' ? '○' : '✕'} ${worst.short}` : '● daemon alive'}
+                {worst ? `${worst.tone === 'cancelled' ? '○' : '✕'} ${worst.short}` : writebacksTexts.daemonAlive}
               </span>
               {troubles.length > 1 && <span className={controls.secondary}>+{troubles.length - 1}</span>}
             </button>
@@ -51,7 +52,9 @@ export function MountBar({
         })}
         {ordered.length > mostShown && (
           <button type="button" className={controls.plain} onClick={() => setAll(!all)}>
-            {all ? 'Show fewer' : `And ${counted(ordered.length - mostShown, 'more mount')}`}
+            {all
+              ? writebacksTexts.showFewer
+              : writebacksTexts.and(counted(ordered.length - mostShown, writebacksTexts.moreMount))}
           </button>
         )}
       </div>
@@ -71,7 +74,7 @@ function MountFacts({
 }) {
   const { daemon, credentials } = mount
   return (
-    <section className={styles.facts} aria-label={`Mount ${mountName(mount)}`}>
+    <section className={styles.facts} aria-label={writebacksTexts.mountMountName(mountName(mount))}>
       <ul className={styles.advice}>
         {mountTroubles(mount, nowMs).map(({ short, advice, tone }) => (
           <li key={short}>
@@ -80,38 +83,45 @@ function MountFacts({
         ))}
       </ul>
       <dl className={styles.list}>
-        <dt>Folder</dt>
+        <dt>{writebacksTexts.folder}</dt>
         <dd className="mono">{mount.localDir}</dd>
-        <dt>Remote root</dt>
+        <dt>{writebacksTexts.remoteRoot}</dt>
         <dd className="mono">
           {mount.remoteRoot}
-          {mount.relayWorkspaceId && ` of ${mount.relayWorkspaceId}`}
+          {mount.relayWorkspaceId && writebacksTexts.of(mount.relayWorkspaceId)}
         </dd>
-        <dt>Daemon</dt>
+        <dt>{writebacksTexts.daemon}</dt>
         <dd>
-          {daemon.alive ? `alive, process ${daemon.pid}` : 'not running'}
-          {mount.status && `; reports ${mount.status}`}
+          {daemon.alive ? writebacksTexts.aliveProcess(daemon.pid ?? '') : writebacksTexts.notRunning}
+          {mount.status && writebacksTexts.reports(mount.status)}
         </dd>
-        <dt>Last sync</dt>
+        <dt>{writebacksTexts.lastSync}</dt>
         <dd title={fullTime(mount.lastSyncAt)}>{ago(mount.lastSyncAt, nowMs)}</dd>
-        <dt>Credentials</dt>
+        <dt>{writebacksTexts.credentials}</dt>
         <dd>
           {credentials.present
-            ? `${credentials.kind ?? ''} for ${credentials.server ?? 'an unnamed server'}, ${expiry(mount, nowMs)}; scopes ${credentials.scopes.join(', ') || 'not told'}`
-            : 'none found'}
+            ? writebacksTexts.forScopes(
+                credentials.kind ?? '',
+                credentials.server ?? writebacksTexts.anUnnamedServer,
+                expiry(mount, nowMs),
+                credentials.scopes.join(', ') || writebacksTexts.notTold,
+              )
+            : writebacksTexts.noneFound}
         </dd>
-        <dt>Registry</dt>
+        <dt>{writebacksTexts.registry}</dt>
         <dd>
           {mount.registered
-            ? `registered as ${mount.name ?? mount.workspaceId}`
-            : 'not registered; found by its folder'}
+            ? writebacksTexts.registeredAs(mount.name ?? mount.workspaceId)
+            : writebacksTexts.notRegisteredFoundByItsFolder}
         </dd>
         {mount.problems.length > 0 && (
           <>
-            <dt>Problems</dt>
+            <dt>{writebacksTexts.problems}</dt>
             <dd>
-              <a href={toHash({ screen: 'problems', workspaceId })}>{counted(mount.problems.length, 'problem')}</a>:{' '}
-              {mount.problems[0]?.message}
+              <a href={toHash({ screen: 'problems', workspaceId })}>
+                {counted(mount.problems.length, writebacksTexts.problem)}
+              </a>
+              : {mount.problems[0]?.message}
             </dd>
           </>
         )}
@@ -121,7 +131,7 @@ function MountFacts({
 }
 
 function expiry({ credentials: { expiresAt, expired } }: Mount, nowMs: number): string {
-  if (expiresAt === null) return 'no expiry told'
+  if (expiresAt === null) return writebacksTexts.noExpiryTold
   if (expired) return `expired ${ago(expiresAt, nowMs)}`
-  return `valid until ${new Date(expiresAt).toLocaleString('en-GB')}`
+  return writebacksTexts.validUntil(new Date(expiresAt).toLocaleString('en-GB'))
 }

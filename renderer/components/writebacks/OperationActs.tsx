@@ -1,6 +1,7 @@
 import type { Operation } from '../../../shared/operations'
 import { useClient } from '../../state/client'
 import { refuse } from '../../state/toasts'
+import { operationsTexts } from '../../texts/en/operations'
 import { ActButton } from '../ActButton'
 
 type Control = 'operations:pause' | 'operations:resume' | 'operations:abort' | 'operations:close' | 'operations:undo'
@@ -16,32 +17,32 @@ export function OperationActs({ operation, onActed }: { readonly operation: Oper
     <>
       {state === 'running' && (
         <ActButton refusal={null} onAct={act('operations:pause')}>
-          Pause
+          {operationsTexts.pause}
         </ActButton>
       )}
       {state === 'paused' && (
         <ActButton refusal={null} primary onAct={act('operations:resume')}>
-          Continue
+          {operationsTexts.continue}
         </ActButton>
       )}
       {(state === 'running' || state === 'paused' || state === 'following') && (
         <ActButton refusal={null} onAct={act('operations:abort')}>
-          {state === 'following' ? 'Stop waiting' : 'Stop'}
+          {state === 'following' ? operationsTexts.stopWaiting : operationsTexts.stop}
         </ActButton>
       )}
       {state === 'interrupted' && (
         <>
           <ActButton refusal={null} primary onAct={act('operations:resume')}>
-            Continue
+            {operationsTexts.continue}
           </ActButton>
           <ActButton refusal={null} onAct={act('operations:close')}>
-            Close without continuing
+            {operationsTexts.closeWithoutContinuing}
           </ActButton>
         </>
       )}
       {undo.kind === 'allowed' && (
         <ActButton refusal={null} onAct={act('operations:undo')}>
-          Undo
+          {operationsTexts.undo}
         </ActButton>
       )}
     </>

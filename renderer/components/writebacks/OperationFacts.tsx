@@ -1,6 +1,7 @@
 import type { Operation } from '../../../shared/operations'
 import { useNow } from '../../state/useNow'
 import controls from '../../styles/controls.module.css'
+import { operationsTexts } from '../../texts/en/operations'
 import { folderName } from '../../texts/mountWords'
 import { actWords, operationWord } from '../../texts/operationWords'
 import { ago, duration, fullTime } from '../../texts/times'
@@ -25,25 +26,24 @@ export function OperationFacts({
     <div className={styles.facts}>
       <div className={styles.head}>
         <StatusMark status={operationWord(operation)} />
-        <h2>
-          {actWords[act]} of {counted(total, 'writeback')}
-        </h2>
+        <h2>{operationsTexts.of(actWords[act], counted(total, operationsTexts.writeback))}</h2>
         <span className={`mono ${controls.secondary}`}>{id}</span>
         <CopyLink
           route={{ screen: 'writebacks', workspaceId: null, view: 'operations', openId: id }}
-          what="the operation"
+          what={operationsTexts.theOperation}
         />
         <span className={controls.spread} />
         <OperationActs operation={operation} onActed={onActed} />
       </div>
       <p className={controls.secondary}>
-        By {by}, <span title={fullTime(startedAt)}>{ago(startedAt, nowMs)}</span>
-        {endedAt && `, took ${duration(Date.parse(endedAt) - Date.parse(startedAt))}`}; reason: {reason ?? 'none given'}
+        {operationsTexts.by(by)} <span title={fullTime(startedAt)}>{ago(startedAt, nowMs)}</span>
+        {endedAt && operationsTexts.took(duration(Date.parse(endedAt) - Date.parse(startedAt)))}
+        {operationsTexts.reason} {reason ?? operationsTexts.noneGiven}
         {mounts.length > 0 && (
           <>
-            ; in{' '}
+            {operationsTexts.in}{' '}
             <span title={mounts.join('\n')}>
-              {mounts.length === 1 ? folderName(mounts[0] ?? '') : counted(mounts.length, 'mount')}
+              {mounts.length === 1 ? folderName(mounts[0] ?? '') : counted(mounts.length, operationsTexts.mount)}
             </span>
           </>
         )}
@@ -52,16 +52,10 @@ export function OperationFacts({
       {state !== 'ended' && <OperationProgress operation={operation} />}
       {state === 'interrupted' && (
         <p className={styles.notice} role="alert">
-          The process that did this is gone, and {(total - operation.done).toLocaleString('en')} of its writebacks have
-          no outcome. Continue: what was begun is looked at on the server first, so nothing is applied twice. Close:
-          what was begun is looked at, and the rest is skipped.
+          {operationsTexts.theProcessThatDid((total - operation.done).toLocaleString('en'))}
         </p>
       )}
-      {state === 'following' && (
-        <p className={controls.secondary}>
-          Everything was done. What was sent is delivered once the mount or the server confirms it.
-        </p>
-      )}
+      {state === 'following' && <p className={controls.secondary}>{operationsTexts.everythingWasDoneWhatWasSent}</p>}
       {stopped && <p className={styles.notice}>{stopped}</p>}
     </div>
   )
@@ -69,9 +63,11 @@ export function OperationFacts({
 
 function planWords({ canary, stopAfterFailures, perSecond }: NonNullable<Operation['plan']>): string {
   const words = [
-    ...(canary ? ['one, then ten, then the rest'] : []),
-    ...(stopAfterFailures === null ? [] : [`stops after ${counted(stopAfterFailures, 'failure')}`]),
-    ...(perSecond === null ? [] : [`at most ${perSecond} a second`]),
+    ...(canary ? [operationsTexts.oneThenTenThen] : []),
+    ...(stopAfterFailures === null
+      ? []
+      : [operationsTexts.stopsAfter(counted(stopAfterFailures, operationsTexts.failure))]),
+    ...(perSecond === null ? [] : [operationsTexts.atMostASecond(perSecond)]),
   ]
   return words.length === 0 ? '' : `; ${words.join(', ')}`
 }

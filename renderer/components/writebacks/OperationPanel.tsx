@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { toHash } from '../../state/route'
 import { useMirror } from '../../state/useMirror'
 import controls from '../../styles/controls.module.css'
+import { operationsTexts } from '../../texts/en/operations'
 import { actWords, operationWord, outcomeMarks } from '../../texts/operationWords'
 import { counted } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
@@ -39,11 +40,11 @@ export function OperationPanel({
   if (!value) return null
   const { operation, items } = value
   return (
-    <section aria-label="Operation" role="status" className={styles.panel}>
+    <section aria-label={operationsTexts.operation} role="status" className={styles.panel}>
       <div className={styles.head}>
         <StatusMark status={operationWord(operation)} />
         <strong>
-          {actWords[operation.act]} of {counted(operation.total, 'writeback')}
+          {operationsTexts.of(actWords[operation.act], counted(operation.total, operationsTexts.writeback))}
         </strong>
         {operation.total > 1 && <OperationProgress operation={operation} />}
         <OutcomeCounts counts={operation.counts} />
@@ -53,10 +54,10 @@ export function OperationPanel({
           className={controls.button}
           href={toHash({ screen: 'writebacks', workspaceId, view: 'operations', openId: operationId })}
         >
-          Open
+          {operationsTexts.open}
         </a>
         <button type="button" className={controls.plain} onClick={onHide}>
-          Hide
+          {operationsTexts.hide}
         </button>
       </div>
       {operation.stopped && <p className={styles.stopped}>{operation.stopped}</p>}
@@ -64,7 +65,7 @@ export function OperationPanel({
         <ul className={styles.items}>
           {items.map((item) => (
             <li key={item.key}>
-              <strong>{item.outcome === null ? 'Starting' : outcomeMarks[item.outcome].word}</strong>{' '}
+              <strong>{item.outcome === null ? operationsTexts.starting : outcomeMarks[item.outcome].word}</strong>{' '}
               <span className="mono">{item.path}</span> <span className={controls.secondary}>{item.detail}</span>
             </li>
           ))}

@@ -6,6 +6,7 @@ import { firstPlan, toPlan } from '../../state/typedPlan'
 import { useMirror } from '../../state/useMirror'
 import { type Selection, toWhich } from '../../state/useWritebackSelection'
 import controls from '../../styles/controls.module.css'
+import { operationsTexts } from '../../texts/en/operations'
 import { counted } from '../../texts/words'
 import { Dialog } from '../Dialog'
 import { LoadFailure } from '../ListStates'
@@ -24,12 +25,12 @@ export interface PreviewChoice {
 
 const words = {
   retry: {
-    verb: 'Retry',
-    text: 'Exactly these, each as it is listed here. What changed since is skipped. Records and local files are copied first.',
+    verb: operationsTexts.retry,
+    text: operationsTexts.exactlyTheseEachAsItIsListed,
   },
   dismiss: {
-    verb: 'Dismiss',
-    text: 'The records of exactly these are moved to the trash, from where they can be restored.',
+    verb: operationsTexts.dismiss,
+    text: operationsTexts.theRecordsOfExactlyTheseAreMoved,
   },
 } as const
 
@@ -52,9 +53,9 @@ export function PreviewDialog({
   )
   const { verb } = words[act]
   return (
-    <Dialog title={`${verb} writebacks`} wide onClose={onClose}>
+    <Dialog title={operationsTexts.writebacks(verb)} wide onClose={onClose}>
       {failure && <LoadFailure failure={failure} onRetry={() => void refresh()} />}
-      {!failure && !value && <p role="status">Looking at what would be done to each…</p>}
+      {!failure && !value && <p role="status">{operationsTexts.lookingAtWhatWouldBeDone}</p>}
       {value && <Confirmation preview={value} onConfirm={onConfirm} onClose={onClose} />}
     </Dialog>
   )
@@ -102,16 +103,16 @@ function Confirmation({
       <Refusal text={refusal} />
       <div className={controls.actions}>
         <button type="button" className={controls.button} onClick={onClose}>
-          Keep as it is
+          {operationsTexts.keepAsItIs}
         </button>
         <button
           type="button"
           className={`${controls.button} ${controls.primary}`}
           disabled={count === 0 || busy || wrong}
-          title={`Key: ${shownKeyOf('send')}`}
+          title={operationsTexts.key(shownKeyOf('send'))}
           onClick={confirm}
         >
-          {words[act].verb} {counted(count, 'writeback')}
+          {words[act].verb} {counted(count, operationsTexts.writeback)}
         </button>
       </div>
     </div>

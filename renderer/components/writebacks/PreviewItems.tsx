@@ -2,13 +2,14 @@ import { useState } from 'react'
 import type { DeliveryWay, Preview } from '../../../shared/operations'
 import { useVirtualRows } from '../../state/useVirtualRows'
 import controls from '../../styles/controls.module.css'
+import { operationsTexts } from '../../texts/en/operations'
 import { wayWords } from '../../texts/operationWords'
 import styles from './PreviewItems.module.css'
 
 const ways: readonly (readonly [DeliveryWay, string])[] = [
-  ['re-arm', 'are handed to the mount again, and its daemon sends them'],
-  ['direct', 'are sent by Rundesk with the credentials of their workspace'],
-  ['replay', 'were refused after the server had accepted them, and the server tries them again'],
+  ['re-arm', operationsTexts.areHandedToTheMount],
+  ['direct', operationsTexts.areSentByRundesk],
+  ['replay', operationsTexts.wereRefusedAfterTheServer],
 ]
 
 /** The items of a frozen set, each with its way or with why nothing is done to it. */
@@ -30,16 +31,17 @@ export function PreviewItems({ preview }: { readonly preview: Preview }) {
             ))}
         {counts.refused > 0 && (
           <li>
-            <strong>{counts.refused.toLocaleString('en')}</strong> {counts.refused === 1 ? 'is' : 'are'} left alone{' '}
+            <strong>{counts.refused.toLocaleString('en')}</strong>{' '}
+            {counts.refused === 1 ? operationsTexts.is : operationsTexts.are} {operationsTexts.leftAlone}{' '}
             <label className={controls.secondary}>
               <input type="checkbox" checked={onlyRefused} onChange={(event) => setOnlyRefused(event.target.checked)} />{' '}
-              Show only these
+              {operationsTexts.showOnlyThese}
             </label>
           </li>
         )}
       </ul>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <section ref={scroller} className={styles.scroll} tabIndex={0} aria-label="What would be done to each">
+      <section ref={scroller} className={styles.scroll} tabIndex={0} aria-label={operationsTexts.whatWouldBeDone}>
         <ul className={styles.items} style={{ height }}>
           {rows.map(({ index, start }) => {
             const item = shown[index]
@@ -47,13 +49,17 @@ export function PreviewItems({ preview }: { readonly preview: Preview }) {
             return (
               <li key={item.key} className={styles.item} style={{ transform: `translateY(${start}px)` }}>
                 <span className={item.reason === null ? styles.way : styles.refused}>
-                  {item.reason === null ? (item.way ? wayWords[item.way] : 'To the trash') : 'Left alone'}
+                  {item.reason === null
+                    ? item.way
+                      ? wayWords[item.way]
+                      : operationsTexts.toTheTrash
+                    : operationsTexts.leftAloneWord}
                 </span>
                 <span
                   className={`mono ${controls.ellipsis} ${item.reason === null ? styles.whole : ''}`}
                   title={item.path ?? ''}
                 >
-                  {item.path ?? 'a record without a path'}
+                  {item.path ?? operationsTexts.aRecordWithoutAPath}
                 </span>
                 {item.reason !== null && (
                   <span className={`${controls.secondary} ${controls.ellipsis}`} title={item.reason}>
@@ -67,7 +73,7 @@ export function PreviewItems({ preview }: { readonly preview: Preview }) {
       </section>
       {cut && (
         <p className={controls.secondary}>
-          The first {preview.items.length} of {total.toLocaleString('en')} are listed; the set holds them all.
+          {operationsTexts.theFirstOfAreListed(preview.items.length, total.toLocaleString('en'))}
         </p>
       )}
     </div>

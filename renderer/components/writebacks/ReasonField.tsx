@@ -1,5 +1,6 @@
 import type { RefObject } from 'react'
 import controls from '../../styles/controls.module.css'
+import { operationsTexts } from '../../texts/en/operations'
 import styles from './ReasonField.module.css'
 
 /** Asks why somebody acts. */
@@ -14,7 +15,7 @@ export function ReasonField({
 }) {
   return (
     <label className={styles.reason}>
-      Reason, for the audit
+      {operationsTexts.reasonForTheAudit}
       <input
         ref={field}
         className={controls.field}

@@ -1,5 +1,6 @@
 import { type TypedPlan, toPlan } from '../../state/typedPlan'
 import controls from '../../styles/controls.module.css'
+import { operationsTexts } from '../../texts/en/operations'
 import styles from './RetryPlanForm.module.css'
 
 /** Asks how carefully and how fast a bulk retry goes on. */
@@ -12,42 +13,42 @@ export function RetryPlanForm({
 }) {
   return (
     <fieldset className={styles.plan}>
-      <legend>Pace</legend>
+      <legend>{operationsTexts.pace}</legend>
       <label>
         <input
           type="checkbox"
           checked={plan.canary}
           onChange={(event) => onChange({ ...plan, canary: event.target.checked })}
         />{' '}
-        Try one first, then ten, then the rest; each waits until the ones before are delivered
+        {operationsTexts.tryOneFirstThen}
       </label>
       <label>
-        Stop after{' '}
+        {operationsTexts.stopAfter}{' '}
         <input
           className={`${controls.field} ${styles.number}`}
           inputMode="numeric"
-          aria-label="Stop after so many failures"
-          placeholder="no limit"
+          aria-label={operationsTexts.stopAfterSoMany}
+          placeholder={operationsTexts.noLimit}
           value={plan.stopAfter}
           onChange={(event) => onChange({ ...plan, stopAfter: event.target.value })}
         />{' '}
-        failures
+        {operationsTexts.failures}
       </label>
       <label>
-        At most{' '}
+        {operationsTexts.atMost}{' '}
         <input
           className={`${controls.field} ${styles.number}`}
           inputMode="decimal"
-          aria-label="At most so many a second"
-          placeholder="no limit"
+          aria-label={operationsTexts.atMostSoMany}
+          placeholder={operationsTexts.noLimit}
           value={plan.perSecond}
           onChange={(event) => onChange({ ...plan, perSecond: event.target.value })}
         />{' '}
-        a second
+        {operationsTexts.aSecond}
       </label>
       {toPlan(plan) === null && (
         <p role="alert" className={controls.refusal}>
-          Give a whole number of failures from 1, and a rate from 0.01 to 100,000 a second, or leave them empty.
+          {operationsTexts.giveAWholeNumber}
         </p>
       )}
     </fieldset>

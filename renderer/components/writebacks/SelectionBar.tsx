@@ -4,6 +4,7 @@ import { type DeskActs, onlyOne } from '../../state/useDeskActs'
 import { allWords, toWhich, type WritebackSelection } from '../../state/useWritebackSelection'
 import type { WritebackFilter } from '../../state/useWritebackWindow'
 import controls from '../../styles/controls.module.css'
+import { writebacksTexts } from '../../texts/en/writebacks'
 import { counted } from '../../texts/words'
 import { ActButton } from '../ActButton'
 import styles from './SelectionBar.module.css'
@@ -28,43 +29,47 @@ export function SelectionBar({
   const retryable = items === null ? count : items.filter((item) => item.retry.kind === 'allowed').length
   const why = items?.find((item) => item.retry.kind === 'refused')?.retry
   const nothing =
-    which === null ? 'Choose a writeback first.' : selection.isChoosing ? 'The items are still being chosen.' : null
+    which === null
+      ? writebacksTexts.chooseAWritebackFirst
+      : selection.isChoosing
+        ? writebacksTexts.theItemsAreStill
+        : null
   const undismissable = items?.every((item) => item.records.length === 0)
-    ? 'Only dead letters can be put aside: its evidence is in the outbox, and goes when it is delivered.'
+    ? writebacksTexts.onlyDeadLettersCanBePut
     : null
   const { sort: _, ...asked } = filter
   return (
     <div className={styles.bar}>
-      <span role="status" aria-label="Selection">
+      <span role="status" aria-label={writebacksTexts.selection}>
         {count === 0
-          ? counted(total, 'writeback')
+          ? counted(total, writebacksTexts.writeback)
           : selection.selection.kind === 'all'
-            ? `${allWords(filter, count)} selected`
-            : `${count.toLocaleString('en')} selected`}
+            ? writebacksTexts.selected(allWords(filter, count))
+            : writebacksTexts.selectedCount(count.toLocaleString('en'))}
       </span>
       {count > 0 && selection.selection.kind === 'some' && total > count && (
         <button type="button" className={controls.plain} onClick={() => selection.chooseAll(filter, total)}>
-          Select all {total.toLocaleString('en')}
+          {writebacksTexts.selectAllTotal(total.toLocaleString('en'))}
         </button>
       )}
       {count === 0 && total > 1 && (
         <button
           type="button"
           className={controls.plain}
-          title={`Key: ${shownKeyOf('select-all')}`}
+          title={writebacksTexts.key(shownKeyOf('select-all'))}
           onClick={() => selection.chooseAll(filter, total)}
         >
-          Select all
+          {writebacksTexts.selectAllWord}
         </button>
       )}
       {count > 0 && (
         <button
           type="button"
           className={controls.plain}
-          title={`Key: ${shownKeyOf('close')}`}
+          title={writebacksTexts.key(shownKeyOf('close'))}
           onClick={selection.clear}
         >
-          Clear
+          {writebacksTexts.clear}
         </button>
       )}
       <span className={controls.spread} />
@@ -72,24 +77,31 @@ export function SelectionBar({
         primary
         keyId="retry"
         refusal={
-          nothing ?? (retryable === 0 ? (why?.kind === 'refused' ? why.reason : 'Nothing can be retried.') : null)
+          nothing ??
+          (retryable === 0 ? (why?.kind === 'refused' ? why.reason : writebacksTexts.nothingCanBeRetried) : null)
         }
         onAct={() => which && acts.retry(which)}
       >
-        Retry {counted(items === null ? count : Math.max(retryable, 0), 'writeback')}
+        {writebacksTexts.retryWhich(
+          counted(items === null ? count : Math.max(retryable, 0), writebacksTexts.writeback),
+        )}
         {items === null || items.length > 1 ? '…' : ''}
       </ActButton>
       <ActButton keyId="dismiss" refusal={nothing ?? undismissable} onAct={() => which && acts.dismiss(which)}>
-        Dismiss{count > 1 && ` ${count.toLocaleString('en')}`}
+        {writebacksTexts.dismissWord}
+        {count > 1 && ` ${count.toLocaleString('en')}`}
       </ActButton>
       <span className={styles.export}>
-        Export{' '}
+        {writebacksTexts.export}{' '}
         {(['csv', 'json'] as const).map((format) => (
           <button
             key={format}
             type="button"
             className={controls.plain}
-            aria-label={`Export ${count === 0 ? 'the list' : 'the selection'} as ${format.toUpperCase()}`}
+            aria-label={writebacksTexts.exportAs(
+              count === 0 ? writebacksTexts.theList : writebacksTexts.theSelection,
+              format.toUpperCase(),
+            )}
             onClick={() => acts.save(count > 0 ? toWhich(selection.selection) : { filter: asked }, format)}
           >
             {format.toUpperCase()}

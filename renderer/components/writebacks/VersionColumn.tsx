@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import controls from '../../styles/controls.module.css'
+import { writebackTexts } from '../../texts/en/writeback'
 import { toSize } from '../../texts/words'
 import { ActButton } from '../ActButton'
 import { LazyCodeText } from '../code/LazyCodeText'
@@ -44,9 +45,9 @@ export function VersionColumn({
       </div>
       {against !== null && text !== null && (
         <label className={controls.secondary}>
-          <input type="checkbox" checked={compared} onChange={(event) => setCompared(event.target.checked)} /> Mark what
-          differs from the server
-          {text === against && ': nothing does'}
+          <input type="checkbox" checked={compared} onChange={(event) => setCompared(event.target.checked)} />{' '}
+          {writebackTexts.markWhatDiffersFromTheServer}
+          {text === against && writebackTexts.nothingDoes}
         </label>
       )}
       <div className={styles.text}>
@@ -62,12 +63,12 @@ export function VersionColumn({
         )}
       </div>
       <div className={styles.acts}>
-        <ActButton refusal={busy ? 'This is being done.' : refusal} onAct={onAct}>
+        <ActButton refusal={busy ? writebackTexts.thisIsBeingDone : refusal} onAct={onAct}>
           {act}
         </ActButton>
         {onEdit && (
           <button type="button" className={controls.button} onClick={onEdit}>
-            Edit from here…
+            {writebackTexts.editFromHere}
           </button>
         )}
       </div>

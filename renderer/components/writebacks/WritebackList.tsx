@@ -6,6 +6,7 @@ import { useVirtualRows } from '../../state/useVirtualRows'
 import type { WritebackSelection } from '../../state/useWritebackSelection'
 import type { WritebackWindow } from '../../state/useWritebackWindow'
 import controls from '../../styles/controls.module.css'
+import { writebacksTexts } from '../../texts/en/writebacks'
 import { ago, fullTime } from '../../texts/times'
 import { writebackWords } from '../../texts/words'
 import { StatusMark } from '../StatusMark'
@@ -34,7 +35,7 @@ export function WritebackList({
     <div ref={scroller} className={styles.items} {...hold}>
       <div
         role="listbox"
-        aria-label="Writebacks"
+        aria-label={writebacksTexts.writebacks}
         aria-multiselectable="true"
         aria-activedescendant={list.rowAt(index) ? `writeback-row-${index}` : undefined}
         tabIndex={0}
@@ -86,7 +87,7 @@ function ItemRow({
   readonly onToggle: () => void
   readonly onPick: (event: React.MouseEvent) => void
 }) {
-  const name = item.path ?? item.records[0]?.file ?? 'a record without a path'
+  const name = item.path ?? item.records[0]?.file ?? writebacksTexts.aRecordWithoutAPath
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the desk takes the keys
     <div
@@ -120,7 +121,7 @@ function ItemRow({
       <span className={`${controls.ellipsis} ${styles.message}`} title={item.message ?? ''}>
         {item.lastStatus !== null && <span className={styles.status}>{item.lastStatus}</span>} {item.message}
       </span>
-      <span className={styles.attempts} title={`${item.attempts} attempts`}>
+      <span className={styles.attempts} title={writebacksTexts.attempts(item.attempts)}>
         {item.attempts > 1 && `×${item.attempts}`}
       </span>
       <span className={styles.time} title={fullTime(item.lastFailedAt)}>

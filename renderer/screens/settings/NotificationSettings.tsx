@@ -3,6 +3,7 @@ import { SettingRow } from '../../components/SettingRow'
 import { useDesktop } from '../../state/appInfo'
 import type { SettingsDesk } from '../../state/useSettings'
 import controls from '../../styles/controls.module.css'
+import { settingsTexts } from '../../texts/en/settings'
 import { QuietHoursSetting } from './QuietHoursSetting'
 
 const hourMs = 3_600_000
@@ -12,13 +13,13 @@ export function NotificationSettings({ desk }: { readonly desk: SettingsDesk }) 
   const desktop = useDesktop()
   return (
     <>
-      <h3>Tell me when</h3>
+      <h3>{settingsTexts.tellMeWhen}</h3>
       <SwitchSetting name="notifyRuns" desk={desk} />
       <SwitchSetting name="watchOwnRuns" desk={desk} />
       <SwitchSetting name="notifyFailures" desk={desk} />
       <SwitchSetting name="notifyWritebacks" desk={desk} />
       <SwitchSetting name="notifyUnsaved" desk={desk} />
-      <h3>When and where</h3>
+      <h3>{settingsTexts.whenAndWhere}</h3>
       <SwitchSetting name="notifyDesktop" desk={desk} unavailable={desktop.notifications} />
       <PauseSetting desk={desk} />
       <QuietHoursSetting desk={desk} />
@@ -36,12 +37,14 @@ function PauseSetting({ desk }: { readonly desk: SettingsDesk }) {
     desk.change({ notifyPausedUntil: new Date(Date.now() + hours * hourMs).toISOString() })
   return (
     <SettingRow name="notifyPausedUntil" desk={desk} group>
-      {paused && <span>Until {new Date(until).toLocaleTimeString('en-GB', { timeStyle: 'short' })}</span>}
+      {paused && (
+        <span>{settingsTexts.until(new Date(until).toLocaleTimeString('en-GB', { timeStyle: 'short' }))}</span>
+      )}
       <button type="button" className={controls.button} onClick={() => pause(1)}>
-        For 1 hour
+        {settingsTexts.forHour}
       </button>
       <button type="button" className={controls.button} onClick={() => pause(8)}>
-        For 8 hours
+        {settingsTexts.forHours}
       </button>
     </SettingRow>
   )

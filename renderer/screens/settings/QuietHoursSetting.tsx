@@ -2,17 +2,18 @@ import type { Settings } from '../../../shared/settings'
 import { SettingRow } from '../../components/SettingRow'
 import type { SettingsDesk } from '../../state/useSettings'
 import controls from '../../styles/controls.module.css'
+import { settingsTexts } from '../../texts/en/settings'
 import styles from './SettingsScreen.module.css'
 
 /** Monday first. */
 const weekdays: readonly (readonly [number, string])[] = [
-  [1, 'Mon'],
-  [2, 'Tue'],
-  [3, 'Wed'],
-  [4, 'Thu'],
-  [5, 'Fri'],
-  [6, 'Sat'],
-  [0, 'Sun'],
+  [1, settingsTexts.mon],
+  [2, settingsTexts.tue],
+  [3, settingsTexts.wed],
+  [4, settingsTexts.thu],
+  [5, settingsTexts.fri],
+  [6, settingsTexts.sat],
+  [0, settingsTexts.sun],
 ]
 
 /** From when to when, and on which days; over midnight they belong to the day on which they begin. */
@@ -34,10 +35,11 @@ export function QuietHoursSetting({ desk }: { readonly desk: SettingsDesk }) {
   return (
     <SettingRow name="quietHours" desk={desk} group wide>
       <label>
-        <input type="checkbox" checked={quiet.on} onChange={(event) => change({ on: event.target.checked })} /> On
+        <input type="checkbox" checked={quiet.on} onChange={(event) => change({ on: event.target.checked })} />{' '}
+        {settingsTexts.on}
       </label>
-      {time('from', 'Quiet from')} to {time('to', 'Quiet to')}
-      <fieldset className={styles.days} aria-label="Begin on">
+      {time('from', settingsTexts.quietFrom)} {settingsTexts.to} {time('to', settingsTexts.quietTo)}
+      <fieldset className={styles.days} aria-label={settingsTexts.beginOn}>
         {weekdays.map(([day, word]) => (
           <button
             key={day}

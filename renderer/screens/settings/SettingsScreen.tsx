@@ -7,6 +7,7 @@ import { useDesktop } from '../../state/appInfo'
 import { type Route, type SettingsSection, settingsSections, toHash } from '../../state/route'
 import { type SettingsDesk, useSettings } from '../../state/useSettings'
 import controls from '../../styles/controls.module.css'
+import { settingsTexts } from '../../texts/en/settings'
 import { sectionWords } from '../../texts/settingWords'
 import { NodeSetting } from './NodeSetting'
 import { NotificationSettings } from './NotificationSettings'
@@ -33,12 +34,12 @@ export function SettingsScreen({
     return <LoadFailure failure={{ code: 'internal', message: desk.failure.message }} onRetry={desk.retry} />
   if (!desk.settings) return <LoadingRows />
   return (
-    <section className={styles.screen} aria-label="Settings">
+    <section className={styles.screen} aria-label={settingsTexts.settings}>
       <div className={controls.bar}>
-        <h1>Settings</h1>
+        <h1>{settingsTexts.settings}</h1>
         <span className={controls.spread} />
         <button type="button" className={controls.button} onClick={() => desk.reset(allNames)}>
-          Reset all settings
+          {settingsTexts.resetAllSettings}
         </button>
       </div>
       {desk.trouble && (
@@ -47,7 +48,7 @@ export function SettingsScreen({
         </div>
       )}
       <div className={styles.body}>
-        <nav className={styles.sections} aria-label="Sections of the settings">
+        <nav className={styles.sections} aria-label={settingsTexts.sectionsOfTheSettings}>
           {settingsSections.map((section) => (
             <a
               key={section}
@@ -99,11 +100,11 @@ function Section({
             name="durability"
             desk={desk}
             choices={[
-              ['disk', 'Safest'],
-              ['system', 'Faster'],
+              ['disk', settingsTexts.safest],
+              ['system', settingsTexts.faster],
             ]}
           />
-          <NumberSetting name="maxParallelSteps" desk={desk} placeholder="auto" />
+          <NumberSetting name="maxParallelSteps" desk={desk} placeholder={settingsTexts.auto} />
           <NodeSetting desk={desk} />
         </>
       )
@@ -123,26 +124,26 @@ function Section({
             name="theme"
             desk={desk}
             choices={[
-              ['system', 'As the system'],
-              ['light', 'Light'],
-              ['dark', 'Dark'],
+              ['system', settingsTexts.asTheSystem],
+              ['light', settingsTexts.light],
+              ['dark', settingsTexts.dark],
             ]}
           />
           <ChoiceSetting
             name="contrast"
             desk={desk}
             choices={[
-              ['system', 'As the system'],
-              ['normal', 'Normal'],
-              ['high', 'High'],
+              ['system', settingsTexts.asTheSystem],
+              ['normal', settingsTexts.normal],
+              ['high', settingsTexts.high],
             ]}
           />
           <ChoiceSetting
             name="density"
             desk={desk}
             choices={[
-              ['comfortable', 'Comfortable'],
-              ['compact', 'Compact'],
+              ['comfortable', settingsTexts.comfortable],
+              ['compact', settingsTexts.compact],
             ]}
           />
           <NumberSetting name="zoomPercent" desk={desk} step={10} unavailable={zoom} />

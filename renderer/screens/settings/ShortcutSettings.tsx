@@ -4,6 +4,7 @@ import { fixedKeys, isKey, keyWords } from '../../../shared/rules/pressedKeys'
 import { keyName, keyOf, refusalOfKey } from '../../../shared/rules/shortcutKeys'
 import type { SettingsDesk } from '../../state/useSettings'
 import controls from '../../styles/controls.module.css'
+import { settingsTexts } from '../../texts/en/settings'
 import { settingWords } from '../../texts/settingWords'
 import styles from './SettingsScreen.module.css'
 
@@ -31,42 +32,42 @@ export function ShortcutSettings({ desk }: { readonly desk: SettingsDesk }) {
   })
   return (
     <>
-      <p className={controls.secondary}>{settingWords.shortcuts[1]} Ctrl means ⌘ on a Mac.</p>
+      <p className={controls.secondary}>{settingsTexts.ctrlMeansOnAMac(settingWords.shortcuts[1])}</p>
       {refusal !== null && (
         <p className={controls.refusal} role="alert">
           {refusal}
         </p>
       )}
-      <ul className={styles.list} aria-label="Keys">
+      <ul className={styles.list} aria-label={settingsTexts.keys}>
         {knownShortcuts.map((shortcut) => {
           const key = keyOf(shortcut, chosen)
           return (
             <li key={shortcut.id} className={styles.item}>
               <span>{shortcut.what}</span>
               {asking === shortcut.id ? (
-                <span role="status">Press the new key…</span>
+                <span role="status">{settingsTexts.pressTheNewKey}</span>
               ) : (
                 <kbd className={`mono ${styles.key}`}>{key.replace('+', ' ')}</kbd>
               )}
               <button
                 type="button"
                 className={controls.button}
-                aria-label={`Change the key: ${shortcut.what}`}
+                aria-label={settingsTexts.changeTheKey(shortcut.what)}
                 onClick={() => {
                   setRefusal(null)
                   setAsking(shortcut.id)
                 }}
               >
-                Change
+                {settingsTexts.change}
               </button>
               <button
                 type="button"
                 className={controls.plain}
-                aria-label={`Reset the key: ${shortcut.what}`}
+                aria-label={settingsTexts.resetTheKey(shortcut.what)}
                 style={{ visibility: key === shortcut.key ? 'hidden' : 'visible' }}
                 onClick={() => resetOne(shortcut)}
               >
-                Reset
+                {settingsTexts.resetWord}
               </button>
             </li>
           )
@@ -79,11 +80,11 @@ export function ShortcutSettings({ desk }: { readonly desk: SettingsDesk }) {
           disabled={Object.keys(chosen).length === 0}
           onClick={() => desk.reset(['shortcuts'])}
         >
-          Reset all keys
+          {settingsTexts.resetAllKeys}
         </button>
       </p>
-      <h3>These stay as they are</h3>
-      <ul className={styles.list} aria-label="Fixed keys">
+      <h3>{settingsTexts.theseStayAsThey}</h3>
+      <ul className={styles.list} aria-label={settingsTexts.fixedKeys}>
         {fixedKeys.map(({ id, keys, what }) => (
           <li key={id} className={styles.item}>
             <span>{what}</span>

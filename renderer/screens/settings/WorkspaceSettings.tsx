@@ -4,14 +4,15 @@ import { ConfirmDialog } from '../../components/ConfirmDialog'
 import { useClient } from '../../state/client'
 import { toHash } from '../../state/route'
 import controls from '../../styles/controls.module.css'
+import { settingsTexts } from '../../texts/en/settings'
 import styles from './SettingsScreen.module.css'
 
 const originWords: Readonly<Record<Workspace['origin'], string>> = {
-  saved: 'Saved',
-  registry: 'Known by the registry of mounts',
-  named: 'Named on the command line',
-  current: 'The current folder',
-  opened: 'A file, opened by itself',
+  saved: settingsTexts.saved,
+  registry: settingsTexts.knownByTheRegistry,
+  named: settingsTexts.namedOnTheCommand,
+  current: settingsTexts.theCurrentFolder,
+  opened: settingsTexts.aFileOpenedByItself,
 }
 
 /** The folders that Rundesk watches. */
@@ -26,8 +27,8 @@ export function WorkspaceSettings({
   const [removing, setRemoving] = useState<Workspace | null>(null)
   return (
     <>
-      <p className={controls.secondary}>The folders that Rundesk watches. Removing one changes nothing in it.</p>
-      <ul className={styles.list} aria-label="Watched folders">
+      <p className={controls.secondary}>{settingsTexts.theFoldersThatRundesk}</p>
+      <ul className={styles.list} aria-label={settingsTexts.watchedFolders}>
         {workspaces.map((workspace) => (
           <li key={workspace.id} className={styles.item}>
             <div>
@@ -42,26 +43,26 @@ export function WorkspaceSettings({
               <button
                 type="button"
                 className={controls.button}
-                aria-label={`Remove ${workspace.name} from the list`}
+                aria-label={settingsTexts.removeFromTheList(workspace.name)}
                 onClick={() => setRemoving(workspace)}
               >
-                Remove…
+                {settingsTexts.remove}
               </button>
             )}
           </li>
         ))}
       </ul>
-      {workspaces.length === 0 && <p>No folder is watched yet.</p>}
+      {workspaces.length === 0 && <p>{settingsTexts.noFolderIsWatched}</p>}
       <p className={styles.foot}>
         <button type="button" className={controls.button} onClick={onAddFolder}>
-          Add folder…
+          {settingsTexts.addFolder}
         </button>
       </p>
       {removing && (
         <ConfirmDialog
-          title={`Remove ${removing.name} from the list?`}
-          text={`Nothing in ${removing.path} is changed. You can add the folder again at any time.`}
-          act="Remove from list"
+          title={settingsTexts.removeFromTheListName(removing.name)}
+          text={settingsTexts.nothingInIsChanged(removing.path)}
+          act={settingsTexts.removeFromList}
           onClose={() => setRemoving(null)}
           onConfirm={() => client.request('workspaces:remove', { workspaceId: removing.id }).then(() => undefined)}
         />

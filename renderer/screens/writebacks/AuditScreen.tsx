@@ -14,6 +14,7 @@ import { refuse } from '../../state/toasts'
 import { useNow } from '../../state/useNow'
 import { usePagedWindow } from '../../state/usePagedWindow'
 import controls from '../../styles/controls.module.css'
+import { deskHistoryTexts } from '../../texts/en/deskHistory'
 import { actWords, outcomeMarks } from '../../texts/operationWords'
 import { ago, fullTime } from '../../texts/times'
 import styles from './AuditScreen.module.css'
@@ -37,22 +38,22 @@ export function AuditScreen({ route }: { readonly route: DeskRoute }) {
     client.request('audit:export', { ...filter, format }).then(saveFile, refuse)
   }
   return (
-    <section className={screen.screen} aria-label="Audit">
+    <section className={screen.screen} aria-label={deskHistoryTexts.audit}>
       <DeskBar route={route}>
         <span className={controls.spread} />
         {(['csv', 'json'] as const).map((format) => (
           <button key={format} type="button" className={controls.button} onClick={() => save(format)}>
-            Export {format.toUpperCase()}
+            {deskHistoryTexts.export(format.toUpperCase())}
           </button>
         ))}
       </DeskBar>
       <AuditFilters route={route} total={list.page?.total ?? null} noun={['entry', 'entries']} withOutcome />
       <PagedRows
-        label="All entries"
+        label={deskHistoryTexts.allEntries}
         list={list}
         empty={
-          <EmptyMessage title={route.ask ? 'No entry fits' : 'Nothing was done yet'}>
-            <p>Every act on a writeback is kept here: who, when, why, to what, and what came of it.</p>
+          <EmptyMessage title={route.ask ? deskHistoryTexts.noEntryFits : deskHistoryTexts.nothingWasDoneYet}>
+            <p>{deskHistoryTexts.everyActOnAWriteback}</p>
           </EmptyMessage>
         }
         draw={(entry) => <EntryRow entry={entry} route={route} nowMs={nowMs} />}
@@ -86,7 +87,7 @@ function EntryRow({
         {actWords[act]}
       </a>
       <span className={`mono ${controls.ellipsis}`} title={path ?? ''}>
-        {path ?? 'a record without a path'}
+        {path ?? deskHistoryTexts.aRecordWithoutAPath}
       </span>
       <StatusMark status={outcomeMarks[outcome ?? 'none']} />
       <span className={`${controls.secondary} ${controls.ellipsis}`} title={`${reason ?? ''}\n${detail}`}>

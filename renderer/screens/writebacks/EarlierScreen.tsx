@@ -12,6 +12,7 @@ import { shownKeyOf } from '../../state/shortcutKeys'
 import { useNow } from '../../state/useNow'
 import { usePagedWindow } from '../../state/usePagedWindow'
 import controls from '../../styles/controls.module.css'
+import { deskHistoryTexts } from '../../texts/en/deskHistory'
 import { ago, fullTime } from '../../texts/times'
 import { counted } from '../../texts/words'
 import styles from './EarlierScreen.module.css'
@@ -19,14 +20,14 @@ import screen from './ItemsScreen.module.css'
 import { useSearchKey } from './useSearchKey'
 
 const kindWords: Readonly<Record<EvidenceKind, string>> = {
-  'dead-letter': 'Dead letter',
-  pending: 'Outbox, pending',
-  failed: 'Outbox, failed',
-  acked: 'Outbox, confirmed',
-  attention: 'Needs attention',
-  'conflict-copy': 'Copy of a conflict',
-  'refused-delete': 'Refused delete',
-  denied: 'Permission log',
+  'dead-letter': deskHistoryTexts.deadLetter,
+  pending: deskHistoryTexts.outboxPending,
+  failed: deskHistoryTexts.outboxFailed,
+  acked: deskHistoryTexts.outboxConfirmed,
+  attention: deskHistoryTexts.needsAttention,
+  'conflict-copy': deskHistoryTexts.copyOfAConflict,
+  'refused-delete': deskHistoryTexts.refusedDelete,
+  denied: deskHistoryTexts.permissionLog,
 }
 
 /** Evidence that Rundesk saw and kept, and that is no longer on the disk. */
@@ -44,38 +45,38 @@ export function EarlierScreen({ route }: { readonly route: DeskRoute }) {
   })
   const open = list.held().find(({ id }) => id === openId)
   return (
-    <section className={screen.screen} aria-label="Earlier evidence">
+    <section className={screen.screen} aria-label={deskHistoryTexts.earlierEvidence}>
       <DeskBar route={route} />
       <div className={controls.bar}>
-        <span className={controls.secondary}>
-          What other tools removed or replaced since Rundesk saw it. File contents are never kept, only their hashes.
-        </span>
+        <span className={controls.secondary}>{deskHistoryTexts.whatOtherToolsRemoved}</span>
         <span className={controls.spread} />
         <input
           type="search"
           className={controls.field}
-          aria-label="Search earlier evidence"
-          placeholder={`Search  ( ${shownKeyOf('search')} )`}
+          aria-label={deskHistoryTexts.searchEarlierEvidence}
+          placeholder={deskHistoryTexts.searchKey(shownKeyOf('search'))}
           value={search}
           onChange={(event) => navigate(narrowed(route, { q: event.target.value }), { replace: true })}
         />
         {list.page && (
-          <span className={controls.secondary} role="status" aria-label="Found">
-            {counted(list.page.total, 'record')}
+          <span className={controls.secondary} role="status" aria-label={deskHistoryTexts.found}>
+            {counted(list.page.total, deskHistoryTexts.record)}
           </span>
         )}
       </div>
       <SplitPane
-        name="earlier evidence"
+        name={deskHistoryTexts.earlierEvidenceWithin}
         initial={60}
         narrow="both"
         top={
           <PagedRows
-            label="All records"
+            label={deskHistoryTexts.allRecords}
             list={list}
             empty={
-              <EmptyMessage title={search === '' ? 'Everything is still on the disk' : 'Nothing matches'}>
-                <p>When another tool prunes a record that Rundesk has seen, its copy is listed here.</p>
+              <EmptyMessage
+                title={search === '' ? deskHistoryTexts.everythingIsStillOnTheDisk : deskHistoryTexts.nothingMatches}
+              >
+                <p>{deskHistoryTexts.whenAnotherToolPrunes}</p>
               </EmptyMessage>
             }
             draw={(row) => <EvidenceRow row={row} open={row.id === openId} onOpen={() => setOpen(row.id)} />}
@@ -107,7 +108,7 @@ function EvidenceRow({
         {row.path ?? row.file}
       </span>
       <span className={`${controls.secondary} ${controls.ellipsis}`} title={row.message ?? ''}>
-        {row.status !== null && `HTTP ${row.status} `}
+        {row.status !== null && deskHistoryTexts.http(row.status)}
         {row.message}
       </span>
     </button>
@@ -116,18 +117,18 @@ function EvidenceRow({
 
 function Evidence({ row, onClose }: { readonly row: HistoryRow; readonly onClose: () => void }) {
   return (
-    <section className={styles.evidence} aria-label="Record">
+    <section className={styles.evidence} aria-label={deskHistoryTexts.recordWord}>
       <div className={styles.head}>
         <strong className="mono">{row.file}</strong>
         <span className={controls.secondary}>
-          seen {fullTime(row.seenAt)} in <span className="mono">{row.mount}</span>
+          {deskHistoryTexts.seenIn(fullTime(row.seenAt))} <span className="mono">{row.mount}</span>
         </span>
         <span className={controls.spread} />
-        <button type="button" className={controls.button} onClick={() => copyText(row.raw, 'the record')}>
-          Copy
+        <button type="button" className={controls.button} onClick={() => copyText(row.raw, deskHistoryTexts.theRecord)}>
+          {deskHistoryTexts.copy}
         </button>
         <button type="button" className={controls.button} onClick={onClose}>
-          Close
+          {deskHistoryTexts.close}
         </button>
       </div>
       <pre className={controls.code}>{row.raw}</pre>

@@ -18,6 +18,7 @@ import { useDeskCursor } from '../../state/useDeskCursor'
 import { useWritebackSelection } from '../../state/useWritebackSelection'
 import { filterOf, isNarrowed, useWritebackWindow, type WritebackWindow } from '../../state/useWritebackWindow'
 import controls from '../../styles/controls.module.css'
+import { writebacksTexts } from '../../texts/en/writebacks'
 import { counted } from '../../texts/words'
 import styles from './ItemsScreen.module.css'
 import { useItemsKeys } from './useItemsKeys'
@@ -32,7 +33,7 @@ export function ItemsScreen({ route }: { readonly route: DeskRoute }) {
   const page = list.page ?? last
   if (page) return <Items route={route} list={list} page={page} />
   return (
-    <section className={styles.screen} aria-label="Writebacks">
+    <section className={styles.screen} aria-label={writebacksTexts.writebacks}>
       <DeskBar route={route} />
       {list.failure ? <LoadFailure failure={list.failure} onRetry={list.retry} /> : <LoadingRows />}
     </section>
@@ -59,29 +60,32 @@ function Items({
   const chooseCause = (key: string | null): void => navigate(narrowed(route, { cause: key ?? undefined }))
 
   return (
-    <section className={styles.screen} aria-label="Writebacks">
+    <section className={styles.screen} aria-label={writebacksTexts.writebacks}>
       <DeskBar route={route}>
         <span className={controls.secondary}>
-          {counted(page.summary.undelivered, 'undelivered writeback')}, {page.summary.stuck.toLocaleString('en')} stuck
+          {writebacksTexts.stuck(
+            counted(page.summary.undelivered, writebacksTexts.undeliveredWriteback),
+            page.summary.stuck.toLocaleString('en'),
+          )}
         </span>
         <span className={controls.spread} />
         {page.problems.length > 0 && (
           <a className={controls.button} href={toHash({ screen: 'problems', workspaceId: route.workspaceId })}>
-            {counted(page.problems.length, 'problem')}
+            {counted(page.problems.length, writebacksTexts.problem)}
           </a>
         )}
       </DeskBar>
       {list.failure && (
         <div className={controls.banner} role="alert">
-          This list may be old: {list.failure.message}{' '}
+          {writebacksTexts.thisListMayBeOld(list.failure.message)}{' '}
           <button type="button" className={controls.button} onClick={list.retry}>
-            Try again
+            {writebacksTexts.tryAgain}
           </button>
         </div>
       )}
       {page.loading && (
         <p className={styles.partial} role="status">
-          Still reading the mounts. The rows are right, but more may come.
+          {writebacksTexts.stillReadingTheMounts}
         </p>
       )}
       <div className={route.openId === undefined ? undefined : styles.above}>
@@ -153,42 +157,45 @@ function Nothing({ route, page }: { readonly route: DeskRoute; readonly page: Wr
   if (page.loading) return <LoadingRows />
   if (isNarrowed(filterOf(route))) {
     return (
-      <EmptyMessage title="Nothing matches">
+      <EmptyMessage title={writebacksTexts.nothingMatches}>
         <p>
-          The search looks into the {page.coverage.searched} of {counted(page.coverage.items, 'writeback')}.
+          {writebacksTexts.theSearchLooksInto(
+            page.coverage.searched,
+            counted(page.coverage.items, writebacksTexts.writeback),
+          )}
         </p>
         <button
           type="button"
           className={controls.button}
           onClick={() => navigate({ screen: 'writebacks', workspaceId: route.workspaceId })}
         >
-          Clear filter
+          {writebacksTexts.clearFilter}
         </button>
       </EmptyMessage>
     )
   }
   if (page.mounts.length === 0) {
     return (
-      <EmptyMessage title="No mount here">
-        <p>Add the folder of a relayfile mount, or a folder that holds one. A mount has a folder named .relay.</p>
+      <EmptyMessage title={writebacksTexts.noMountHere}>
+        <p>{writebacksTexts.addTheFolderOfARelayfile}</p>
       </EmptyMessage>
     )
   }
   if (page.problems.length > 0) {
     return (
-      <EmptyMessage title="Nothing undelivered was found, but not everything could be read">
+      <EmptyMessage title={writebacksTexts.nothingUndeliveredWasFound}>
         <p>
           <a href={toHash({ screen: 'problems', workspaceId: route.workspaceId })}>
-            {counted(page.problems.length, 'problem')}
+            {counted(page.problems.length, writebacksTexts.problem)}
           </a>{' '}
-          may hide writebacks.
+          {writebacksTexts.mayHideWritebacks}
         </p>
       </EmptyMessage>
     )
   }
   return (
-    <EmptyMessage title="Every writeback is delivered">
-      <p>Nothing waits here, and nothing was refused.</p>
+    <EmptyMessage title={writebacksTexts.everyWritebackIsDelivered}>
+      <p>{writebacksTexts.nothingWaitsHereAndNothing}</p>
     </EmptyMessage>
   )
 }

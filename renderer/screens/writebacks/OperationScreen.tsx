@@ -18,6 +18,7 @@ import { isTyping } from '../../state/keys'
 import { navigate, toHash } from '../../state/route'
 import { usePagedWindow } from '../../state/usePagedWindow'
 import controls from '../../styles/controls.module.css'
+import { operationsTexts } from '../../texts/en/operations'
 import { outcomeMarks, wayWords } from '../../texts/operationWords'
 import { clock, fullTime } from '../../texts/times'
 import screen from './ItemsScreen.module.css'
@@ -72,19 +73,19 @@ export function OperationScreen({ route, operationId }: { readonly route: DeskRo
     return () => window.removeEventListener('keydown', onKey)
   }, [route.workspaceId])
   return (
-    <section className={screen.screen} aria-label="Operation">
+    <section className={screen.screen} aria-label={operationsTexts.operation}>
       <DeskBar route={route} />
       <div className={styles.back}>
         <a href={toHash({ screen: 'writebacks', workspaceId: route.workspaceId, view: 'operations' })}>
-          All operations
+          {operationsTexts.allOperations}
         </a>
       </div>
       {operation && <OperationFacts operation={operation} onActed={retry} />}
       {operation && <OutcomeChips operation={operation} shown={shown} onShow={setShown} />}
       <PagedRows
-        label="What became of each"
+        label={operationsTexts.whatBecameOfEach}
         list={list}
-        empty={<EmptyMessage title="No item has this outcome" />}
+        empty={<EmptyMessage title={operationsTexts.noItemHasThisOutcome} />}
         draw={(item) => <ItemRow item={item} route={route} />}
       />
     </section>
@@ -108,7 +109,7 @@ function OutcomeChips({
     ...(total > done || shown === 'none' ? [['none', outcomeMarks.none.word, total - done] as const] : []),
   ]
   return (
-    <fieldset className={styles.chips} aria-label="Outcome">
+    <fieldset className={styles.chips} aria-label={operationsTexts.outcome}>
       {chips.map(([outcome, word, count]) => (
         <button
           key={word}
@@ -134,7 +135,7 @@ function ItemRow({ item, route }: { readonly item: OperationItem; readonly route
         title={path ?? ''}
         href={toHash({ screen: 'writebacks', workspaceId: route.workspaceId, openId: key })}
       >
-        {path ?? 'a record without a path'}
+        {path ?? operationsTexts.aRecordWithoutAPath}
       </a>
       <span className={controls.secondary}>{way && wayWords[way]}</span>
       <span className={`${controls.secondary} ${controls.ellipsis}`} title={detail}>

@@ -13,6 +13,7 @@ import { toHash } from '../../state/route'
 import { useNow } from '../../state/useNow'
 import { usePagedWindow } from '../../state/usePagedWindow'
 import controls from '../../styles/controls.module.css'
+import { operationsTexts } from '../../texts/en/operations'
 import { actWords, operationWord } from '../../texts/operationWords'
 import { ago, fullTime } from '../../texts/times'
 import screen from './ItemsScreen.module.css'
@@ -32,16 +33,16 @@ export function OperationsScreen({ route }: { readonly route: DeskRoute }) {
     keepsPlace: false,
   })
   return (
-    <section className={screen.screen} aria-label="Operations">
+    <section className={screen.screen} aria-label={operationsTexts.operations}>
       <DeskBar route={route} />
       <AuditFilters route={route} total={list.page?.total ?? null} noun={['operation', 'operations']} />
       <PagedRows
-        label="All operations"
+        label={operationsTexts.allOperations}
         list={list}
         rowHeight={44}
         empty={
-          <EmptyMessage title={route.ask ? 'No operation fits' : 'Nothing was done yet'}>
-            <p>Every retry, dismissal, restoration and edit is listed here, with what became of each writeback.</p>
+          <EmptyMessage title={route.ask ? operationsTexts.noOperationFits : operationsTexts.nothingWasDoneYet}>
+            <p>{operationsTexts.everyRetryDismissalRestoration}</p>
           </EmptyMessage>
         }
         draw={(operation) => <OperationRow route={route} operation={operation} nowMs={nowMs} />}
@@ -67,11 +68,9 @@ function OperationRow({
     >
       <StatusMark status={operationWord(operation)} />
       <span className={styles.what}>
-        <strong>
-          {actWords[act]} of {total.toLocaleString('en')}
-        </strong>
+        <strong>{operationsTexts.of(actWords[act], total.toLocaleString('en'))}</strong>
         <span className={`${controls.secondary} ${controls.ellipsis}`} title={reason ?? ''}>
-          {reason ?? 'no reason given'}
+          {reason ?? operationsTexts.noReasonGiven}
         </span>
       </span>
       <span className={styles.outcome}>

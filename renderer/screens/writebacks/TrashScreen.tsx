@@ -13,6 +13,7 @@ import { useMirror } from '../../state/useMirror'
 import { useNow } from '../../state/useNow'
 import { usePagedWindow } from '../../state/usePagedWindow'
 import controls from '../../styles/controls.module.css'
+import { deskHistoryTexts } from '../../texts/en/deskHistory'
 import { ago, fullTime } from '../../texts/times'
 import screen from './ItemsScreen.module.css'
 import styles from './TrashScreen.module.css'
@@ -36,34 +37,34 @@ export function TrashScreen({ route }: { readonly route: DeskRoute }) {
     client.request('writebacks:restore', { keys: [key] }).then(({ items }) => {
       const [only] = items
       if (only?.outcome === 'restored')
-        showToast({ tone: 'done', text: `Restored ${path ?? 'the record'}.`, action: null })
-      else refuse(new Error(only?.detail ?? 'Nothing was restored.'))
+        showToast({ tone: 'done', text: `Restored ${path ?? deskHistoryTexts.theRecord}.`, action: null })
+      else refuse(new Error(only?.detail ?? deskHistoryTexts.nothingWasRestored))
     }, refuse)
   }
   return (
-    <section className={screen.screen} aria-label="Trash">
+    <section className={screen.screen} aria-label={deskHistoryTexts.trash}>
       <DeskBar route={route} />
       <AuditFilters
         route={route}
         total={list.page?.total ?? null}
-        noun={['dismissed writeback', 'dismissed writebacks']}
+        noun={[deskHistoryTexts.dismissedWriteback, deskHistoryTexts.dismissedWritebacks]}
         withAct={false}
       />
       <PagedRows
-        label="In the trash"
+        label={deskHistoryTexts.inTheTrash}
         list={list}
         empty={
-          <EmptyMessage title={route.ask ? 'Nothing here fits' : 'The trash is empty'}>
-            <p>The records of dismissed writebacks lie here until they are restored.</p>
+          <EmptyMessage title={route.ask ? deskHistoryTexts.nothingHereFits : deskHistoryTexts.theTrashIsEmpty}>
+            <p>{deskHistoryTexts.theRecordsOfDismissed}</p>
           </EmptyMessage>
         }
         draw={(entry) => (
           <div className={styles.row}>
             <span className={`mono ${controls.ellipsis}`} title={entry.path ?? ''}>
-              {entry.path ?? 'a record without a path'}
+              {entry.path ?? deskHistoryTexts.aRecordWithoutAPath}
             </span>
             <span className={`${controls.secondary} ${controls.ellipsis}`} title={entry.reason ?? ''}>
-              by {entry.by}
+              {deskHistoryTexts.byBy(entry.by)}
               {entry.reason && `: ${entry.reason}`}
             </span>
             <span className={controls.secondary} title={fullTime(entry.at)}>
@@ -71,7 +72,7 @@ export function TrashScreen({ route }: { readonly route: DeskRoute }) {
               {keptWords(entry.at, settings?.settings.trashDays ?? null, nowMs)}
             </span>
             <ActButton refusal={null} onAct={() => restore(entry)}>
-              Restore
+              {deskHistoryTexts.restore}
             </ActButton>
           </div>
         )}
@@ -86,5 +87,7 @@ const dayMs = 86_400_000
 function keptWords(at: string, trashDays: number | null, nowMs: number): string {
   if (trashDays === null) return ''
   const leftDays = Math.ceil((Date.parse(at) + trashDays * dayMs - nowMs) / dayMs)
-  return leftDays <= 0 ? ', its time is over' : `, kept for ${leftDays === 1 ? 'a day' : `${leftDays} days`} more`
+  return leftDays <= 0
+    ? deskHistoryTexts.itsTimeIsOver
+    : deskHistoryTexts.keptForMore(leftDays === 1 ? deskHistoryTexts.aDay : `${leftDays} days`)
 }

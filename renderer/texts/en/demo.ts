@@ -1,0 +1,30 @@
+import type { Part } from './part'
+
+/** The English words of the demo and its tour. */
+export const demoTexts = {
+  tourOfTheDemo: 'Tour of the demo',
+  of: (at: Part, tourStops: Part, title: Part): string => `${at} of ${tourStops}: ${title}.`,
+  thisIsADemo: 'This is a demo with a practice server. A tour of three minutes shows what Rundesk does.',
+  previousStop: 'Previous stop',
+  beginTheTour: 'Begin the tour',
+  nextStop: 'Next stop',
+  endTheTour: 'End the tour',
+  closeTheTour: 'Close the tour',
+  faultsOfThePractice: 'Faults of the practice server',
+  nextFaultOnlyForFiles: 'Next fault only for files like',
+  nextFaultSoMany: 'Next fault so many times',
+  forEver: 'for ever',
+  chosenStatus: 'Chosen status',
+  chosenBody: 'Chosen body',
+  switchTheRefusalOff: 'Switch the refusal off, then retry the stuck writebacks: they are delivered.',
+  startARunThatSucceeds: 'Start a run that succeeds',
+  startARunThatFails: 'Start a run that fails until resumed',
+  startALongRun: 'Start a long run to cancel',
+  noDemoIsRunning: 'No demo is running',
+  startOneWith: 'Start one with',
+  demoControls: 'Demo controls',
+  practiceServer: 'Practice server',
+  practiceMountInProcess: (pid: Part): string => `, practice mount in process ${pid}`,
+  lastRequestsOfTheMount: 'Last requests of the mount',
+  none: 'none',
+} as const
