@@ -20,7 +20,7 @@ export function ProblemsScreen({ workspaceId }: { readonly workspaceId: string |
     if (!id) return
     client.request('problems:repair', { workspaceId: id, code, path }).then(
       () => {
-        showToast({ tone: 'done', text: `Repaired: ${path}`, action: null })
+        showToast({ tone: 'done', text: windowTexts.repaired(path), action: null })
         void refresh()
       },
       (error: Error) => showToast({ tone: 'refused', text: error.message, action: null }),

@@ -65,7 +65,7 @@ function LoadedPlan({
     setRefusal(null)
     try {
       const { run } = await client.request('workflows:start', { ...at, vars: values, published })
-      showToast({ tone: 'done', text: `Started ${run.workflowName}.`, action: null })
+      showToast({ tone: 'done', text: startTexts.startedRun(run.workflowName), action: null })
       navigate({ screen: 'runs', workspaceId: at.workspaceId, filter: 'all', search: '', runId: run.id })
     } catch (error) {
       setRefusal(error instanceof Error ? error.message : String(error))

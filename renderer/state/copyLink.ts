@@ -1,4 +1,5 @@
 import { toLink } from '../../shared/links'
+import { paletteTexts } from '../texts/en/palette'
 import { copyText } from './copyText'
 import { type Route, toHash } from './route'
 
@@ -9,5 +10,5 @@ import { type Route, toHash } from './route'
 export function copyLink(route: Route, what: string): void {
   const hash = toHash(route)
   const link = window.rundesk ? toLink(hash) : `${location.origin}/${hash}`
-  copyText(link, `the link to ${what}`)
+  copyText(link, paletteTexts.theLinkTo(what))
 }

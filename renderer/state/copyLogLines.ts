@@ -1,4 +1,5 @@
 import type { Client } from '../../shared/client'
+import { actsTexts } from '../texts/en/acts'
 import { showToast } from './toasts'
 import type { LogChoice } from './useLogLines'
 
@@ -23,6 +24,6 @@ export async function copyLogLines(
   }
   await navigator.clipboard.writeText(texts.join('\n'))
   const of = texts.length < wanted ? ` of ${wanted.toLocaleString('en')}` : ''
-  const text = `Copied ${texts.length.toLocaleString('en')}${of} ${wanted === 1 ? 'line' : 'lines'}.`
+  const text = actsTexts.copied(texts.length.toLocaleString('en'), of, wanted === 1 ? actsTexts.line : actsTexts.lines)
   showToast({ tone: 'done', text, action: null })
 }

@@ -1,9 +1,10 @@
+import { actsTexts } from '../texts/en/acts'
 import { showToast } from './toasts'
 
 /** Puts a text on the clipboard, and says so. `what` names it, such as "the path". */
 export function copyText(text: string, what: string): void {
   navigator.clipboard.writeText(text).then(
-    () => showToast({ tone: 'done', text: `Copied ${what}.`, action: null }),
-    () => showToast({ tone: 'refused', text: `The system did not let ${what} be copied.`, action: null }),
+    () => showToast({ tone: 'done', text: actsTexts.copiedWhat(what), action: null }),
+    () => showToast({ tone: 'refused', text: actsTexts.theSystemDidNotLet(what), action: null }),
   )
 }

@@ -1,5 +1,6 @@
 import type { Workspace } from '../../shared/contract'
 import { keysOf } from '../../shared/keys'
+import { paletteTexts } from '../texts/en/palette'
 import { copyLink } from './copyLink'
 import type { PaletteEntry } from './paletteEntries'
 import { navigate, parseRoute, type Route } from './route'
@@ -26,7 +27,7 @@ const keysFor = (id: string | undefined): { keys?: string } => {
 export function windowEntries(acts: PaletteActs): readonly PaletteEntry[] {
   const entry = (label: string, id: string, run: () => void): PaletteEntry => ({
     id: `window ${id}`,
-    group: 'Window',
+    group: paletteTexts.window,
     label,
     ...keysFor(id),
     refusal: null,
@@ -34,22 +35,30 @@ export function windowEntries(acts: PaletteActs): readonly PaletteEntry[] {
   })
   const { newWindow, openFile } = acts
   return [
-    entry('Back', 'back', () => history.back()),
-    entry('Forward', 'forward', () => history.forward()),
-    ...(newWindow ? [entry('New window at this place', 'new-window', newWindow)] : []),
-    entry('Copy the link to this place', 'copy-link', () => copyLink(parseRoute(location.hash), 'this place')),
-    entry('Open a folder…', 'open-folder', acts.addFolder),
-    ...(openFile ? [entry('Open a file of runs…', 'open-file', openFile)] : []),
-    entry('Notifications', 'notices', () => navigate({ screen: 'notices', workspaceId: null })),
-    entry('Settings', 'settings', () => navigate({ screen: 'settings', workspaceId: null, section: 'workspaces' })),
-    entry('Keyboard shortcuts', 'sheet', acts.openSheet),
-    ...(acts.demo ? [entry('Demo controls', 'demo', () => navigate({ screen: 'demo' }))] : []),
+    entry(paletteTexts.back, 'back', () => history.back()),
+    entry(paletteTexts.forward, 'forward', () => history.forward()),
+    ...(newWindow ? [entry(paletteTexts.newWindowAtThisPlace, 'new-window', newWindow)] : []),
+    entry(paletteTexts.copyTheLinkToThisPlace, 'copy-link', () =>
+      copyLink(parseRoute(location.hash), paletteTexts.thisPlace),
+    ),
+    entry(paletteTexts.openAFolder, 'open-folder', acts.addFolder),
+    ...(openFile ? [entry(paletteTexts.openAFileOfRuns, 'open-file', openFile)] : []),
+    entry(paletteTexts.notifications, 'notices', () => navigate({ screen: 'notices', workspaceId: null })),
+    entry(paletteTexts.settings, 'settings', () =>
+      navigate({ screen: 'settings', workspaceId: null, section: 'workspaces' }),
+    ),
+    entry(paletteTexts.keyboardShortcuts, 'sheet', acts.openSheet),
+    ...(acts.demo ? [entry(paletteTexts.demoControls, 'demo', () => navigate({ screen: 'demo' }))] : []),
   ]
 }
 
 /** The screens of all workspaces and of each. */
 export function placeEntries(workspaces: readonly Workspace[], acts: PaletteActs): readonly PaletteEntry[] {
-  return [...ofWorkspace(null, 'All workspaces'), ...workspaces.flatMap((one) => ofOne(one, acts)), ...deskPlaces()]
+  return [
+    ...ofWorkspace(null, paletteTexts.allWorkspaces),
+    ...workspaces.flatMap((one) => ofOne(one, acts)),
+    ...deskPlaces(),
+  ]
 }
 
 function ofOne(workspace: Workspace, { compact }: PaletteActs): readonly PaletteEntry[] {
@@ -64,24 +73,30 @@ function ofOne(workspace: Workspace, { compact }: PaletteActs): readonly Palette
   })
   return [
     ...ofWorkspace(id, name),
-    entry('Start a workflow…', () => navigate({ screen: 'start', workspaceId: id, file: null, workflow: null })),
-    ...(hasStore ? [entry('Compact the run store…', () => compact(workspace))] : []),
+    entry(paletteTexts.startAWorkflow, () =>
+      navigate({ screen: 'start', workspaceId: id, file: null, workflow: null }),
+    ),
+    ...(hasStore ? [entry(paletteTexts.compactTheRunStore, () => compact(workspace))] : []),
   ]
 }
 
 function ofWorkspace(workspaceId: string | null, name: string): readonly PaletteEntry[] {
   const runs = { screen: 'runs', workspaceId, filter: 'all', search: '', runId: null } as const
   const places: readonly (readonly [string, Route, string?])[] = [
-    ['Overview', { screen: 'overview', workspaceId }, 'go-overview'],
-    ['Runs', runs, 'go-runs'],
-    ['Running runs', { ...runs, filter: 'running' }],
-    ['Runs that need you', { ...runs, filter: 'needs-you' }],
-    ['Failed runs', { ...runs, filter: 'failed' }],
-    ['Orphaned runs', { ...runs, filter: 'orphaned' }],
-    ['Trajectories', { screen: 'trajectories', workspaceId, search: '', trajectoryId: null }, 'go-trajectories'],
-    ['Writebacks', { screen: 'writebacks', workspaceId }, 'go-writebacks'],
-    ['Stuck writebacks', { screen: 'writebacks', workspaceId, ask: { state: 'stuck' } }],
-    ['Problems', { screen: 'problems', workspaceId }, 'go-problems'],
+    [paletteTexts.overview, { screen: 'overview', workspaceId }, 'go-overview'],
+    [paletteTexts.runs, runs, 'go-runs'],
+    [paletteTexts.runningRuns, { ...runs, filter: 'running' }],
+    [paletteTexts.runsThatNeedYou, { ...runs, filter: 'needs-you' }],
+    [paletteTexts.failedRuns, { ...runs, filter: 'failed' }],
+    [paletteTexts.orphanedRuns, { ...runs, filter: 'orphaned' }],
+    [
+      paletteTexts.trajectories,
+      { screen: 'trajectories', workspaceId, search: '', trajectoryId: null },
+      'go-trajectories',
+    ],
+    [paletteTexts.writebacks, { screen: 'writebacks', workspaceId }, 'go-writebacks'],
+    [paletteTexts.stuckWritebacks, { screen: 'writebacks', workspaceId, ask: { state: 'stuck' } }],
+    [paletteTexts.problems, { screen: 'problems', workspaceId }, 'go-problems'],
   ]
   return places.map(([label, route, keyId]) => ({
     id: `${workspaceId} ${label}`,
@@ -94,16 +109,16 @@ function ofWorkspace(workspaceId: string | null, name: string): readonly Palette
 }
 
 const deskViews = [
-  ['operations', 'Operations on writebacks'],
-  ['trash', 'Trash of writebacks'],
-  ['audit', 'Audit of writebacks'],
-  ['earlier', 'Earlier evidence of writebacks'],
+  ['operations', paletteTexts.operationsOnWritebacks],
+  ['trash', paletteTexts.trashOfWritebacks],
+  ['audit', paletteTexts.auditOfWritebacks],
+  ['earlier', paletteTexts.earlierEvidenceOfWritebacks],
 ] as const
 
 function deskPlaces(): readonly PaletteEntry[] {
   return deskViews.map(([view, label]) => ({
     id: `desk ${view}`,
-    group: 'Writebacks',
+    group: paletteTexts.writebacks,
     label,
     refusal: null,
     run: () => navigate({ screen: 'writebacks', workspaceId: null, view }),

@@ -1,4 +1,5 @@
 import type { SettingName } from '../../shared/settings'
+import { paletteTexts } from '../texts/en/palette'
 import { sectionWords, settingWords } from '../texts/settingWords'
 import type { PaletteEntry } from './paletteEntries'
 import { navigate, type SettingsSection, settingsSections } from './route'
@@ -34,7 +35,7 @@ const sections: Readonly<Record<SettingName, SettingsSection>> = {
 export function settingEntries(): readonly PaletteEntry[] {
   const entry = (label: string, section: SettingsSection, note?: string): PaletteEntry => ({
     id: `setting ${label}`,
-    group: 'Settings',
+    group: paletteTexts.settings,
     label,
     ...(note === undefined ? {} : { note }),
     refusal: null,
@@ -42,7 +43,7 @@ export function settingEntries(): readonly PaletteEntry[] {
   })
   const names = Object.keys(sections) as SettingName[]
   return [
-    ...settingsSections.map((section) => entry(`Settings: ${sectionWords[section]}`, section)),
-    ...names.map((name) => entry(`Setting: ${settingWords[name][0]}`, sections[name], settingWords[name][1])),
+    ...settingsSections.map((section) => entry(paletteTexts.settingsSectionWords(sectionWords[section]), section)),
+    ...names.map((name) => entry(paletteTexts.setting(settingWords[name][0]), sections[name], settingWords[name][1])),
   ]
 }

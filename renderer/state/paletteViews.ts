@@ -1,4 +1,5 @@
 import { builtInViews, type RunView } from '../../shared/runViews'
+import { paletteTexts } from '../texts/en/palette'
 import type { PaletteEntry } from './paletteEntries'
 import { navigate } from './route'
 import { viewRoute } from './viewRoute'
@@ -7,8 +8,8 @@ import { viewRoute } from './viewRoute'
 export function viewEntries(views: readonly RunView[]): readonly PaletteEntry[] {
   return [...views, ...builtInViews].map(({ id, name, ask }) => ({
     id: `view ${id}`,
-    group: 'Views',
-    label: `View: ${name}`,
+    group: paletteTexts.views,
+    label: paletteTexts.view(name),
     refusal: null,
     run: () => navigate(viewRoute(null, ask)),
   }))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RunSort } from '../../shared/runList'
+import { columnsTexts } from '../texts/en/columns'
 
 export const columnIds = [
   'status',
@@ -33,15 +34,15 @@ interface ColumnFacts {
 }
 
 export const columnFacts: Readonly<Record<ColumnId, ColumnFacts>> = {
-  status: { word: 'Status', sort: 'status', leastPx: 112, fullPx: 172, share: 0, worth: 9 },
-  workflow: { word: 'Workflow', sort: 'workflow', leastPx: 110, share: 1, worth: 10 },
-  workspace: { word: 'Workspace', sort: null, leastPx: 100, share: 0.4, worth: 1 },
-  id: { word: 'Id', sort: null, leastPx: 76, share: 0, worth: 3 },
-  started: { word: 'Started', sort: 'started', leastPx: 88, share: 0, worth: 8 },
-  ended: { word: 'Ended', sort: null, leastPx: 88, share: 0, worth: 2 },
-  steps: { word: 'Steps', sort: 'steps', leastPx: 116, share: 0, worth: 5 },
-  duration: { word: 'Duration', sort: 'duration', leastPx: 84, share: 0, worth: 6 },
-  error: { word: 'What happened', sort: null, leastPx: 140, share: 1.6, worth: 7 },
+  status: { word: columnsTexts.status, sort: 'status', leastPx: 112, fullPx: 172, share: 0, worth: 9 },
+  workflow: { word: columnsTexts.workflow, sort: 'workflow', leastPx: 110, share: 1, worth: 10 },
+  workspace: { word: columnsTexts.workspace, sort: null, leastPx: 100, share: 0.4, worth: 1 },
+  id: { word: columnsTexts.id, sort: null, leastPx: 76, share: 0, worth: 3 },
+  started: { word: columnsTexts.started, sort: 'started', leastPx: 88, share: 0, worth: 8 },
+  ended: { word: columnsTexts.ended, sort: null, leastPx: 88, share: 0, worth: 2 },
+  steps: { word: columnsTexts.steps, sort: 'steps', leastPx: 116, share: 0, worth: 5 },
+  duration: { word: columnsTexts.duration, sort: 'duration', leastPx: 84, share: 0, worth: 6 },
+  error: { word: columnsTexts.whatHappened, sort: null, leastPx: 140, share: 1.6, worth: 7 },
 }
 
 export const [leastWidth, mostWidth, widthStep] = [48, 900, 16]

@@ -1,4 +1,5 @@
 import type { Output } from '../../shared/contract'
+import { actsTexts } from '../texts/en/acts'
 import { showToast } from './toasts'
 
 const keptMs = 60_000
@@ -12,5 +13,5 @@ export function saveFile({ text, name, cut }: Output<'writebacks:export'>): void
   link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), keptMs)
-  if (cut) showToast({ tone: 'refused', text: `${name} holds the first 100,000 only.`, action: null })
+  if (cut) showToast({ tone: 'refused', text: actsTexts.holdsTheFirstOnly(name), action: null })
 }

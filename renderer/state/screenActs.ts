@@ -1,3 +1,4 @@
+import { paletteTexts } from '../texts/en/palette'
 import type { PaletteEntry } from './paletteEntries'
 import { shownKey } from './shortcutKeys'
 
@@ -20,8 +21,8 @@ export function screenActs(screen: ParentNode): readonly PaletteEntry[] {
     const keys = keysOf(button)
     acts.set(label, {
       id: `act ${label}`,
-      group: 'On this screen',
-      label: button.getAttribute('role') === 'tab' ? `Show ${label}` : label,
+      group: paletteTexts.onThisScreen,
+      label: button.getAttribute('role') === 'tab' ? paletteTexts.show(label) : label,
       ...(keys === '' ? {} : { keys }),
       refusal: refusalOf(button),
       run: () => button.click(),
@@ -39,7 +40,7 @@ function refusalOf(button: HTMLElement): string | null {
   const refused = button.matches(':disabled') || button.getAttribute('aria-disabled') === 'true'
   if (!refused) return null
   const beside = button.getAttribute('role') === 'menuitem' ? button.querySelector('span')?.textContent : null
-  return button.getAttribute('aria-description') || beside || button.title || 'It cannot be done now.'
+  return button.getAttribute('aria-description') || beside || button.title || paletteTexts.itCannotBeDone
 }
 
 function keysOf(button: HTMLElement): string {

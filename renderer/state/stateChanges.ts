@@ -1,5 +1,6 @@
 import { diffLines } from 'diff'
 import type { StepState } from '../../shared/runs'
+import { actsTexts } from '../texts/en/acts'
 
 /** A line of how a value changed. */
 export interface ChangedLine {
@@ -74,7 +75,7 @@ function around(
   const hidden = lines.length - head - tail
   return [
     ...lines.slice(0, head).map(same),
-    { kind: 'gap', text: `${hidden} lines that are the same` },
+    { kind: 'gap', text: actsTexts.linesThatAreTheSame(hidden) },
     ...(tail === 0 ? [] : lines.slice(-tail).map(same)),
   ]
 }

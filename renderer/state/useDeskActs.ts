@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Input, Output } from '../../shared/contract'
 import type { BulkPlan, OperationPage } from '../../shared/operations'
 import type { WritebackItem } from '../../shared/writebacks'
+import { actsTexts } from '../texts/en/acts'
 import { counted } from '../texts/words'
 import { useReadOnly } from './appInfo'
 import { useClient } from './client'
@@ -55,7 +56,7 @@ export function useDeskActs(onActed: () => void): DeskActs {
   const undo = (id: string): void => {
     client.request('operations:undo', { operationId: id }).then(({ operation, items }) => {
       const other = items.find(({ outcome }) => outcome !== 'restored')
-      const text = `Restored ${counted(operation.counts.restored, 'writeback')}.`
+      const text = actsTexts.restored(counted(operation.counts.restored, actsTexts.writeback))
       if (other) showToast({ tone: 'refused', text: `${text} ${other.detail}`, action: null })
       else showToast({ tone: 'done', text, action: null })
     }, refuse)
@@ -67,8 +68,11 @@ export function useDeskActs(onActed: () => void): DeskActs {
     if (done > 0)
       showToast({
         tone: 'done',
-        text: `Dismissed ${counted(done, 'writeback')}${rest > 0 ? `; ${rest} were not: ${other?.detail ?? ''}` : '.'}`,
-        action: { label: 'Undo', run: () => undo(operation.id) },
+        text: actsTexts.dismissed(
+          counted(done, actsTexts.writeback),
+          rest > 0 ? actsTexts.wereNot(rest, other?.detail ?? '') : '.',
+        ),
+        action: { label: actsTexts.undo, run: () => undo(operation.id) },
       })
     else if (other) showToast({ tone: 'refused', text: other.detail, action: null })
     onActed()

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { Notice } from '../../shared/notices'
 import { noticeWords } from '../../shared/rules/noticeWords'
+import { actsTexts } from '../texts/en/acts'
 import { useClient } from './client'
 import { noticeRoute, placeRoute } from './noticeRoute'
 import { navigate, type Route } from './route'
@@ -25,7 +26,7 @@ export function useNotices(route: Route): void {
         }
         const { title, body } = noticeWords(notice)
         const tone = notice.outcome === 'completed' ? 'done' : 'refused'
-        showToast({ tone, text: `${title}. ${body}`, action: { label: 'Show', run: () => open(notice) } })
+        showToast({ tone, text: `${title}. ${body}`, action: { label: actsTexts.show, run: () => open(notice) } })
       }),
       client.on('notices:show', ({ notice }) => open(notice)),
       client.on('window:go', ({ place }) => navigate(placeRoute(place))),

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Client } from '../../shared/client'
 import type { Workspace } from '../../shared/contract'
+import { actsTexts } from '../texts/en/acts'
 import { runStatusWord, trajectoryWord, writebackWords } from '../texts/words'
 import { useClient } from './client'
 import type { PaletteEntry } from './paletteEntries'
@@ -65,7 +66,7 @@ async function findObjects(client: Client, search: string): Promise<readonly Pal
     ...runs.rows.map((run) => ({
       ...found,
       id: `run ${run.workspaceId} ${run.id}`,
-      group: `Runs, ${runs.total.toLocaleString('en')} found`,
+      group: actsTexts.runsFound(runs.total.toLocaleString('en')),
       label: `${run.workflowName} ${run.id.slice(0, 8)}`,
       note: `${runStatusWord(run).word}${run.error === null ? '' : `: ${run.error.replace(/\s+/g, ' ').slice(0, 160)}`}`,
       run: () => navigate({ screen: 'runs', workspaceId: run.workspaceId, filter: 'all', search: '', runId: run.id }),
@@ -73,7 +74,7 @@ async function findObjects(client: Client, search: string): Promise<readonly Pal
     ...items.items.map((item) => ({
       ...found,
       id: `item ${item.key}`,
-      group: `Writebacks, ${items.total.toLocaleString('en')} found`,
+      group: actsTexts.writebacksFound(items.total.toLocaleString('en')),
       label: item.path ?? item.records[0]?.file ?? item.key,
       note: `${writebackWords[item.state].word}${item.message === null ? '' : `: ${item.message.slice(0, 160)}`}`,
       run: () => navigate({ screen: 'writebacks', workspaceId: item.workspaceId, openId: item.key }),
@@ -81,7 +82,7 @@ async function findObjects(client: Client, search: string): Promise<readonly Pal
     ...trajectories.rows.map(({ id, workspaceId, title, status }) => ({
       ...found,
       id: `trajectory ${workspaceId} ${id}`,
-      group: `Trajectories, ${trajectories.total.toLocaleString('en')} found`,
+      group: actsTexts.trajectoriesFound(trajectories.total.toLocaleString('en')),
       label: title,
       note: trajectoryWord(status).word,
       run: () => navigate({ screen: 'trajectories', workspaceId, search: '', trajectoryId: id }),
@@ -93,8 +94,8 @@ async function findWorkflows(client: Client, workspaceId: string, name: string):
   const { files } = await client.request('workflows:list', { workspaceId }).catch(() => ({ files: [] }))
   return files.map(({ file }) => ({
     id: `workflow ${workspaceId} ${file}`,
-    group: 'Workflows',
-    label: `Start ${file}…`,
+    group: actsTexts.workflows,
+    label: actsTexts.start(file),
     note: name,
     refusal: null,
     run: () => navigate({ screen: 'start', workspaceId, file, workflow: null }),

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { toFailure } from '../../shared/outcome'
+import { paletteTexts } from '../texts/en/palette'
 import { useClient } from './client'
 import { goToHash } from './route'
 import { refuse, showToast } from './toasts'
@@ -81,7 +82,7 @@ function targetsOf({ dataTransfer }: DragEvent): readonly string[] {
   const files = [...(dataTransfer?.files ?? [])]
   const { rundesk } = window
   if (files.length > 0 && !rundesk?.pathOf) {
-    const text = 'A browser does not tell where a dropped file lies. Add its folder by its path instead.'
+    const text = paletteTexts.aBrowserDoesNotTell
     showToast({ tone: 'refused', text, action: null })
     return []
   }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { isKey } from '../../shared/rules/pressedKeys'
 import { cancellable, markable, type Permission, resumable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
+import { actsTexts } from '../texts/en/acts'
 import { useReadOnly } from './appInfo'
 import { useClient } from './client'
 import { isPlainKey } from './keys'
@@ -45,7 +46,7 @@ export function useRunActs(
       await client.request('runs:resume', { ...at, confirmed })
       showToast({
         tone: 'done',
-        text: `Resumed ${run.workflowName}. It goes on from its last finished step.`,
+        text: actsTexts.resumedItGoesOnFromItsLast(run.workflowName),
         action: null,
       })
     } else if (act === 'cancel') {
@@ -53,7 +54,7 @@ export function useRunActs(
       showToast({ tone: 'done', text: message, action: null })
     } else {
       await client.request('runs:markFailed', { ...at, reason })
-      showToast({ tone: 'done', text: `Marked ${run.workflowName} as failed.`, action: null })
+      showToast({ tone: 'done', text: actsTexts.markedAsFailed(run.workflowName), action: null })
     }
   }
   const go = async (act: RunAct): Promise<void> => {

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { actsTexts } from '../texts/en/acts'
 import { useClient } from './client'
 import { refuse, showToast } from './toasts'
 import type { RunChoice } from './useRunSelection'
@@ -28,7 +29,7 @@ export function useRunBulk(): RunBulk {
     stop: (setId) => {
       client
         .request('runs:stopBulk', { setId })
-        .then(() => showToast({ tone: 'done', text: 'No other run is cancelled.', action: null }), refuse)
+        .then(() => showToast({ tone: 'done', text: actsTexts.noOtherRunIsCancelled, action: null }), refuse)
     },
   }
 }

@@ -6,6 +6,7 @@ import {
   type SettingName,
   type Settings,
 } from '../../shared/settings'
+import { actsTexts } from '../texts/en/acts'
 import { useClient } from './client'
 import { refuse, showToast } from './toasts'
 import { useMirror } from './useMirror'
@@ -56,9 +57,8 @@ export function useSettings(): SettingsDesk {
         send(pick(before, names)).catch(refuse)
       }
       send(pick(defaultSettings, names)).then(() => {
-        const text =
-          names.length === 1 ? 'The setting has its default again.' : 'The settings have their defaults again.'
-        showToast({ tone: 'done', text, action: { label: 'Undo', run: undo } })
+        const text = names.length === 1 ? actsTexts.theSettingHasItsDefault : actsTexts.theSettingsHaveTheir
+        showToast({ tone: 'done', text, action: { label: actsTexts.undo, run: undo } })
       }, refuse)
     },
     chooseNode: (forget) => {

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { WritebackItem } from '../../shared/writebacks'
+import { actsTexts } from '../texts/en/acts'
 import { useClient } from './client'
 import { refuse } from './toasts'
 import { isNarrowed, type WritebackFilter, type WritebackWindow, writebacksBetween } from './useWritebackWindow'
@@ -93,5 +94,5 @@ export function toWhich(selection: Selection): { readonly keys: string[] } | { r
 
 /** "all 1,204 that match", for what is chosen by a filter. */
 export function allWords(filter: WritebackFilter, count: number): string {
-  return `All ${count.toLocaleString('en')}${isNarrowed(filter) ? ' matching' : ''}`
+  return actsTexts.all(count.toLocaleString('en'), isNarrowed(filter) ? ' matching' : '')
 }

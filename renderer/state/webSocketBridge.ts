@@ -1,4 +1,5 @@
 import type { Bridge } from '../../shared/client'
+import { actsTexts } from '../texts/en/acts'
 
 interface Waiting {
   readonly resolve: (outcome: unknown) => void
@@ -9,7 +10,7 @@ const longestPauseMs = 5_000
 
 const lost = {
   ok: false,
-  error: { code: 'unreachable', message: 'The connection to Rundesk was lost. Try again when it is back.' },
+  error: { code: 'unreachable', message: actsTexts.theConnectionWasLost },
 }
 
 /** The bridge of the browser host. Lost connections come back by themselves; `onState` tells whether there is one. */

@@ -7,23 +7,25 @@ const textAttributes: ReadonlySet<string> = new Set([
   ...['title', 'aria-label', 'aria-description', 'aria-valuetext', 'alt', 'placeholder'],
   ...['label', 'legend', 'words', 'word', 'note', 'empty', 'absent', 'act'],
 ])
+/** What a message or a line of a menu says. */
+const textProperties: ReadonlySet<string> = new Set(['text', 'label', 'group', 'word'])
 /** What these show is typed by a person, or is code. */
 const code: ReadonlySet<unknown> = new Set(['code', 'kbd'])
 
-test('no component holds English words of its own: they stand in texts/', () => {
-  const components = Object.keys(sources).filter((path) => path.endsWith('.tsx'))
-  expect(components.flatMap(wordsWrittenIn)).toEqual([])
+test('no component holds English words of its own, and no hook tells any: they stand in texts/', () => {
+  const others = Object.keys(sources).filter((path) => !path.startsWith('texts/'))
+  expect(others.flatMap(wordsWrittenIn)).toEqual([])
 })
 
 test('words that stand in a component would be found', () => {
   const component = `export function Row({ open, name, count }) {
-    const why = 'It cannot be opened now.'
+    const why = { label: 'Open it', reason: 'It cannot be opened now.' }
     return <li title={open ? 'Open' : name} aria-label={\`Row of \${name}\`}>
       Row <b>{counted(count, 'step')}</b> {open && 'is open'} <code>npm run demo</code> {name === 'no word' ? 1 : 2}
     </li>
   }`
   Object.assign(sources, { 'written here.tsx': component })
-  expect(wordsWrittenIn('written here.tsx')).toHaveLength(6)
+  expect(wordsWrittenIn('written here.tsx')).toHaveLength(7)
 })
 
 /** Where a component says something in words of its own. */
@@ -51,6 +53,8 @@ function wordsOf(node: ESTree.Node): readonly ESTree.Node[] {
       return node.callee.type === 'Identifier' && node.callee.name === 'counted'
         ? node.arguments.slice(1).flatMap(said)
         : []
+    case 'Property':
+      return node.key.type === 'Identifier' && textProperties.has(node.key.name) ? said(node.value) : []
     case 'Literal':
       return typeof node.value === 'string' && isSentence(node.value) ? [node] : []
     default:

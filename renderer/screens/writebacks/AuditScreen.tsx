@@ -47,7 +47,12 @@ export function AuditScreen({ route }: { readonly route: DeskRoute }) {
           </button>
         ))}
       </DeskBar>
-      <AuditFilters route={route} total={list.page?.total ?? null} noun={['entry', 'entries']} withOutcome />
+      <AuditFilters
+        route={route}
+        total={list.page?.total ?? null}
+        noun={[deskHistoryTexts.entry, deskHistoryTexts.entries]}
+        withOutcome
+      />
       <PagedRows
         label={deskHistoryTexts.allEntries}
         list={list}

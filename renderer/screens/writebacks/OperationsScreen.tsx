@@ -13,6 +13,7 @@ import { toHash } from '../../state/route'
 import { useNow } from '../../state/useNow'
 import { usePagedWindow } from '../../state/usePagedWindow'
 import controls from '../../styles/controls.module.css'
+import { deskHistoryTexts } from '../../texts/en/deskHistory'
 import { operationsTexts } from '../../texts/en/operations'
 import { actWords, operationWord } from '../../texts/operationWords'
 import { ago, fullTime } from '../../texts/times'
@@ -35,7 +36,11 @@ export function OperationsScreen({ route }: { readonly route: DeskRoute }) {
   return (
     <section className={screen.screen} aria-label={operationsTexts.operations}>
       <DeskBar route={route} />
-      <AuditFilters route={route} total={list.page?.total ?? null} noun={['operation', 'operations']} />
+      <AuditFilters
+        route={route}
+        total={list.page?.total ?? null}
+        noun={[deskHistoryTexts.operation, deskHistoryTexts.operations]}
+      />
       <PagedRows
         label={operationsTexts.allOperations}
         list={list}

@@ -37,7 +37,7 @@ export function TrashScreen({ route }: { readonly route: DeskRoute }) {
     client.request('writebacks:restore', { keys: [key] }).then(({ items }) => {
       const [only] = items
       if (only?.outcome === 'restored')
-        showToast({ tone: 'done', text: `Restored ${path ?? deskHistoryTexts.theRecord}.`, action: null })
+        showToast({ tone: 'done', text: deskHistoryTexts.restored(path ?? deskHistoryTexts.theRecord), action: null })
       else refuse(new Error(only?.detail ?? deskHistoryTexts.nothingWasRestored))
     }, refuse)
   }

@@ -2,6 +2,11 @@ import type { Part } from './part'
 
 /** The English words of the audit, the trash and the earlier evidence of writebacks. */
 export const deskHistoryTexts = {
+  restored: (path: Part): string => `Restored ${path}.`,
+  entry: 'entry',
+  entries: 'entries',
+  operation: 'operation',
+  operations: 'operations',
   act: 'Act',
   allActs: 'All acts',
   outcome: 'Outcome',

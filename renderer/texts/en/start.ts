@@ -2,6 +2,7 @@ import type { Part } from './part'
 
 /** The English words of the start of a workflow. */
 export const startTexts = {
+  startedRun: (workflowName: Part): string => `Started ${workflowName}.`,
   error: 'Error',
   warning: 'Warning',
   findings: 'Findings',

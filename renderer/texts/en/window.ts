@@ -2,6 +2,7 @@ import type { Part } from './part'
 
 /** The English words of what stands around the screens, and dialogs of everywhere. */
 export const windowTexts = {
+  repaired: (path: Part): string => `Repaired: ${path}`,
   connectionLost: 'Connection lost. Reconnecting…',
   notSaved: (workspace: Part): string => `${workspace}: not saved`,
   since: 'since',
