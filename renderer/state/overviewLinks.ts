@@ -41,8 +41,9 @@ function parametersOf(subject: RunSubject): Parameters {
     case 'all':
       return []
     case 'needsYou':
-    case 'unsavedRows':
       return [['filter', 'needs-you']]
+    case 'unsavedRows':
+      return [['saved', 'no']]
     case 'failedLastDay':
       return [
         ['filter', 'failed'],

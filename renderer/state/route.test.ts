@@ -23,6 +23,7 @@ const where = fc.record({
   longerMs: fc.nat(1_000_000_000),
   shorterMs: fc.nat(1_000_000_000),
   hasError: fc.boolean(),
+  saved: fc.boolean(),
   cause: text,
 })
 

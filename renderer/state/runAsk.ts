@@ -11,13 +11,15 @@ export interface RunAskRoute {
   readonly group?: RunGrouping
 }
 
+const choices: Readonly<Record<string, boolean>> = { yes: true, no: false }
+
 /** Reads what an address asks of the list of runs. What nobody knows asks for nothing. */
 export function parseRunAsk(parameters: URLSearchParams): RunAskRoute {
   const { shape } = runWhereSchema
   const where: RunWhere = {}
   const list = (name: string): string[] | undefined => (parameters.has(name) ? parameters.getAll(name) : undefined)
   const duration = (name: string): number | undefined => parseDurationMs(parameters.get(name) ?? '') ?? undefined
-  const error = parameters.get('error')
+  const choice = (name: string): boolean | undefined => choices[parameters.get(name) ?? '']
   const take = <K extends keyof RunWhere>(key: K, value: unknown): void => {
     if (value === undefined || value === null) return
     const parsed = shape[key].safeParse(value)
@@ -31,7 +33,8 @@ export function parseRunAsk(parameters: URLSearchParams): RunAskRoute {
   take('to', parameters.get('to'))
   take('longerMs', duration('longer'))
   take('shorterMs', duration('shorter'))
-  take('hasError', error === 'yes' ? true : error === 'no' ? false : undefined)
+  take('hasError', choice('error'))
+  take('saved', choice('saved'))
   take('cause', parameters.get('cause'))
   const sort = parseSort(parameters.get('sort') ?? '')
   const group = runGroupings.find((known) => known === parameters.get('group'))
@@ -47,12 +50,13 @@ export function writeRunAsk(parameters: URLSearchParams, { where = {}, sort, gro
   for (const status of where.statuses ?? []) parameters.append('status', status)
   for (const liveness of where.liveness ?? []) parameters.append('live', liveness)
   for (const workflow of where.workflows ?? []) parameters.append('workflow', workflow)
-  const { within, from, to, longerMs, shorterMs, hasError, cause } = where
+  const { within, from, to, longerMs, shorterMs, hasError, saved, cause } = where
   const plain = { within, from, to, cause }
   for (const [name, value] of Object.entries(plain)) if (value !== undefined) parameters.set(name, value)
   if (longerMs !== undefined) parameters.set('longer', durationText(longerMs))
   if (shorterMs !== undefined) parameters.set('shorter', durationText(shorterMs))
   if (hasError !== undefined) parameters.set('error', hasError ? 'yes' : 'no')
+  if (saved !== undefined) parameters.set('saved', saved ? 'yes' : 'no')
   if (sort) parameters.set('sort', `${sort.ascending ? '' : '-'}${sort.by}`)
   if (group) parameters.set('group', group)
 }

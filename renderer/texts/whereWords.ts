@@ -27,7 +27,7 @@ export interface WhereChip {
 /** What a list is narrowed by, part by part. `causeTitle` is what a group of failures is called, when that is known. */
 export function whereChips(where: RunWhere | undefined, causeTitle: string | null): readonly WhereChip[] {
   if (!where) return []
-  const { statuses, liveness, workflows, within, from, to, longerMs, shorterMs, hasError, cause } = where
+  const { statuses, liveness, workflows, within, from, to, longerMs, shorterMs, hasError, saved, cause } = where
   const chip = (key: keyof RunWhere, words: string): WhereChip => ({ key, words, without: { [key]: undefined } })
   return [
     ...(statuses
@@ -41,6 +41,7 @@ export function whereChips(where: RunWhere | undefined, causeTitle: string | nul
     ...(longerMs !== undefined ? [chip('longerMs', `Longer than ${durationText(longerMs)}`)] : []),
     ...(shorterMs !== undefined ? [chip('shorterMs', `Shorter than ${durationText(shorterMs)}`)] : []),
     ...(hasError !== undefined ? [chip('hasError', hasError ? 'Has an error' : 'Has no error')] : []),
+    ...(saved !== undefined ? [chip('saved', saved ? 'Saved' : 'Not saved')] : []),
     ...(cause !== undefined ? [chip('cause', `Failure: ${causeTitle ?? cause}`)] : []),
   ]
 }

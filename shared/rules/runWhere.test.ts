@@ -9,6 +9,7 @@ const facts = {
   startedMs: 1_000,
   durationMs: () => 500,
   error: 'broke',
+  saved: true,
   cause: () => 'k',
 }
 const at = { nowMs: 10_000, todayMs: 900 }
@@ -26,6 +27,11 @@ test('bounds of a duration are no part of it, and a run without one misses them'
     0,
     misses.other,
   ])
+})
+
+test('runs of which the disk refuses rows are told from those that are saved', () => {
+  const unsaved = createRunMatcher({ saved: false }, at)
+  expect([unsaved(facts), unsaved({ ...facts, saved: false })]).toEqual([misses.other, 0])
 })
 
 test('a run whose start is not known is in no span of time', () => {

@@ -23,6 +23,8 @@ export const runWhereSchema = z.object({
   longerMs: durationMs.optional(),
   shorterMs: durationMs.optional(),
   hasError: z.boolean().optional(),
+  /** False: the disk refuses rows of it, its own or of its steps. */
+  saved: z.boolean().optional(),
   /** The key of a group of equal failures. */
   cause: z.string().max(64).optional(),
 })
@@ -37,6 +39,7 @@ export interface RunWhereFacts {
   readonly startedMs: number
   readonly durationMs: () => number | null
   readonly error: string | null
+  readonly saved: boolean
   readonly cause: () => string | null
 }
 
@@ -60,10 +63,11 @@ export function createRunMatcher(
   )
   const toMs = where.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(where.to)
   const isTimed = fromMs !== Number.NEGATIVE_INFINITY || toMs !== Number.POSITIVE_INFINITY
-  const { longerMs, shorterMs, hasError, cause } = where
+  const { longerMs, shorterMs, hasError, saved, cause } = where
   const missesOther = (run: RunWhereFacts): boolean => {
     if (isTimed && !(run.startedMs > 0 && run.startedMs >= fromMs && run.startedMs < toMs)) return true
     if (hasError !== undefined && (run.error !== null && run.error !== '') !== hasError) return true
+    if (saved !== undefined && run.saved !== saved) return true
     if (longerMs !== undefined || shorterMs !== undefined) {
       const took = run.durationMs()
       if (took === null || took <= (longerMs ?? -1) || took >= (shorterMs ?? Number.POSITIVE_INFINITY)) return true

@@ -12,14 +12,7 @@ import styles from './FilterMenu.module.css'
 import { Popover } from './Popover'
 import { TimeChoice } from './TimeChoice'
 
-const kinds = [
-  runsTexts.status,
-  runsTexts.liveness,
-  runsTexts.workflow,
-  runsTexts.started,
-  runsTexts.duration,
-  runsTexts.error,
-] as const
+const kinds = ['status', 'liveness', 'workflow', 'started', 'duration', 'error', 'saved'] as const
 type Kind = (typeof kinds)[number]
 
 export type ChangeWhere = (change: { readonly [K in keyof RunWhere]: RunWhere[K] | undefined }) => void
@@ -34,7 +27,7 @@ export function FilterMenu({
   readonly facets: RunPage['facets'] | null
   readonly onChange: ChangeWhere
 }) {
-  const [kind, setKind] = useState<Kind>(runsTexts.status)
+  const [kind, setKind] = useState<Kind>('status')
   return (
     <Popover
       label={runsTexts.addAFilter}
@@ -53,7 +46,7 @@ export function FilterMenu({
                 aria-pressed={one === kind}
                 onClick={() => setKind(one)}
               >
-                {one}
+                {runsTexts[one]}
               </button>
             ))}
           </div>
@@ -68,12 +61,13 @@ export function FilterMenu({
 }
 
 const legends: Readonly<Record<Kind, string>> = {
-  Status: runsTexts.hasOneOfTheseStatuses,
-  Liveness: runsTexts.isGoingAndThisIsKnown,
-  Workflow: runsTexts.isOfOneOfTheseWorkflows,
-  Started: runsTexts.started,
-  Duration: runsTexts.tookOrHasTaken,
-  Error: runsTexts.tellsOfAnError,
+  status: runsTexts.hasOneOfTheseStatuses,
+  liveness: runsTexts.isGoingAndThisIsKnown,
+  workflow: runsTexts.isOfOneOfTheseWorkflows,
+  started: runsTexts.started,
+  duration: runsTexts.tookOrHasTaken,
+  error: runsTexts.tellsOfAnError,
+  saved: runsTexts.standsOnTheDisk,
 }
 
 function Panel({
@@ -88,7 +82,7 @@ function Panel({
   readonly onChange: ChangeWhere
 }) {
   switch (kind) {
-    case 'Status':
+    case 'status':
       return (
         <ChoiceList
           counts={facets?.statuses ?? {}}
@@ -97,7 +91,7 @@ function Panel({
           onChoose={(statuses) => onChange({ statuses: [...statuses] })}
         />
       )
-    case 'Liveness':
+    case 'liveness':
       return (
         <ChoiceList
           counts={facets?.liveness ?? {}}
@@ -107,7 +101,7 @@ function Panel({
           onChoose={(liveness) => onChange({ liveness: [...liveness] })}
         />
       )
-    case 'Workflow':
+    case 'workflow':
       return (
         <ChoiceList
           searched
@@ -117,24 +111,55 @@ function Panel({
           onChoose={(workflows) => onChange({ workflows: [...workflows] })}
         />
       )
-    case 'Started':
+    case 'started':
       return <TimeChoice where={where} onChange={onChange} />
-    case 'Duration':
+    case 'duration':
       return <DurationChoice where={where} onChange={onChange} />
-    case 'Error':
+    case 'error':
       return (
-        <div className={styles.choices} data-group>
-          {([true, false] as const).map((hasError) => (
-            <label key={String(hasError)} className={styles.choice}>
-              <input
-                type="checkbox"
-                checked={where.hasError === hasError}
-                onChange={() => onChange({ hasError: where.hasError === hasError ? undefined : hasError })}
-              />
-              {hasError ? runsTexts.hasAnError : runsTexts.hasNoError}
-            </label>
-          ))}
-        </div>
+        <YesOrNo
+          words={[runsTexts.hasAnError, runsTexts.hasNoError]}
+          chosen={where.hasError}
+          onChoose={(hasError) => onChange({ hasError })}
+        />
+      )
+    case 'saved':
+      return (
+        <YesOrNo
+          words={[runsTexts.allIsSaved, runsTexts.notSaved]}
+          chosen={where.saved}
+          onChoose={(saved) => onChange({ saved })}
+        />
       )
   }
+}
+
+/** One of two things, or neither. */
+function YesOrNo({
+  words,
+  chosen,
+  onChoose,
+}: {
+  /** What stands for yes, and for no. */
+  readonly words: readonly [string, string]
+  readonly chosen: boolean | undefined
+  readonly onChoose: (yes: boolean | undefined) => void
+}) {
+  return (
+    <div className={styles.choices} data-group>
+      {words.map((word, place) => {
+        const yes = place === 0
+        return (
+          <label key={word} className={styles.choice}>
+            <input
+              type="checkbox"
+              checked={chosen === yes}
+              onChange={() => onChoose(chosen === yes ? undefined : yes)}
+            />
+            {word}
+          </label>
+        )
+      })}
+    </div>
+  )
 }
