@@ -27,6 +27,7 @@ const failures = [
   line(4, { hours: 60, workflowName: 'sync' }),
 ]
 
+const rest = ['Steps', 'Duration', 'What happened']
 const many = Array.from({ length: 60 }, (_, index) => line(index + 10, { hours: 5, workflowName: 'many' }))
 const list = (page: Page): Locator => page.getByRole('listbox', { name: 'Runs' })
 const rows = (page: Page): Locator => list(page).getByRole('option')
@@ -69,6 +70,30 @@ test('a press on a column sorts by it, and columns are sized and put away by key
   await expect(columns.getByRole('button', { name: /^Duration/ })).toBeVisible()
   await expect(columns.getByRole('button', { name: 'Steps' })).toHaveCount(0)
   await expect.poll(width).toBeGreaterThan(before + 20)
+})
+
+test('columns are dragged, or moved by keys, into another order, which stays', async ({ open, workspace }) => {
+  await writeFile(join(workspace, '.agent-relay', 'workflow-runs.jsonl'), failures.join(''))
+  const { page } = await open()
+  const columns = page.getByRole('toolbar', { name: 'Columns' })
+  const head = (name: string): Locator => columns.getByRole('button', { name })
+  await expect(columns.getByRole('button')).toHaveText([/^Status/, /^Workflow/, 'Id', /^Started/, ...rest])
+  const [from, to] = [await head('Duration').boundingBox(), await head('Workflow').boundingBox()]
+  await page.mouse.move((from?.x ?? 0) + 8, (from?.y ?? 0) + 8)
+  await page.mouse.down()
+  await page.mouse.move((to?.x ?? 0) + 60, (to?.y ?? 0) + 8, { steps: 5 })
+  await page.mouse.move((to?.x ?? 0) + 4, (to?.y ?? 0) + 8, { steps: 5 })
+  await page.mouse.up()
+  const dragged = [/^Status/, 'Duration', /^Workflow/, 'Id', /^Started/, 'Steps', 'What happened']
+  await expect(columns.getByRole('button')).toHaveText(dragged)
+  await expect(rows(page).first()).toContainText('sync')
+  await head('Duration').focus()
+  await page.keyboard.press('Control+Shift+ArrowRight')
+  await expect(head('Duration')).toBeFocused()
+  const moved = [/^Status/, /^Workflow/, 'Duration', 'Id', /^Started/, 'Steps', 'What happened']
+  await expect(columns.getByRole('button')).toHaveText(moved)
+  await page.reload()
+  await expect(columns.getByRole('button')).toHaveText(moved)
 })
 
 test('rows stay under the pointer while runs come, which are counted and then shown', async ({ open, workspace }) => {

@@ -83,6 +83,8 @@ export const keyGroups = [
   {
     title: 'Columns of the list of runs',
     lines: [
+      fixed('column-forward', 'Ctrl+Shift+ArrowLeft', 'Move the column to the left'),
+      fixed('column-back', 'Ctrl+Shift+ArrowRight', 'Move the column to the right'),
       fixed('column-narrower', 'Shift+ArrowLeft', 'Make the column narrower'),
       fixed('column-wider', 'Shift+ArrowRight', 'Make the column wider'),
       fixed('column-previous', 'ArrowLeft', 'Previous column'),

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { changedColumn, fittingColumns, gridTracks, initialColumns, movedColumn, parseColumns } from './runColumns'
+import {
+  changedColumn,
+  fittingColumns,
+  gridTracks,
+  initialColumns,
+  movedColumn,
+  parseColumns,
+  placedColumn,
+} from './runColumns'
 
 const ids = (columns: readonly { readonly id: string }[]): string[] => columns.map(({ id }) => id)
 
@@ -30,6 +38,16 @@ test('where there is no room the columns worth least go, and the workflow stays'
     ['status', 'workflow', 'id', 'started', 'steps', 'duration', 'error'],
     ['status', 'workflow', 'started'],
     ['workflow'],
+  ])
+})
+
+test('a column goes beside another one, and stays where that is itself or none', () => {
+  const put = (beside: string, after: boolean) => ids(placedColumn(initialColumns, 'started', { beside, after }))
+  expect([put('status', false), put('error', true), put('started', true), put('beauty', true)]).toEqual([
+    ['started', 'status', 'workflow', 'workspace', 'id', 'ended', 'steps', 'duration', 'error'],
+    ['status', 'workflow', 'workspace', 'id', 'ended', 'steps', 'duration', 'error', 'started'],
+    ids(initialColumns),
+    ids(initialColumns),
   ])
 })
 

@@ -109,6 +109,26 @@ export function changedColumn(
   return columns.map((column) => (column.id === id ? { ...column, ...change } : column))
 }
 
+/** A place beside a column, which is named by its id. */
+export interface ColumnPlace {
+  readonly beside: string
+  readonly after: boolean
+}
+
+/** The columns with one at that place; as they are, where it is beside itself or beside none. */
+export function placedColumn(
+  columns: readonly ColumnChoice[],
+  id: ColumnId,
+  { beside, after }: ColumnPlace,
+): readonly ColumnChoice[] {
+  const column = columns.find((one) => one.id === id)
+  const others = columns.filter((one) => one.id !== id)
+  const at = others.findIndex((one) => one.id === beside)
+  if (!column || at === -1) return columns
+  const to = after ? at + 1 : at
+  return [...others.slice(0, to), column, ...others.slice(to)]
+}
+
 /** The columns with one moved by so many places. */
 export function movedColumn(columns: readonly ColumnChoice[], id: ColumnId, by: number): readonly ColumnChoice[] {
   const from = columns.findIndex((column) => column.id === id)

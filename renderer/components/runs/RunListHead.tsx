@@ -1,11 +1,25 @@
+import { useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { isKey, keyStep } from '../../../shared/rules/pressedKeys'
 import type { RunSort } from '../../../shared/runList'
-import { type ColumnChoice, changedColumn, columnFacts, leastWidth, mostWidth, widthStep } from '../../state/runColumns'
+import {
+  type ColumnChoice,
+  changedColumn,
+  columnFacts,
+  leastWidth,
+  mostWidth,
+  placedColumn,
+  widthStep,
+} from '../../state/runColumns'
+import { useColumnDrag } from '../../state/useColumnDrag'
 import controls from '../../styles/controls.module.css'
 import { runsTexts } from '../../texts/en/runs'
 import styles from './RunListHead.module.css'
 
-/** The heads of the columns: a press sorts, the edge drags, arrow keys move, and with Shift they size. */
+/**
+ * The heads of the columns: a press sorts, a drag puts one elsewhere, the edge sizes. Arrow keys go from one to the next,
+ * with Shift they size, and with Ctrl and Shift they move.
+ */
 export function RunListHead({
   columns,
   shown,
@@ -27,8 +41,18 @@ export function RunListHead({
 }) {
   const size = (id: ColumnChoice['id'], px: number): void =>
     onColumns(changedColumn(columns, id, { width: Math.round(Math.max(leastWidth, Math.min(mostWidth, px))) }))
+  const bar = useRef<HTMLDivElement>(null)
+  const { drag, handlersOf, isClick } = useColumnDrag(({ id, place }) => onColumns(placedColumn(columns, id, place)))
+  /** Moves a column by keys; its head keeps the focus, which goes when the page moves it. */
+  const moveBy = (place: number, step: number): void => {
+    const [column, other] = [shown[place], shown[place + step]]
+    if (!column || !other) return
+    flushSync(() => onColumns(placedColumn(columns, column.id, { beside: other.id, after: step > 0 })))
+    bar.current?.querySelector<HTMLElement>(`[data-column="${column.id}"] button`)?.focus()
+  }
   return (
     <div
+      ref={bar}
       role="toolbar"
       aria-label={runsTexts.columns}
       className={styles.head}
@@ -40,7 +64,13 @@ export function RunListHead({
         const { word, sort: by } = columnFacts[id]
         const sorted = by !== null && sort.by === by
         return (
-          <div key={id} className={styles.cell}>
+          <div
+            key={id}
+            className={styles.cell}
+            data-column={id}
+            data-dragged={drag?.id === id || undefined}
+            data-drop={drag?.place.beside === id ? (drag.place.after ? 'after' : 'before') : undefined}
+          >
             <button
               type="button"
               className={`${styles.button} ${controls.ellipsis}`}
@@ -50,8 +80,15 @@ export function RunListHead({
                 sorted ? runsTexts.sorted(word, sort.ascending ? runsTexts.upwards : runsTexts.downwards) : word
               }
               title={runsTexts.shiftAndOrSize(by === null ? word : runsTexts.sortBy(word.toLowerCase()))}
-              onClick={() => by !== null && onSort(nextSort(sort, by))}
+              onClick={() => isClick() && by !== null && onSort(nextSort(sort, by))}
+              {...handlersOf(id)}
               onKeyDown={(event) => {
+                const side = keyStep(event, { back: 'column-forward', on: 'column-back' })
+                if (side !== 0) {
+                  event.stopPropagation()
+                  event.preventDefault()
+                  return moveBy(place, side)
+                }
                 const step = keyStep(event, { back: 'column-narrower', on: 'column-wider' })
                 const box = event.currentTarget.parentElement?.getBoundingClientRect()
                 if (step === 0 || !box) return

@@ -103,7 +103,7 @@ export const runsTexts = {
   sorted: (word: Part, which: Part): string => `${word}, sorted ${which}`,
   upwards: 'upwards',
   downwards: 'downwards',
-  shiftAndOrSize: (which: Part): string => `${which}. Shift and ← or → size the column.`,
+  shiftAndOrSize: (which: Part): string => `${which}. Shift and ← or → size the column, with Ctrl they move it.`,
   sortBy: (word: Part): string => `Sort by ${word}`,
   selection: 'Selection',
   allSelected: (count: Part): string => `All ${count} selected`,
