@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, dialog, nativeTheme, type OpenDialogOptions, type Rectangle } from 'electron'
+import { windowIcon } from './trayIcon'
+
+/** In px. */
+const iconEdge = 64
 
 /** Makes a window: sandboxed, isolated, with nothing but the bridge. A renderer that crashes is loaded again, once. */
 export function openWindow({
@@ -34,6 +38,8 @@ export function openWindow({
   window.once('ready-to-show', () => {
     if (maximized) window.maximize()
     window.show()
+    // Systems take the icon from the package, where it is installed; elsewhere from the window.
+    if (process.platform !== 'darwin') window.setIcon(windowIcon(iconEdge))
   })
   let reloaded = false
   window.webContents.on('render-process-gone', () => {
