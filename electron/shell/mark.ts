@@ -21,7 +21,7 @@ const bars: readonly Bar[] = [
   { colour: amber, left: 0.5, right: 0.8125, top: 0.65625, bottom: 0.78125 },
 ]
 const [margin, radius] = [0.03125, 0.21875]
-/** Bars of smaller pictures, in px, stand on whole pixels and have no round ends, which would only blur them. */
+/** Smaller pictures, in px, have no margin, and their bars stand on whole pixels without round ends: that only blurs. */
 const smallest = 40
 /** So many points by so many make a pixel, so that edges are smooth. */
 const points = 4
@@ -29,7 +29,7 @@ const points = 4
 /** The colour of the mark at a point, both parts of the edge, in a picture of so many px. */
 export function markColour(x: number, y: number, edge: number): Colour {
   const bar = bars.find((one) => isIn(edge < smallest ? onPixels(one, edge) : one, { x, y, round: edge >= smallest }))
-  return bar?.colour ?? (isInTile(x, y) ? tile : clear)
+  return bar?.colour ?? (isInTile(x, y, edge < smallest ? 0 : margin) ? tile : clear)
 }
 
 /** A picture of so many px: for each pixel, row by row, what `at` gives for its place, mixed where it differs within. */
@@ -72,10 +72,11 @@ function hex([red, green, blue]: Colour): string {
   return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`
 }
 
-/** The bar, at least two pixels high, moved to the nearest whole pixels. */
+/** The bar, at least two pixels high, moved to whole pixels, as far from the middle as its like on the other side. */
 function onPixels({ colour, left, right, top, bottom }: Bar, edge: number): Bar {
   const height = Math.max(2, Math.round((bottom - top) * edge))
-  const from = Math.round(((top + bottom) / 2) * edge - height / 2)
+  const away = ((top + bottom) / 2 - 0.5) * edge
+  const from = Math.round((edge - height) / 2) + Math.sign(away) * Math.round(Math.abs(away))
   return {
     colour,
     left: Math.round(left * edge) / edge,
@@ -95,7 +96,7 @@ function isIn(
   return half === 0 || Math.hypot(beyond, y - (top + bottom) / 2) <= half
 }
 
-function isInTile(x: number, y: number): boolean {
-  const [first, last] = [margin + radius, 1 - margin - radius]
+function isInTile(x: number, y: number, around: number): boolean {
+  const [first, last] = [around + radius, 1 - around - radius]
   return Math.hypot(Math.max(first - x, x - last, 0), Math.max(first - y, y - last, 0)) <= radius
 }
