@@ -1,4 +1,4 @@
-import { type KeyId, type KeyPlace, keyGroups, keyLines, keysOf, knownShortcuts } from '../keys'
+import { type KeyId, type KeyPlace, keyGroups, keysOf, knownShortcuts } from '../keys'
 import { type ChosenKeys, keyOf } from './shortcutKeys'
 
 interface KeyboardLike {
@@ -67,5 +67,7 @@ export function keyStep(event: KeyboardLike, { back, on }: { readonly back: KeyI
   return isKey(event, back) ? -1 : 0
 }
 
-/** Keys that cannot be changed, with what they do. */
-export const fixedKeys = keyLines.filter(({ changes }) => !changes)
+/** Keys that cannot be changed, with what they do, and where. */
+export const fixedKeys = keyGroups.flatMap(({ title, lines }) =>
+  [...lines].filter(({ changes }) => !changes).map((line) => ({ ...line, place: title })),
+)

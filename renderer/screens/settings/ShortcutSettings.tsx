@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import { knownShortcuts, type Shortcut } from '../../../shared/keys'
-import { fixedKeys, isKey, keyWords } from '../../../shared/rules/pressedKeys'
+import { fixedKeys, isKey } from '../../../shared/rules/pressedKeys'
 import { keyName, keyOf, refusalOfKey } from '../../../shared/rules/shortcutKeys'
+import { shownKey } from '../../state/shortcutKeys'
 import type { SettingsDesk } from '../../state/useSettings'
 import controls from '../../styles/controls.module.css'
 import { settingsTexts } from '../../texts/en/settings'
@@ -85,10 +86,12 @@ export function ShortcutSettings({ desk }: { readonly desk: SettingsDesk }) {
       </p>
       <h3>{settingsTexts.theseStayAsThey}</h3>
       <ul className={styles.list} aria-label={settingsTexts.fixedKeys}>
-        {fixedKeys.map(({ id, keys, what }) => (
+        {fixedKeys.map(({ id, keys, what, place }) => (
           <li key={id} className={styles.item}>
-            <span>{what}</span>
-            <kbd className={`mono ${styles.key}`}>{keys.map(keyWords).join(', ')}</kbd>
+            <span>
+              {what} <span className={controls.secondary}>{place}</span>
+            </span>
+            <kbd className={`mono ${styles.key}`}>{keys.map(shownKey).join(', ')}</kbd>
           </li>
         ))}
       </ul>
