@@ -61,6 +61,7 @@ export function markSvg(): string {
   const inner = px(1 - 2 * margin)
   return [
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1024 1024">',
+    '  <title>Rundesk</title>',
     `  <rect x="${px(margin)}" y="${px(margin)}" width="${inner}" height="${inner}" rx="${px(radius)}" fill="${hex(tile)}"/>`,
     ...rects,
     '</svg>',
