@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import type { DocumentTrouble } from '../../shared/settings'
 import { causeOf } from '../../shared/systemErrors'
@@ -7,6 +7,8 @@ import { asidePath } from '../files/asidePath'
 import { writeFileAtomic } from '../files/atomicWrite'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
+import { createFolderWatch } from '../files/folderWatch'
+import { createPacedLook } from '../files/pacedLook'
 
 /** What could be understood of a stored document, and the names of its parts that could not. */
 export interface Salvaged<T> {
@@ -35,8 +37,8 @@ interface Look<T> {
   readonly trouble: DocumentTrouble | null
 }
 
-/** How often the file is looked at for changes of other processes, in ms. */
-const pollMs = 1_000
+/** How often the file is looked at for changes of other processes, in ms: rarely where the system tells of them. */
+const pauseMs = { told: 10_000, untold: 1_000 } as const
 
 /**
  * Opens a document; a missing file is `initial`. Never throws for what stands in the file: what can be understood of it
@@ -58,8 +60,6 @@ export async function openOwnDocument<T extends { readonly version: number }>({
 }): Promise<OwnDocument<T>> {
   let seen = ''
   let kept: DocumentTrouble | null = null
-  let closed = false
-  let timer: NodeJS.Timeout | undefined
 
   const look = async (): Promise<Look<T>> => {
     const problem = (kind: DocumentTrouble['kind'], message: string): DocumentTrouble => ({ kind, path, message })
@@ -88,21 +88,23 @@ export async function openOwnDocument<T extends { readonly version: number }>({
   }
   let current = await look()
 
-  const refresh = async (): Promise<void> => {
+  const refresh = async (): Promise<number> => {
+    const isTold = await folder.renew()
     const stamp = await stampOf(path).catch(() => '')
     if (stamp !== seen) {
       seen = stamp
       current = await look()
       onChange()
     }
-    schedule()
+    return isTold ? pauseMs.told : pauseMs.untold
   }
-  const schedule = (): void => {
-    if (!watch || closed) return
-    timer = setTimeout(() => void refresh(), pollMs)
-    timer.unref()
-  }
-  schedule()
+  const following = createPacedLook({ look: refresh, restMs: 200 })
+  const folder = createFolderWatch({
+    folders: [{ path: dirname(path), names: [basename(path)] }],
+    file: path,
+    onTold: following.tell,
+  })
+  if (watch) following.start(0)
 
   return {
     get: () => current.value,
@@ -126,8 +128,8 @@ export async function openOwnDocument<T extends { readonly version: number }>({
         return value
       }),
     close: () => {
-      closed = true
-      clearTimeout(timer)
+      following.close()
+      folder.close()
     },
   }
 }

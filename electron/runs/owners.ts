@@ -8,6 +8,8 @@ export interface Owners {
   /** Reads changed lease files and asks whether the holders live. Gives true when an answer changed. */
   readonly refresh: () => Promise<boolean>
   readonly ownerOf: (runId: string) => Owner | null
+  /** Does a process hold a lease that may end any moment? */
+  readonly isAnyHeld: () => boolean
   /** Did Rundesk ever hold the run's lease? */
   readonly isOwned: (runId: string) => boolean
   /**
@@ -40,15 +42,20 @@ export function createOwners(rundeskDir: string): Owners {
       const there = new Set(names)
       for (const name of files.keys()) if (!there.has(name)) files.delete(name)
       const next = new Map<string, Owner>()
+      const asked = new Map<string, Owner | null>()
       for (const { lease } of files.values()) {
-        const owner = lease?.releasedAt === null ? await ownerOf(lease) : null
-        if (lease && owner) next.set(lease.runId, owner)
+        if (lease?.releasedAt !== null) continue
+        const holder = `${lease.pid} ${lease.startTime} ${lease.host}`
+        if (!asked.has(holder)) asked.set(holder, await ownerOf(lease))
+        const owner = asked.get(holder)
+        if (owner) next.set(lease.runId, owner)
       }
       const same = next.size === held.size && [...next].every(([id, owner]) => sameOwner(held.get(id), owner))
       held = next
       return !same
     },
     ownerOf: (runId) => held.get(runId) ?? null,
+    isAnyHeld: () => [...held.values()].some(({ alive }) => alive === true),
     isOwned: (runId) => owned.has(runId),
     removeUnclaimed: async (isKnown) => {
       for (const [runId, { alive }] of held) {

@@ -7,6 +7,7 @@ import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import { createJournal } from '../files/journal'
+import { createPacedLook } from '../files/pacedLook'
 import { ownIdentity } from '../files/processIdentity'
 import { takeBack } from '../files/takeBack'
 import { type Compaction, compactRuns } from './compactRuns'
@@ -23,6 +24,7 @@ import { createRunMemory } from './runMemory'
 import type { StepNode, Steps } from './runSteps'
 import { toFacts } from './runView'
 import { createStoredRows, type StoredRows } from './storedRows'
+import { pauseOf, watchStore } from './storeWatch'
 
 /** Which finished runs a compaction takes out: those that ended before a time. Archived ones go to a file of their own. */
 export interface CompactOptions {
@@ -65,8 +67,7 @@ export interface RunStore extends RunJournal, StoredRows {
   readonly close: () => Promise<void>
 }
 
-/** How often files are looked at for lines of other processes, and unsaved rows are tried again, in ms. */
-const pollMs = 250
+/** How often unsaved rows are tried again, in ms. */
 const flushMs = 1_000
 const goingStatuses: readonly string[] = ['running', 'pending']
 
@@ -85,6 +86,7 @@ export function createRunStore({
   sizes = largeSizes,
   fallback,
   syncs = () => true,
+  isShown = () => true,
 }: {
   readonly workspaceDir: string
   readonly onlyFile?: string | undefined
@@ -98,6 +100,8 @@ export function createRunStore({
   readonly fallback?: { readonly home: string; readonly use: () => boolean }
   /** While false, appended lines are only handed to the system: a power cut may take the newest. Claims are always synced. */
   readonly syncs?: () => boolean
+  /** Does a person see it? While nobody does, what the system does not tell of is looked for less often. */
+  readonly isShown?: () => boolean
 }): RunStore {
   const relayDir = onlyFile === undefined ? join(workspaceDir, '.agent-relay') : dirname(onlyFile)
   const file = onlyFile ?? join(relayDir, 'workflow-runs.jsonl')
@@ -112,8 +116,7 @@ export function createRunStore({
   let announcing = false
   let revision = 0
   let trouble: string | null = null
-  let timer: NodeJS.Timeout | undefined
-  let closed = false
+  let isFollowed = false
   let lastFlushMs = 0
 
   const touch = (runId: string): void => {
@@ -280,20 +283,23 @@ export function createRunStore({
     }
   }
 
-  const tick = async (): Promise<void> => {
+  const lookAgain = async (): Promise<number> => {
+    const isTold = await folders.renew()
     if (!loader.isStopped()) await refresh()
     if (await owners.refresh()) touch('')
     if (writer.failure() && Date.now() - lastFlushMs >= flushMs) {
       lastFlushMs = Date.now()
       await writer.recover()
     }
-    schedule()
+    return pauseOf({ isTold, isShown: isShown(), isHeld: owners.isAnyHeld(), isUnsaved: writer.failure() !== null })
   }
-  const schedule = (): void => {
-    if (closed) return
-    timer = setTimeout(() => void tick(), pollMs)
-    timer.unref()
-  }
+  const following = createPacedLook({ look: lookAgain, restMs: 100 })
+  const folders = watchStore({
+    workspaceDir: onlyFile === undefined ? workspaceDir : null,
+    file,
+    onTold: following.tell,
+  })
+  if (watch) writer.onFailure(following.tell)
   const state = (): Parameters<typeof memory.problems.list>[0] => ({
     trouble,
     tornTail: journal.tornTail(),
@@ -343,12 +349,13 @@ export function createRunStore({
       await Promise.all([reading(loader.load), owners.refresh()])
       await writer.load().catch(() => undefined) // What cannot be read there is not lost there.
       touch('')
-      if (watch && timer === undefined) schedule()
+      if (watch && !isFollowed) following.start(0)
+      isFollowed = true
     },
     checked: loader.checked,
     close: async () => {
-      closed = true
-      clearTimeout(timer)
+      following.close()
+      folders.close()
       if (watch || memory.own.unkept().length > 0) await writer.recover()
       await loader.close()
       await journal.close()
