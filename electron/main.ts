@@ -60,6 +60,7 @@ async function open(): Promise<void> {
     desktop: desktop.facts,
     demo: demo?.control ?? null,
     readOnly: options.readOnly,
+    onlooker: windows.onlooker,
     onBug: (error) => console.error(error),
   })
   hardenSession(session.defaultSession)

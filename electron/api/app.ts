@@ -6,6 +6,7 @@ import { type Channel, contract, type EventName, type Handlers } from '../../sha
 import { type Outcome, RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
 import { type Desktop, type DocumentTrouble, noDesktop, type Settings } from '../../shared/settings'
+import { alwaysThere, type Onlooker } from '../files/onlooker'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { onlyFileWords } from '../runs/runStore'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
@@ -68,6 +69,8 @@ export interface AppOptions {
   /** Gives what a window should be told once, such as that a file of its own was damaged. */
   readonly takeNotices?: () => readonly string[]
   readonly demo: DemoControl | null
+  /** Whether a window is to be seen; without it one always is. */
+  readonly onlooker?: Onlooker
   /** Refuses every act; RUNDESK_READ_ONLY=1 does the same. */
   readonly readOnly?: boolean
   readonly onBug?: (error: unknown) => void
@@ -76,6 +79,7 @@ export interface AppOptions {
 /** Opens everything. Throws `invalid_workspace` for a named folder that cannot be opened, `unreadable` for damaged settings. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataDir, home, host, version, demo } = options
+  const { onlooker = alwaysThere } = options
   const by = operator()
   const hub = createEventHub()
   const settings = await openSettings({
@@ -107,6 +111,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     readOnly: () => readOnly() !== null,
     trashDays: host === 'cli' ? null : () => settings.get().trashDays,
     watched: host !== 'cli',
+    onlooker,
     onChanged: (workspaceId) => {
       hub.emit('writebacks:changed', { workspaceId, revision: ++revision })
       workspacesChanged()
@@ -141,6 +146,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         graceMs: () => settings.get().graceSeconds * 1_000,
         syncs: () => settings.get().durability === 'disk',
         slots,
+        onlooker,
         onChange: () => {
           hub.emit('runs:changed', { workspaceId: folder.id, revision: session.store.revision() })
           workspacesChanged()

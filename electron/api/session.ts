@@ -1,6 +1,8 @@
 import { access } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Problem } from '../../shared/runs'
+import type { Onlooker } from '../files/onlooker'
+import { createPacedLook } from '../files/pacedLook'
 import { createRunner, type Runner } from '../runner/runner'
 import type { StepSlots } from '../runner/stepSlots'
 import { createLooseRuns, type LooseRuns } from '../runs/looseRuns'
@@ -34,7 +36,7 @@ export interface Session {
 }
 
 /** How often the folders of trajectories and of runs without rows are looked at again, in ms; rarer where it takes long. */
-const looseMs = 5_000
+const looseMs = { shown: 5_000, hidden: 20_000 } as const
 const looksPerPause = 20
 
 /** Opens a workspace and, with `watch`, follows it live. `onChange` is called after every change of what it would show. */
@@ -51,6 +53,7 @@ export function openSession({
   graceMs,
   syncs,
   slots,
+  onlooker,
   onChange,
   onTrajectoriesChange,
 }: {
@@ -72,6 +75,7 @@ export function openSession({
   /** Are the lines of steps on the disk before a step goes on? */
   readonly syncs: () => boolean
   readonly slots: StepSlots
+  readonly onlooker: Onlooker
   readonly onChange: () => void
   readonly onTrajectoriesChange: () => void
 }): Session {
@@ -81,6 +85,7 @@ export function openSession({
     staleAfterMs,
     snapshotDir,
     syncs,
+    onlooker,
     ...(folder.isFile ? { onlyFile: folder.path } : { fallback }),
   })
   const faults = createStoreFaults(join(folder.path, '.agent-relay'))
@@ -105,8 +110,6 @@ export function openSession({
   })
   const isKnown = (id: string): boolean => store.get(id) !== undefined
   let present = false
-  let timer: NodeJS.Timeout | undefined
-  let closed = false
   const stopListening = store.onChange(onChange)
 
   const lookAtTrajectories = async (): Promise<void> => {
@@ -124,22 +127,19 @@ export function openSession({
     const changed = await loose.refresh(isKnown)
     if (changed || was !== present || !sameFaults) onChange()
   }
-  const lookAround = async (): Promise<void> => {
+  const lookAround = async (): Promise<number> => {
     const startMs = performance.now()
     await lookAtTrajectories()
     await lookAtLoose()
-    schedule(Math.max(looseMs, looksPerPause * (performance.now() - startMs)))
+    const pauseMs = onlooker.isThere() ? looseMs.shown : looseMs.hidden
+    return Math.max(pauseMs, looksPerPause * (performance.now() - startMs))
   }
-  const schedule = (delayMs: number): void => {
-    if (!watch || closed) return
-    timer = setTimeout(() => void lookAround(), delayMs)
-    timer.unref()
-  }
+  const following = createPacedLook({ look: lookAround, restMs: 1_000, onlooker })
   const begin = async (): Promise<void> => {
     await Promise.all([store.load(), lookAtTrajectories()])
     await lookAtLoose()
     onChange()
-    schedule(looseMs)
+    if (watch) following.start(looseMs.shown)
   }
 
   return {
@@ -166,8 +166,7 @@ export function openSession({
     ready: begin(),
     hasStore: () => present || store.runs().length > 0,
     close: async (options) => {
-      closed = true
-      clearTimeout(timer)
+      following.close()
       await runner.close(options)
       await recorder.close()
       await trajectories.close()

@@ -57,3 +57,27 @@ test('looks no more once it is closed, whoever tells', async () => {
   await eventually('looks of another one, which is as quick', () => other.looks() > 3)
   expect(looks()).toBe(1)
 })
+
+test('looks before its pause is over when somebody comes to see it', async () => {
+  let come = (): void => undefined
+  let looks = 0
+  const paced = createPacedLook({
+    look: async () => {
+      looks++
+      return never
+    },
+    restMs: 1,
+    onlooker: {
+      isThere: () => false,
+      onCome: (listener) => {
+        come = listener
+        return () => undefined
+      },
+    },
+  })
+  onTestFinished(paced.close)
+  paced.start(0)
+  await eventually('look 1', () => looks === 1)
+  come()
+  await eventually('look 2', () => looks === 2)
+})

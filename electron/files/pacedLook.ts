@@ -1,3 +1,5 @@
+import { alwaysThere, type Onlooker } from './onlooker'
+
 /** Looks at something again and again. */
 export interface PacedLook {
   /** Begins, with a first look after so many ms. */
@@ -9,14 +11,17 @@ export interface PacedLook {
 
 /**
  * Paces `look`, which gives after how many ms to look again if nobody tells of a change until then. Between two looks lie
- * at least `restMs`. Nothing is looked at before `start`, which is asked for once.
+ * at least `restMs`. Nothing is looked at before `start`, which is asked for once. When `onlooker` comes, it is looked
+ * at again.
  */
 export function createPacedLook({
   look,
   restMs,
+  onlooker = alwaysThere,
 }: {
   readonly look: () => Promise<number>
   readonly restMs: number
+  readonly onlooker?: Onlooker
 }): PacedLook {
   let timer: NodeJS.Timeout | undefined
   let endedMs = Number.NEGATIVE_INFINITY
@@ -38,15 +43,18 @@ export function createPacedLook({
     endedMs = performance.now()
     schedule(isTold ? restMs : pauseMs)
   }
+  const tell = (): void => {
+    if (isTold || closed) return
+    isTold = true
+    if (!isLooking && timer) schedule(Math.max(0, endedMs + restMs - performance.now()))
+  }
+  const unfollow = onlooker.onCome(tell)
   return {
     start: schedule,
-    tell: () => {
-      if (isTold || closed) return
-      isTold = true
-      if (!isLooking && timer) schedule(Math.max(0, endedMs + restMs - performance.now()))
-    },
+    tell,
     close: () => {
       closed = true
+      unfollow()
       clearTimeout(timer)
     },
   }

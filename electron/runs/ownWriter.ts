@@ -59,9 +59,14 @@ export function createOwnWriter({
   let failure: { since: string; message: string; kept: string | null } | null = null
   let unsynced = false
   let loaded = false
+  let keeping = Promise.resolve()
 
-  /** Keeps in the home what nobody keeps. Its own failure is told as the disk's is. */
-  const keepRefused = async (): Promise<void> => {
+  /** Keeps in the home what nobody keeps, one after the other so that nothing is kept twice. Its own failure is told as the disk's is. */
+  const keepRefused = (): Promise<void> => {
+    keeping = keeping.then(keepUnkept)
+    return keeping
+  }
+  const keepUnkept = async (): Promise<void> => {
     const lines = own.unkept()
     if (!fallback || !mayKeep() || lines.length === 0) return
     try {
@@ -101,6 +106,7 @@ export function createOwnWriter({
   return {
     flush,
     recover: async () => {
+      await keeping
       if (unsynced) {
         try {
           await journal.resync()

@@ -7,6 +7,7 @@ import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 import { createJournal } from '../files/journal'
+import { alwaysThere, type Onlooker } from '../files/onlooker'
 import { createPacedLook } from '../files/pacedLook'
 import { ownIdentity } from '../files/processIdentity'
 import { takeBack } from '../files/takeBack'
@@ -69,6 +70,8 @@ export interface RunStore extends RunJournal, StoredRows {
 
 /** How often unsaved rows are tried again, in ms. */
 const flushMs = 1_000
+/** Between the end of the first reading and the first look, in ms. */
+const firstLookMs = 250
 const goingStatuses: readonly string[] = ['running', 'pending']
 
 /**
@@ -86,7 +89,7 @@ export function createRunStore({
   sizes = largeSizes,
   fallback,
   syncs = () => true,
-  isShown = () => true,
+  onlooker = alwaysThere,
 }: {
   readonly workspaceDir: string
   readonly onlyFile?: string | undefined
@@ -100,8 +103,8 @@ export function createRunStore({
   readonly fallback?: { readonly home: string; readonly use: () => boolean }
   /** While false, appended lines are only handed to the system: a power cut may take the newest. Claims are always synced. */
   readonly syncs?: () => boolean
-  /** Does a person see it? While nobody does, what the system does not tell of is looked for less often. */
-  readonly isShown?: () => boolean
+  /** While nobody looks, what the system does not tell of is looked for less often. */
+  readonly onlooker?: Onlooker
 }): RunStore {
   const relayDir = onlyFile === undefined ? join(workspaceDir, '.agent-relay') : dirname(onlyFile)
   const file = onlyFile ?? join(relayDir, 'workflow-runs.jsonl')
@@ -291,15 +294,19 @@ export function createRunStore({
       lastFlushMs = Date.now()
       await writer.recover()
     }
-    return pauseOf({ isTold, isShown: isShown(), isHeld: owners.isAnyHeld(), isUnsaved: writer.failure() !== null })
+    return pauseOf({
+      isTold,
+      isShown: onlooker.isThere(),
+      isHeld: owners.isAnyHeld(),
+      isUnsaved: writer.failure() !== null,
+    })
   }
-  const following = createPacedLook({ look: lookAgain, restMs: 100 })
+  const following = createPacedLook({ look: lookAgain, restMs: 100, onlooker })
   const folders = watchStore({
     workspaceDir: onlyFile === undefined ? workspaceDir : null,
     file,
     onTold: following.tell,
   })
-  if (watch) writer.onFailure(following.tell)
   const state = (): Parameters<typeof memory.problems.list>[0] => ({
     trouble,
     tornTail: journal.tornTail(),
@@ -349,7 +356,7 @@ export function createRunStore({
       await Promise.all([reading(loader.load), owners.refresh()])
       await writer.load().catch(() => undefined) // What cannot be read there is not lost there.
       touch('')
-      if (watch && !isFollowed) following.start(0)
+      if (watch && !isFollowed) following.start(firstLookMs)
       isFollowed = true
     },
     checked: loader.checked,

@@ -4,7 +4,7 @@ import { createFolderWatch, type FolderWatch } from '../files/folderWatch'
 /** Between two looks at a store, in ms, after which it is looked at even when nobody told of a change. */
 const pausesMs = {
   /** The system tells of every change: this is for what it forgot. */
-  told: 2_000,
+  told: { shown: 2_000, hidden: 10_000 },
   /** A process that ends tells nobody. */
   held: { shown: 500, hidden: 1_000 },
   untold: { shown: 250, hidden: 1_000 },
@@ -27,7 +27,7 @@ export function pauseOf({
 }): number {
   const seen = isShown ? 'shown' : 'hidden'
   if (isUnsaved || !isTold) return pausesMs.untold[seen]
-  return isHeld ? pausesMs.held[seen] : pausesMs.told
+  return isHeld ? pausesMs.held[seen] : pausesMs.told[seen]
 }
 
 /** Has the system tell of changes of a store and of its leases. Without a workspace the file stands alone. */

@@ -1,5 +1,6 @@
 import type { BrowserWindow, Rectangle } from 'electron'
 import type { Layout } from '../../shared/places'
+import type { Onlooker } from '../files/onlooker'
 import { appUrl } from './appProtocol'
 import { openLayoutFile, type WindowLayout, type WindowPlace, withWindows } from './layoutFile'
 import { openWindow } from './mainWindow'
@@ -18,6 +19,8 @@ export interface AppWindows {
   readonly remember: (layout: Layout) => void
   /** What is to be told once: the file of the layout was damaged. */
   readonly takeNotices: () => readonly string[]
+  /** Whether one of them is to be seen. */
+  readonly onlooker: Onlooker
   /** Writes what is to be remembered, and forgets nothing that closes from now on. */
   readonly keep: () => Promise<void>
 }
@@ -41,6 +44,7 @@ export async function createAppWindows({
   let order: readonly BrowserWindow[] = []
   let timer: NodeJS.Timeout | undefined
   let ending = false
+  const comeListeners = new Set<() => void>()
 
   const current = (): WindowLayout => {
     const places = order.filter((window) => !window.isDestroyed()).map((window) => placeOf(window))
@@ -75,6 +79,10 @@ export async function createAppWindows({
     })
     for (const event of ['move', 'resize', 'maximize', 'unmaximize'] as const) window.on(event as 'move', changed)
     window.webContents.on('did-navigate-in-page', changed)
+    for (const event of ['show', 'restore'] as const)
+      window.on(event as 'show', () => {
+        for (const listener of comeListeners) listener()
+      })
     window.on('close', (event) => mayClose(window, event))
     window.on('closed', () => {
       order = order.filter((other) => other !== window)
@@ -103,6 +111,13 @@ export async function createAppWindows({
       const told = notices
       notices = []
       return told
+    },
+    onlooker: {
+      isThere: () => order.some((window) => !window.isDestroyed() && window.isVisible() && !window.isMinimized()),
+      onCome: (listener) => {
+        comeListeners.add(listener)
+        return () => comeListeners.delete(listener)
+      },
     },
     keep: async () => {
       ending = true

@@ -2,6 +2,7 @@ import type { WritebackPage } from '../../shared/contract'
 import { groupState } from '../../shared/rules/groupState'
 import type { Problem } from '../../shared/runs'
 import type { HistoryRow, WritebackDetail } from '../../shared/writebacks'
+import { alwaysThere, type Onlooker } from '../files/onlooker'
 import { createAnswerCache } from './answerCache'
 import { type RegistryMounts, registryMounts } from './discoverMounts'
 import { createEvidenceHistory } from './evidenceHistory'
@@ -64,7 +65,8 @@ export interface WritebackDesk {
   readonly close: () => Promise<void>
 }
 
-const pollMs = 500
+/** How often mounts are looked at, in ms. */
+const pollMs = { shown: 500, hidden: 1_500 } as const
 /** How exactly the end of a time is seen until which a cause is ignored, in ms. */
 const ignoredTickMs = 10_000
 /** New mounts in a watched folder are looked for this often, in ms. */
@@ -77,6 +79,7 @@ export function createWritebackDesk({
   home,
   operator,
   watched = true,
+  onlooker = alwaysThere,
   readOnly = () => false,
   trashDays = null,
   onChanged,
@@ -88,6 +91,8 @@ export function createWritebackDesk({
   readonly operator: string
   /** Is the system asked to tell of changes? Not worth it for one look. */
   readonly watched?: boolean
+  /** While nobody looks, mounts are looked at less often. */
+  readonly onlooker?: Onlooker
   /** Then nothing is written beside a mount's data. */
   readonly readOnly?: () => boolean
   /** How long the trash is kept, which is emptied every hour; null leaves it alone. */
@@ -175,11 +180,13 @@ export function createWritebackDesk({
 
   const schedule = (): void => {
     if (closed) return
+    const eachMs = onlooker.isThere() ? pollMs.shown : pollMs.hidden
+    const pauseMs = roster.desks().length === 0 ? discoverMs + eachMs : eachMs
     timer = setTimeout(() => {
       looking = lookAround()
         .catch(() => undefined)
         .finally(schedule)
-    }, pollMs)
+    }, pauseMs)
     timer.unref()
   }
 
