@@ -37,6 +37,8 @@ export const runQuerySchema = runAskSchema.extend({
    * known, or a run of it is gone, the answer is a new one.
    */
   order: z.string().max(64).optional(),
+  /** Names what asks: another question of the same asker replaces this one, which then fails as `changed`. */
+  asker: z.string().max(64).optional(),
   offset: z.number().int().min(0),
   limit: z.number().int().min(0).max(500),
 })

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import type { RunSort } from '../../shared/runList'
 import { eventually } from '../files/temporaryFolder.testkit'
 import { openApp } from './openApp.testkit'
+import { listRuns } from './runList'
+import { createRunOrders } from './runOrders'
 import { makeWorkspace, openRuns, runIdOf } from './runsWorld.testkit'
 import { mergeInTurns, sortInTurns } from './sortInTurns'
 
@@ -184,4 +186,35 @@ test('sorting and merging in turns gives what sorting at once gives', async () =
     }),
     { numRuns: 20 },
   )
+})
+
+test('main looks no further for what a window has replaced by another search', async () => {
+  const { client, workspaceId } = await openRuns(five)
+  const asking = ['alpha', 'beta'].map((search) =>
+    client.request('runs:query', { workspaceId, ...page, search, asker: 'a window' }).then(
+      ({ rows }) => numbers(rows),
+      (error: { readonly code: string }) => error.code,
+    ),
+  )
+  expect(await Promise.all(asking)).toEqual(['changed', [3, 1]])
+})
+
+test('a search that goes on from a replaced one is answered', async () => {
+  const { client, workspaceId } = await openRuns(five)
+  const asking = ['a', 'al', 'alpha'].map((search) =>
+    client.request('runs:query', { workspaceId, ...page, search, asker: 'a window' }).then(
+      ({ rows }) => numbers(rows),
+      (error: { readonly code: string }) => error.code,
+    ),
+  )
+  expect((await Promise.all(asking)).at(-1)).toEqual([4, 2])
+})
+
+test('the look at the runs itself ends when nobody waits for it', async () => {
+  const looking = listRuns(
+    [],
+    { search: 'alpha' },
+    { nowMs: 0, staleAfterMs: 0, orders: createRunOrders(), signal: AbortSignal.abort('gone') },
+  )
+  await expect(looking).rejects.toBe('gone')
 })

@@ -61,16 +61,18 @@ interface Block {
 /**
  * All runs of the sessions that match, in the order that is asked for, with exact counts: a list for each filter, because
  * one look at the runs tells them all. The thread is given up every 6 ms: the rows are those that were there at the call.
+ * Throws the reason of `signal` soon after it is aborted.
  */
 export async function listRuns(
   sessions: readonly Session[],
   question: RunListQuestion,
-  { orders, ...context }: ListContext & { readonly orders: RunOrders },
+  { orders, signal, ...context }: ListContext & { readonly orders: RunOrders; readonly signal?: AbortSignal },
 ): Promise<RunLists> {
+  signal?.throwIfAborted()
   const tally = createTally(question, context)
   const classes = createRunClasses(context.nowMs)
   const sort = question.sort ?? newestFirst
-  const breath = createBreath()
+  const breath = createBreath(undefined, signal)
   const blocks: Block[] = []
   for (const session of sessions) {
     const factsOf = createFactReader(session, context)
@@ -110,9 +112,13 @@ export async function listRuns(
  * The lists of a question that asks for a part of what an earlier one gave, in the same order: only that is looked at.
  * Neither may be narrowed by more than a search.
  */
-export async function narrowLists(all: RunList, question: RunListQuestion, context: ListContext): Promise<RunLists> {
+export async function narrowLists(
+  all: RunList,
+  question: RunListQuestion,
+  { signal, ...context }: ListContext & { readonly signal: AbortSignal },
+): Promise<RunLists> {
   const tally = createTally(question, context)
-  const breath = createBreath()
+  const breath = createBreath(undefined, signal)
   const { rows, places, total } = all
   const found = createPlaces(total)
   for (let index = 0; index < total; index++) {

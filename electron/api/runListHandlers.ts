@@ -3,6 +3,7 @@ import type { RunAsk } from '../../shared/runList'
 import type { Loading } from '../runs/loadRuns'
 import { createBulkCancel } from './bulkCancel'
 import { checkStatus, checkWorkflow } from './checkStatus'
+import { createNewestQuestions } from './newestQuestions'
 import type { ListContext } from './runFacts'
 import { glanceAt } from './runGlances'
 import { failureGroups, workflowGroups } from './runGroups'
@@ -39,6 +40,7 @@ export function createRunListHandlers({
   readonly onBulkChange: (setId: string) => void
 }): { readonly handlers: RunListHandlers; readonly close: () => Promise<void> } {
   const lists = createRunLists()
+  const newest = createNewestQuestions()
   const chosen = (workspaceId: string | null): readonly Session[] =>
     workspaceId === null ? workspaces.sessions() : [workspaces.session(workspaceId)]
   const context = (): ListContext => ({ nowMs: Date.now(), staleAfterMs: staleAfterMs() })
@@ -59,10 +61,13 @@ export function createRunListHandlers({
       const groups = await workflowGroups(...(await grouped(ask)))
       return { groups: groups.slice(0, limit), total: groups.length }
     },
-    'runs:query': async ({ workspaceId, offset, limit, ...query }) => {
+    'runs:query': async ({ workspaceId, offset, limit, asker, ...query }) => {
       const sessions = chosen(workspaceId)
       const at = context()
-      const answer = await lists.ask(sessions, query, at)
+      const { order: _order, ...question } = query
+      const answer = await newest(asker, JSON.stringify([workspaceId, question]), (signal) =>
+        lists.ask(sessions, { ...query, signal }, at),
+      )
       const held = lists.slice(answer.shown, offset, offset + limit)
       const { now, shown, newRows, goneRows } = held
         ? answer

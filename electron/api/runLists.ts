@@ -1,4 +1,5 @@
 import { createBreath } from '../files/breath'
+import { type SharedWork, shareWork } from '../files/sharedWork'
 import type { ListContext } from './runFacts'
 import {
   type RunLists as Lists,
@@ -20,13 +21,16 @@ export interface Answer {
   readonly goneRows: number
 }
 
+/** A question, and what is aborted when nobody waits for its answer any more. */
+type Asked = RunListQuery & { readonly signal?: AbortSignal | undefined }
+
 /** The lists that windows look at. */
 export interface RunLists {
-  readonly list: (sessions: readonly Session[], query: RunListQuery, context: ListContext) => Promise<RunList>
+  readonly list: (sessions: readonly Session[], query: Asked, context: ListContext) => Promise<RunList>
   /** As `list`; with the id of an earlier list its runs in its order, unless it is forgotten or a run of it is gone. */
   readonly ask: (
     sessions: readonly Session[],
-    query: RunListQuery & { readonly order?: string | undefined },
+    query: Asked & { readonly order?: string | undefined },
     context: ListContext,
   ) => Promise<Answer>
   /** An earlier list, unless it is forgotten. */
@@ -48,7 +52,7 @@ interface Kept {
   readonly search: string
   readonly stamp: string
   readonly atMs: number
-  readonly lists: Promise<Lists>
+  readonly lists: SharedWork<Lists>
 }
 
 /**
@@ -62,7 +66,7 @@ export function createRunLists(): RunLists {
   const idsOf = new WeakMap<RunList, Map<Session, Set<string>>>()
   const differences = new WeakMap<RunList, WeakMap<RunList, number>>()
 
-  const list: RunLists['list'] = async (sessions, { filter, search = '', where = {}, sort }, context) => {
+  const list: RunLists['list'] = async (sessions, { filter, search = '', where = {}, sort, signal }, context) => {
     const ids = sessions.map(({ folder }) => folder.id)
     const rest = JSON.stringify([ids, where, sort, context.staleAfterMs])
     const asked = search.trim().toLowerCase()
@@ -80,28 +84,30 @@ export function createRunLists(): RunLists {
               one.stamp === stamp &&
               one.search !== asked &&
               asked.includes(one.search) &&
+              !one.lists.isStopped() &&
               context.nowMs - one.atMs < Math.min(freshMs, againMs),
           )
-    const look = async (wide: Kept | undefined): Promise<Lists> => {
-      const from = await wide?.lists.catch(() => undefined)
-      if (from) return narrowLists(from.all, { search, where, sort }, context)
-      return listRuns(sessions, { search, where, sort }, { ...context, orders })
+    const look = async (wide: Kept | undefined, stop: AbortSignal): Promise<Lists> => {
+      const from = await wide?.lists.join(stop).catch(() => undefined)
+      if (from) return narrowLists(from.all, { search, where, sort }, { ...context, signal: stop })
+      return listRuns(sessions, { search, where, sort }, { ...context, orders, signal: stop })
     }
     const make = (): Kept => {
       const wide = wider()
-      const made = { rest, search: asked, stamp, atMs: wide?.atMs ?? context.nowMs, lists: look(wide) }
+      const lists = shareWork((stop) => look(wide, stop))
+      const made = { rest, search: asked, stamp, atMs: wide?.atMs ?? context.nowMs, lists }
       answers.delete(key)
       answers.set(key, made)
       dropOldest(answers, keptAnswers)
-      made.lists.catch(() => {
+      made.lists.done.catch(() => {
         if (answers.get(key) === made) answers.delete(key)
       })
       return made
     }
     const known = answers.get(key)
-    const isFit = known?.stamp === stamp && context.nowMs - known.atMs < freshMs
+    const isFit = known?.stamp === stamp && !known.lists.isStopped() && context.nowMs - known.atMs < freshMs
     if (known && isFit && context.nowMs - known.atMs >= againMs) make()
-    const answer = (await (known && isFit ? known : make()).lists)[filter]
+    const answer = (await (known && isFit ? known : make()).lists.join(signal))[filter]
     lists.delete(answer.id)
     lists.set(answer.id, answer)
     dropOldest(lists, keptLists)

@@ -3,14 +3,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 const turnMs = 6
 /**
  * Gives a function to call, and await, in every round of a long loop: it gives up the thread every 6 ms. It looks at the
- * clock once per `callsPerLook` calls.
+ * clock once per `callsPerLook` calls. What it gives rejects with the reason of `signal` once that is aborted.
  */
-export function createBreath(callsPerLook = 64): () => Promise<void> | undefined {
+export function createBreath(callsPerLook = 64, signal?: AbortSignal): () => Promise<void> | undefined {
   let calls = 0
   let turnStart = performance.now()
   return () => {
     if (++calls % callsPerLook !== 0 || performance.now() - turnStart <= turnMs) return undefined
     return nextTurn().then(() => {
+      signal?.throwIfAborted()
       turnStart = performance.now()
     })
   }

@@ -47,6 +47,7 @@ export function askKey(ask: RunAsk): string {
 }
 
 export function createRunPages(client: Client): RunPages {
+  const asker = crypto.randomUUID()
   const listeners = new Set<() => void>()
   let state: RunRows = { key: null, page: null, failure: null }
   let rows: ReadonlyMap<number, readonly Run[]> = new Map()
@@ -82,6 +83,7 @@ export function createRunPages(client: Client): RunPages {
   const get = (ask: RunAsk, page: number, order: string | undefined): Promise<RunPage> =>
     client.request('runs:query', {
       ...ask,
+      asker,
       ...(order === undefined ? {} : { order }),
       offset: page * pageSize,
       limit: pageSize,
