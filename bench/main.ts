@@ -15,6 +15,8 @@ import { runnerSamples } from './runnerSamples'
 import { storeSamples } from './storeSamples'
 import { trajectoryBenches } from './trajectoryBenches'
 import { trajectorySamples } from './trajectorySamples'
+import { logBenches } from './window/logBenches'
+import { millionBenches } from './window/millionBenches'
 import { windowBenches } from './window/windowBenches'
 
 /** A named measurement; it prints nothing itself. */
@@ -33,7 +35,7 @@ const benches: Readonly<Record<string, Bench>> = {
   ...runnerBenches,
   ...mountBenches,
   ...retryBenches,
-  ...(process.env.RUNDESK_BENCH_ELECTRON ? windowBenches : {}),
+  ...(process.env.RUNDESK_BENCH_ELECTRON ? { ...windowBenches, ...logBenches, ...millionBenches } : {}),
 }
 
 const { values, positionals } = parseArgs({
@@ -56,7 +58,7 @@ if (values.sample !== undefined) {
 } else process.exitCode = await runBenches()
 
 async function runBenches(): Promise<number> {
-  const wanted = values.only ?? Object.keys(benches)
+  const wanted = values.only ?? Object.keys(benches).filter((name) => !(name in millionBenches))
   const unknown = wanted.filter((name) => !benches[name])
   if (unknown.length > 0) {
     process.stderr.write(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}\n`)

@@ -76,6 +76,52 @@ export async function typeAndWait(page: Page, key: string, list: string): Promis
   return page.evaluate(() => (window as unknown as { benchTook: Promise<number> }).benchTook)
 }
 
+/** What is awaited in the page. */
+export interface Awaited {
+  /** Of what carries the text: a role and a name, or part of a name. */
+  readonly role: string
+  readonly name: string
+  /** An expression that its text must match, with nothing under way in it. */
+  readonly text: string
+}
+
+/** Does something, such as pressing a key, and gives the ms from its event of this kind until what is awaited was painted. */
+export async function actAndWait(
+  page: Page,
+  {
+    event,
+    act,
+    until,
+  }: { readonly event: 'click' | 'input'; readonly act: () => Promise<void>; readonly until: Awaited },
+): Promise<number> {
+  await page.evaluate(
+    ([kind, { role, name, text }]) => {
+      const wanted = new RegExp(text)
+      const isThere = (): boolean =>
+        [...document.querySelectorAll(`[role="${role}"][aria-label*="${name}"], ${role}[aria-label*="${name}"]`)].some(
+          (found) => !found.closest('[aria-busy=true]') && wanted.test(found.textContent ?? ''),
+        )
+      const took = new Promise<number>((done) => {
+        document.addEventListener(
+          kind,
+          (happened) => {
+            const look = (): void => {
+              if (isThere()) setTimeout(() => done(performance.now() - happened.timeStamp))
+              else requestAnimationFrame(look)
+            }
+            requestAnimationFrame(look)
+          },
+          { once: true, capture: true },
+        )
+      })
+      Object.assign(window, { benchTook: took })
+    },
+    [event, until] as const,
+  )
+  await act()
+  return page.evaluate(() => (window as unknown as { benchTook: Promise<number> }).benchTook)
+}
+
 /** The value below which this share of the values lies. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((left, right) => left - right)
