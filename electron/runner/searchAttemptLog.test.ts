@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -127,4 +128,25 @@ test('an expression that never ends is refused', async () => {
 
 test('an expression that is none is told', async () => {
   await expect(search([['stdout', 'x\n']], { query: '(', regex: true })).rejects.toMatchObject({ code: 'usage' })
+})
+
+test('a first error that was written after the last question is found', async () => {
+  const { choice, path } = await writeLog([['stdout', 'all is well\n']])
+  const query = { query: '', regex: false, caseSensitive: true, limit: 0, skip: 0, stream: 'all' } as const
+  const workerPath = await bundleScript(join(here, 'logSearchWorker.ts'))
+  const before = await searchAttemptLog({ ...choice, query, workerPath })
+  await appendFile(path, 'error: disk is full\n')
+  const after = await searchAttemptLog({ ...choice, query, workerPath })
+  expect([before, after].map(({ firstErrorRow }) => firstErrorRow)).toEqual([null, 2])
+})
+
+test('a first error is told again without a thread that looks for it', async () => {
+  const { choice } = await writeLog([['stdout', 'well\nerror: disk is full\n']])
+  const query = { query: '', regex: false, caseSensitive: true, limit: 0, skip: 0, stream: 'all' } as const
+  const found = await searchAttemptLog({
+    ...choice,
+    query,
+    workerPath: await bundleScript(join(here, 'logSearchWorker.ts')),
+  })
+  expect(await searchAttemptLog({ ...choice, query, workerPath: join(here, 'no such script') })).toEqual(found)
 })

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { type LogHits, type LogQuery, logHitsSchema } from '../../shared/logs'
 import { failureSchema, RundeskError } from '../../shared/outcome'
@@ -19,6 +20,10 @@ const missing: LogHits = {
 /** So long may a search take for a log of no length, and so much more for each MiB of it. */
 const baseMs = 5_000
 const perMebibyteMs = 100
+
+/** Answers to where the first error is, by log and size: people go there again and again, and a whole log may be read for it. */
+const firstErrors = new Map<string, LogHits>()
+const mostFirstErrors = 50
 
 const answerSchema = z.union([
   z.object({ failure: failureSchema }),
@@ -42,8 +47,24 @@ export async function searchAttemptLog({
   const path = await findAttemptLog(choice)
   if (path === undefined) return missing
   const log = await openLogParts(path)
-  const timeMs = limitMs + ((log?.sizeBytes ?? 0) / 1024 / 1024) * perMebibyteMs
+  const sizeBytes = log?.sizeBytes ?? 0
+  const changedMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? 0
+  const key = query.query === '' ? JSON.stringify([path, query.stream, sizeBytes, changedMs]) : null
+  const known = key === null ? undefined : firstErrors.get(key)
+  if (known) return structuredClone(known)
+  const timeMs = limitMs + (sizeBytes / 1024 / 1024) * perMebibyteMs
   const answer = answerSchema.parse(await askThread(workerPath, { question: { path, query }, timeMs }))
   if ('failure' in answer) throw new RundeskError(answer.failure.code, answer.failure.message)
-  return answer.found ? { ...answer.found, sizeBytes: answer.sizeBytes, found: true } : missing
+  if (!answer.found) return missing
+  const found: LogHits = { ...answer.found, sizeBytes: answer.sizeBytes, found: true }
+  if (key !== null && answer.sizeBytes === sizeBytes) keepFirstError(key, found)
+  return found
+}
+
+function keepFirstError(key: string, found: LogHits): void {
+  firstErrors.set(key, structuredClone(found))
+  for (const oldest of firstErrors.keys()) {
+    if (firstErrors.size <= mostFirstErrors) return
+    firstErrors.delete(oldest)
+  }
 }

@@ -95,7 +95,7 @@ export function AttemptLog({
     setShownRow(null)
     if (!follow) scroll.scrollTo(lines.total)
   }
-  useStart({ failed: facts?.status === 'failed', lines, toFirstError: () => toFirstError({ told: false }) })
+  useStart({ failed: facts?.status === 'failed', toFirstError: () => toFirstError({ told: false }) })
   useFollow({ follow: follow && live, total: lines.total, scroll })
   useWanted({ wanted, known: wanted !== null && wanted.row < count, scroll })
   useLogKeys({ searchField, firstError, toggleFollow: live ? toggleFollow : null, copy: chosen ? copy : null })
@@ -163,23 +163,18 @@ function footWords(
   return `${counted(lines.total, logsTexts.lineWithin)}${of}${from}${lines.complete ? '' : logsTexts.andMoreStillCounting}`
 }
 
-/** A failed attempt is shown from its first error, once. */
+/** A failed attempt is shown from its first error, which is looked for while its lines are being counted. */
 function useStart({
   failed,
-  lines,
   toFirstError,
 }: {
   readonly failed: boolean
-  readonly lines: LogLineWindow
   readonly toFirstError: () => Promise<void>
 }): void {
-  const started = useRef(false)
-  const ready = lines.asked && lines.total > 0
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as it was opened
   useEffect(() => {
-    if (!ready || started.current) return
-    started.current = true
     if (failed) toFirstError().catch(() => undefined) // The log shows from its start then.
-  })
+  }, [])
 }
 
 function useWanted({
