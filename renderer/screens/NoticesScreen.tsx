@@ -8,7 +8,7 @@ import { isPlainKey } from '../state/keys'
 import { toHash } from '../state/route'
 import { refuse } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
-import { useCoarseNow } from '../state/useNow'
+import { useNow } from '../state/useNow'
 import controls from '../styles/controls.module.css'
 import { noticesTexts } from '../texts/en/notices'
 import { counted } from '../texts/words'
@@ -18,7 +18,7 @@ const settings = toHash({ screen: 'settings', workspaceId: null, section: 'notif
 /** Everything that a person was told, newest first. */
 export function NoticesScreen() {
   const client = useClient()
-  const nowMs = useCoarseNow()
+  const nowMs = useNow(false)
   const [unreadOnly, setUnreadOnly] = useState(false)
   const [clearing, setClearing] = useState(false)
   const list = useRef<HTMLDivElement>(null)

@@ -1,24 +1,12 @@
 import { useEffect, useState } from 'react'
+import { createClock } from './clock'
 
-/** The time in ms, told again every second while something that moves is shown. */
-export function useNow(active = true): number {
+const everySecond = createClock(1_000)
+const everyHalfMinute = createClock(30_000)
+
+/** The time in ms, told again every second while something on the screen counts them, else every half minute. */
+export function useNow(countsSeconds = true): number {
   const [nowMs, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    if (!active) return
-    const timer = setInterval(() => setNow(Date.now()), 1000)
-    return () => clearInterval(timer)
-  }, [active])
+  useEffect(() => (countsSeconds ? everySecond(setNow) : everyHalfMinute(setNow)), [countsSeconds])
   return nowMs
 }
-
-/** The time in ms, told again every half minute: for a list of times that are long past. */
-export function useCoarseNow(): number {
-  const [nowMs, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), coarseMs)
-    return () => clearInterval(timer)
-  }, [])
-  return nowMs
-}
-
-const coarseMs = 30_000
