@@ -8,6 +8,7 @@ import type { RunSelection } from '../state/useRunSelection'
 import type { RunWindow } from '../state/useRunWindow'
 import { useVirtualRows } from '../state/useVirtualRows'
 import { runsTexts } from '../texts/en/runs'
+import { countsSeconds } from '../texts/runTimes'
 import styles from './RunList.module.css'
 import { RunListHead } from './runs/RunListHead'
 import { RunRow } from './runs/RunRow'
@@ -78,9 +79,9 @@ function RunRows({
   readonly columns: readonly ColumnChoice[]
   readonly tracks: string
 }) {
-  const nowMs = useNow()
   const rowHeight = useRowHeight()
   const { rows, height } = useVirtualRows({ scroller, count: list.total, rowHeight, index, onShow: list.show })
+  const nowMs = useNow(rows.some((row) => countsSeconds(list.rowAt(row.index))))
   const slots = useRef(0)
   slots.current = Math.max(slots.current, rows.length)
   // A row that leaves the screen lends its place in the document to one that comes: nothing else there is moved.

@@ -51,3 +51,8 @@ export function soon(at: string, nowMs: number): string {
   if (Number.isNaN(date.getTime())) return at
   return Math.abs(date.getTime() - nowMs) < day / 2 ? date.toLocaleTimeString('en-GB') : date.toLocaleString('en-GB')
 }
+
+/** Does {@link ago} tell this time in seconds? */
+export function isCountedInSeconds(at: string | null, nowMs: number): boolean {
+  return at !== null && nowMs - Date.parse(at) < minute
+}
