@@ -2,6 +2,7 @@ import { appendFile, copyFile, mkdir, readdir, readFile, rename, stat, utimes, w
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../files/eventually.testkit'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { everything } from './everything.testkit'
 import type { LargeSizes } from './loadRuns'
@@ -190,4 +191,17 @@ test('reading that is stopped early shows the newest runs as they are, and goes 
     [id('c0c'), 'running', 1],
     early,
   ])
+})
+
+test('while a large snapshot is read, the newest runs of the file are shown', async () => {
+  const place = await makePlace(toFile(resumedLate))
+  await snapshot(place)
+  const store = createRunStore({ ...place, watch: false, sizes: { snapshotBytes: 0, newestFirstBytes: 0 } })
+  onTestFinished(() => store.close())
+  const shown = new Set<number>()
+  onTestFinished(store.onChange(() => shown.add(store.runs().length)))
+  await store.load()
+  await eventually('the last change to be told', () => shown.has(300))
+  const [first = 0, ...later] = shown
+  expect([first > 150 && first < 300, later, store.runs().length]).toEqual([true, [300], 300])
 })

@@ -33,7 +33,7 @@ export interface Loader {
 export interface LargeSizes {
   /** Smaller ones have no snapshot: reading them takes no time. */
   readonly snapshotBytes: number
-  /** Of larger ones the newest runs are shown before all lines are read. */
+  /** Of larger ones the newest runs are shown before all lines, or a snapshot that is as large, are read. */
   readonly newestFirstBytes: number
 }
 
@@ -41,7 +41,7 @@ export const largeSizes: LargeSizes = { snapshotBytes: 4 * 1024 * 1024, newestFi
 
 /**
  * A file that is known from a snapshot is read from where the snapshot ends; in the background its earlier bytes are
- * compared with the snapshot's checksum. Of a large one that is not known the newest runs are shown at once.
+ * compared with the snapshot's checksum. Of a large one the newest runs are shown at once, unless its snapshot is small.
  */
 export function createLoader({
   file,
@@ -62,6 +62,7 @@ export function createLoader({
   let progress: { doneBytes: number; totalBytes: number } | null = { doneBytes: 0, totalBytes: 0 }
   let reading = false
   let loaded = false
+  let showsNewest = false
   let stopper = new AbortController()
   let background = new AbortController()
   let checking: Promise<void> = Promise.resolve()
@@ -69,15 +70,19 @@ export function createLoader({
   let covered = 0
   let checksum: { readonly bytes: number; readonly value: number } | undefined
 
+  const showNewest = async (size: number): Promise<void> => {
+    memory.showNewest(await readNewestRuns(journal, { size, signal: stopper.signal }))
+    showsNewest = true
+    onChange()
+  }
+
   const readLarge = async (size: number): Promise<void> => {
     const { signal } = stopper
-    if (size > newestFirstBytes && memory.view().table.size() === 0) {
-      memory.showNewest(await readNewestRuns(journal, { size, signal }))
-      onChange()
-    }
+    if (size > newestFirstBytes && memory.view().table.size() === 0 && !showsNewest) await showNewest(size)
     await journal.refresh(signal)
     if (signal.aborted) return
     memory.showNewest(undefined)
+    showsNewest = false
     if (snapshots) checking = makeSnapshot()
   }
 
@@ -108,10 +113,15 @@ export function createLoader({
     await snapshots.write({ table: memory.view().table, problems: memory.problems.lines(), position, checksum })
   }
 
-  const restore = async (): Promise<boolean> => {
+  const restore = async (size: number): Promise<boolean> => {
+    const snapshotSize = (await snapshots?.sizeBytes()) ?? 0
+    if (size > newestFirstBytes && snapshotSize > newestFirstBytes) await showNewest(size)
+    if (stopper.signal.aborted) return false
     const found = await snapshots?.read()
     if (!found) return false
     journal.goOn(found.position)
+    memory.showNewest(undefined)
+    showsNewest = false
     memory.restore(found.table)
     memory.problems.restore(found.problems)
     covered = found.position.offset
@@ -145,7 +155,7 @@ export function createLoader({
           () => 0,
         )
         progress = { doneBytes: 0, totalBytes: size }
-        const restored = !loaded && size > snapshotBytes && (await restore())
+        const restored = !loaded && size > snapshotBytes && (await restore(size))
         if (!loaded && !restored && size > snapshotBytes) await readLarge(size)
         if (stopper.signal.aborted) return
         await journal.refresh()

@@ -24,6 +24,8 @@ export interface Snapshot {
 export interface Snapshots {
   /** Undefined when there is none, when it is damaged, or when the file is no longer the one that it was made from. */
   readonly read: () => Promise<Snapshot | undefined>
+  /** How large it is; 0 when there is none. */
+  readonly sizeBytes: () => Promise<number>
   /** Writes it, atomically. Writes none when lines come meanwhile, or when the folder refuses it. */
   readonly write: (snapshot: Snapshot) => Promise<void>
   readonly remove: () => Promise<void>
@@ -75,6 +77,11 @@ export function createSnapshots({ dir, file }: { readonly dir: string; readonly 
         return undefined // It is only derived: without it the file itself is read.
       }
     },
+    sizeBytes: async () =>
+      stat(await pathOf()).then(
+        ({ size }) => size,
+        () => 0,
+      ),
     write: async ({ table, problems, position, checksum }) => {
       const parts = table.toParts()
       const blocks: Buffer[] = []
