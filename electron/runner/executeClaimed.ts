@@ -97,8 +97,7 @@ async function withContext(
     await onBroken(textOf(error)).catch(() => undefined)
   } finally {
     watchdog.dismiss()
-    await lease.release().catch(() => undefined)
-    await dispose?.()
+    await Promise.all([lease.release().catch(() => undefined), dispose?.()])
   }
 }
 

@@ -21,8 +21,9 @@ export async function executeRun(context: RunContext): Promise<void> {
     const watching = setInterval(() => void context.lookForCancel(), lookMs)
     try {
       await runSteps(context)
+      if (!criticalStep(context) || context.isCancelled()) return
       await endOwnProcesses(context)
-      if (criticalStep(context) && !context.isCancelled()) await rollBack(context)
+      await rollBack(context)
     } finally {
       clearInterval(watching)
     }

@@ -4,7 +4,8 @@ import { createBreath } from '../files/breath'
 import { isProcessAlive } from '../files/processIdentity'
 import { limitHasMark } from './limitMark'
 
-const pollMs = 25
+/** How soon, and at most how late, it is looked again whether what was ended is gone. */
+const [firstLookMs, lastLookMs] = [2, 25]
 
 /**
  * A variable that the processes of a run, of one execution of it or of one attempt carry in their environment; or the one
@@ -59,7 +60,7 @@ export async function endProcesses({
 }): Promise<void> {
   const killAt = Date.now() + graceMs
   const asked = new Set<number>()
-  for (;;) {
+  for (let lookMs = firstLookMs; ; lookMs = Math.min(2 * lookMs, lastLookMs)) {
     const pids = await markedProcesses(mark)
     const left = groups.filter((pgid) => isGroupAlive(pgid))
     if (pids.length === 0 && left.length === 0) return
@@ -72,7 +73,7 @@ export async function endProcesses({
       }
       asked.add(target)
     }
-    await sleep(pollMs)
+    await sleep(lookMs)
   }
 }
 

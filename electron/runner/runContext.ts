@@ -109,10 +109,11 @@ export async function createRunContext({
   readonly heedsCancel?: boolean
 }): Promise<RunContext & { readonly dispose: () => Promise<void> }> {
   const rows = new Map(stepRows.map((row) => [row.stepName ?? '', row]))
+  const inMemory = process.platform === 'linux' ? makeScratchFolder('/dev/shm').catch(() => null) : null
+  const logs = makeFolder(join(journal.rundeskDir, logFolder(runRow.id))).catch(() => undefined) // A log that fails is told by its attempt.
   const scratchDir = await makeScratchFolder()
-  const stateDir =
-    process.platform === 'linux' ? await makeScratchFolder('/dev/shm').catch(() => scratchDir) : scratchDir
-  await makeFolder(join(journal.rundeskDir, logFolder(runRow.id))).catch(() => undefined) // A log that fails is told by its attempt.
+  const stateDir = (await inMemory) ?? scratchDir
+  await logs
   const outputFiles = new Map<string, string>()
   const state = createCommittedState(stepRows)
   const emptyFile = join(scratchDir, 'empty.out')
@@ -214,7 +215,7 @@ export async function createRunContext({
       await Promise.all(left)
     },
     dispose: async () => {
-      for (const dir of [scratchDir, stateDir]) await rm(dir, { recursive: true, force: true })
+      await Promise.all([scratchDir, stateDir].map((dir) => rm(dir, { recursive: true, force: true })))
     },
   }
 }
