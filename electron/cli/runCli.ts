@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type Client, createClient } from '../../shared/client'
 import { RundeskError, toFailure } from '../../shared/outcome'
-import { type App, createApp } from '../api/app'
+import type { App } from '../api/app'
 import { defaultDataDir } from '../api/defaultDataDir'
 import { compare, dismiss, edit, exportWritebacks, restore } from './actCommands'
 import { exitCodeOf, exitCodes } from './exitCodes'
@@ -267,6 +267,7 @@ async function withOpenApp(
   terminal: Terminal,
   action: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
+  const { createApp } = await import('../api/app') // Help, a version or a wrong word needs none of it.
   const app = await createApp({
     dataDir: global.dataDir,
     home: homedir(),

@@ -3,10 +3,8 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createClient } from '../../shared/client'
 import { isLink } from '../../shared/links'
-import { type App, createApp } from '../api/app'
+import type { App } from '../api/app'
 import type { DemoControl } from '../api/demoControl'
-import { startDemo } from '../demo/startDemo'
-import { serveApp } from '../host/serveApp'
 import { exitCodes } from './exitCodes'
 import { onInterrupt } from './interrupts'
 import { type GlobalOptions, version } from './runCli'
@@ -28,6 +26,7 @@ export async function openTarget(target: string, options: GlobalOptions & { read
 
 /** `rundesk demo`: a workspace that is alive, in a browser until interrupted; what it made is removed with it. */
 export async function demo(options: GlobalOptions & { readonly port: number; readonly dir?: string }): Promise<number> {
+  const { startDemo } = await import('../demo/startDemo')
   const started = await startDemo(options.dir === undefined ? {} : { dir: options.dir })
   try {
     return await serveUntilInterrupted({
@@ -61,6 +60,7 @@ async function serveUntilInterrupted({
   readonly onServed?: (request: (channel: string, input: unknown) => Promise<unknown>) => Promise<void>
 }): Promise<number> {
   const terminal = createTerminal({ json: false })
+  const [{ createApp }, { serveApp }] = await Promise.all([import('../api/app'), import('../host/serveApp')])
   const app = await createApp({
     dataDir,
     home: homedir(),
