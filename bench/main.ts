@@ -2,19 +2,13 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { appendBenches } from './appendBenches'
-import { appendSamples } from './appendSamples'
 import type { Result } from './measure'
 import { mountBenches } from './mountBenches'
-import { mountSamples } from './mountSamples'
 import { openBenches } from './openBenches'
 import { getPeers } from './peers'
 import { retryBenches } from './retryBenches'
-import { retrySamples } from './retrySamples'
 import { runnerBenches } from './runnerBenches'
-import { runnerSamples } from './runnerSamples'
-import { storeSamples } from './storeSamples'
 import { trajectoryBenches } from './trajectoryBenches'
-import { trajectorySamples } from './trajectorySamples'
 import { logBenches } from './window/logBenches'
 import { millionBenches } from './window/millionBenches'
 import { windowBenches } from './window/windowBenches'
@@ -38,24 +32,11 @@ const benches: Readonly<Record<string, Bench>> = {
   ...(process.env.RUNDESK_BENCH_ELECTRON ? { ...windowBenches, ...logBenches, ...millionBenches } : {}),
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true }, sample: { type: 'string' } },
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true } },
 })
 
-if (values.sample !== undefined) {
-  const samples = {
-    ...storeSamples,
-    ...appendSamples,
-    ...trajectorySamples,
-    ...runnerSamples,
-    ...mountSamples,
-    ...retrySamples,
-  }
-  const sample = samples[values.sample]
-  if (!sample) throw new Error(`There is no sample ${values.sample}`)
-  process.stdout.write(JSON.stringify(await sample(positionals)))
-} else process.exitCode = await runBenches()
+process.exitCode = await runBenches()
 
 async function runBenches(): Promise<number> {
   const wanted = values.only ?? Object.keys(benches).filter((name) => !(name in millionBenches))

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parentPort, Worker } from 'node:worker_threads'
@@ -172,7 +172,9 @@ interface ServerThread {
 }
 
 function startServerThread(items: string): Promise<ServerThread> {
-  const worker = new Worker(fileURLToPath(import.meta.url), { argv: ['--sample', 'countingServer', items] })
+  const worker = new Worker(join(dirname(fileURLToPath(import.meta.url)), 'sample.mjs'), {
+    argv: ['countingServer', items],
+  })
   return new Promise((resolve, reject) => {
     worker.once('error', reject)
     worker.once('message', (url: string) =>

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What one measurement in a process of its own gave. */
@@ -8,7 +9,7 @@ export type Sample = Readonly<Record<string, number>>
 export function takeSample(name: string, args: readonly string[] = []): Sample {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [fileURLToPath(import.meta.url), '--sample', name, ...args],
+    [join(dirname(fileURLToPath(import.meta.url)), 'sample.mjs'), name, ...args],
     {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,

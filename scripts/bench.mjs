@@ -8,26 +8,26 @@ import { buildIfNeeded, follow, hasDisplay, installIfNeeded, root, say } from '.
 const testUser = 65534
 installIfNeeded()
 const outDir = join(root, '.cache', 'bench', 'built')
-for (const [entry, file] of [
-  ['bench/main.ts', 'bench.mjs'],
-  ['electron/runner/logSearchWorker.ts', 'logSearch.mjs'],
-]) {
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: join(root, entry),
-      outDir,
-      emptyOutDir: entry === 'bench/main.ts',
-      rollupOptions: {
-        external: ['@playwright/test'],
-        output: { entryFileNames: file, inlineDynamicImports: true },
+await build({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  build: {
+    ssr: true,
+    outDir,
+    emptyOutDir: true,
+    rollupOptions: {
+      input: {
+        bench: join(root, 'bench/main.ts'),
+        sample: join(root, 'bench/sample.ts'),
+        logSearch: join(root, 'electron/runner/logSearchWorker.ts'),
       },
+      external: ['@playwright/test'],
+      output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
     },
-    ssr: { noExternal: true, external: ['@playwright/test'] },
-  })
-}
+  },
+  ssr: { noExternal: true, external: ['@playwright/test'] },
+})
 const bench = [process.execPath, join(outDir, 'bench.mjs'), ...process.argv.slice(2)]
 const electron = prepareWindow()
 const [command = '', ...args] =
