@@ -7,8 +7,8 @@ import { singleQuotable } from './quoteContext'
 import type { RunningShell, ShellCall } from './shells'
 
 /**
- * A small shell that keeps a copy of itself waiting for the next command, which becomes a shell in a session of its own: to
- * start it then takes no fork of this process, and little else.
+ * A small shell that keeps another one waiting, in a session of its own, for the next command: to start it then takes no
+ * fork of this process, and little else.
  */
 export interface ShellLane {
   /** Does a shell wait, and has nobody kept the pipes of the command before? */
@@ -33,15 +33,16 @@ const maxScriptBytes = 60_000
 const kept = /^(?:_|[BE]?UID|PPID|PWD|OLDPWD|SHLVL|SHELLOPTS|BASH.*|OPTIND|LINENO|RANDOM|SECONDS|IFS|ENV)$/
 
 /*
- * The copy that waits says so, waits until somebody reads its outputs, and does what then stands in the pipe `in`. It is
- * made while its forerunner's outputs may still be read, so two pairs of them take turns.
+ * The shell that waits says so, waits until somebody reads its outputs, and runs what then stands in the pipe `in`. It is
+ * started while its forerunner's outputs may still be read, so two pairs of them take turns.
  */
+const waitingShell = 'echo "ready $$" >&3; exec >"$0/out$1" 2>"$0/err$1"; . "$0/in"'
 const laneScript = (
   folder: string,
 ): string => `mkfifo -m 600 ${['in', 'gate', 'out0', 'err0', 'out1', 'err1'].map((name) => quoted(join(folder, name))).join(' ')} || exit 1
 pair=0
 while :; do
-  (exec 3>&1 </dev/null; echo ready >&3; exec >${quoted(folder)}/out$pair 2>${quoted(folder)}/err$pair; . ${quoted(join(folder, 'in'))})
+  (exec 3>&1 </dev/null; exec ${setsid} /bin/sh -c ${quoted(waitingShell)} ${quoted(folder)} $pair)
   echo "exit $?"
   pair=$((1 - pair))
 done`
@@ -49,10 +50,11 @@ done`
 /** A command of a lane, from its script to its end. */
 interface Call {
   readonly asked: ShellCall
+  readonly pid: number
   readonly outputs: readonly number[]
-  /** The id of the shell that came of the script; undefined when none ever will. */
-  readonly begun: Promise<number | undefined>
-  readonly begin: (pid: number | undefined) => void
+  /** Has a shell of its own read the script? False when none ever will. */
+  readonly begun: Promise<boolean>
+  readonly begin: (begun: boolean) => void
   readonly exited: Promise<number | null>
   readonly end: (code: number | null) => void
   /** Somebody wants it to run. */
@@ -82,18 +84,19 @@ export function openLane({
   /** Resolves when neither the lane nor a shell that waits is left to say anything. */
   const { promise: ended, resolve: end } = promised<undefined>()
   lane.on('error', () => end(undefined))
-  let isWaiting = false
+  /** The shell that waits. */
+  let waiting: number | null = null
   let call: Call | null = null
   let pair = 0
   let pipesAreFree = true
 
   const hear = (line: string): void => {
     const [word, number = ''] = line.split(' ')
-    if (word === 'ready') isWaiting = true
-    else if (word === 'begun' && closed && !call?.taken) signal(Number(number), 'SIGKILL')
-    else if (word === 'begun') call?.begin(Number(number))
+    if (word === 'ready' && closed) signal(Number(number), 'SIGKILL')
+    else if (word === 'ready') waiting = Number(number)
+    else if (word === 'begun') call?.begin(true)
     else if (word === 'exit') {
-      isWaiting = false
+      waiting = null
       pair = 1 - pair
       finish(Number(number))
     }
@@ -106,7 +109,7 @@ export function openLane({
     for (const line of lines) hear(line)
   })
   lane.stdout.on('close', () => {
-    isWaiting = false
+    waiting = null
     finish(null)
   })
   lane.on('close', () => end(undefined)) // Its process has ended, and nobody holds its output.
@@ -114,21 +117,17 @@ export function openLane({
     const was = call
     call = null
     if (!was) return
-    was.begin(undefined)
+    was.begin(false)
     was.end(code)
     for (const file of was.gate === undefined ? was.outputs : [was.gate]) closeSync(file)
   }
 
-  const isAlive = (): boolean => lane.exitCode === null && lane.signalCode === null
-  const isIdle = (): boolean => isWaiting && call === null && pipesAreFree && isAlive()
-  /** Ends the lane and the copy that waits, which belongs to its group; what came of others does not. */
-  const kill = (): void => {
-    if (lane.pid !== undefined && isAlive()) signal(-lane.pid, 'SIGKILL')
-  }
+  const isIdle = (): boolean =>
+    waiting !== null && call === null && pipesAreFree && lane.exitCode === null && lane.signalCode === null
 
   const prepare: ShellLane['prepare'] = (asked) => {
     const script = asked.cwd === cwd ? scriptOf(asked, { env, gate: join(folder, 'gate') }) : null
-    if (script === null || !isIdle()) return false
+    if (script === null || waiting === null || !isIdle()) return false
     const outputs = openPipes(
       [`out${pair}`, `err${pair}`].map((name) => join(folder, name)),
       constants.O_RDONLY,
@@ -140,14 +139,14 @@ export function openLane({
     }
     if (!isWritten(input, script)) {
       for (const file of [...outputs, input]) closeSync(file)
-      isWaiting = false
-      kill()
+      signal(waiting, 'SIGKILL')
+      waiting = null
       return false
     }
-    const [begun, exited] = [promised<number | undefined>(), promised<number | null>()]
+    const [begun, exited] = [promised<boolean>(), promised<number | null>()]
     void begun.promise.then(() => closeSync(input))
     call = {
-      ...{ asked, outputs, taken: false },
+      ...{ asked, outputs, pid: waiting, taken: false },
       ...{ begun: begun.promise, begin: begun.resolve, exited: exited.promise, end: exited.resolve },
     }
     return true
@@ -157,12 +156,11 @@ export function openLane({
     const mine = call
     if (!mine || mine.taken) return undefined
     mine.taken = true
-    const pid = await mine.begun
-    if (pid === undefined || call !== mine) return undefined
+    if (!(await mine.begun) || call !== mine) return undefined
     // Kept open to its end: the shell may come to it later.
     const [gate] = openPipes([join(folder, 'gate')], constants.O_RDWR) ?? []
     if (gate === undefined) {
-      signal(pid, 'SIGKILL')
+      signal(mine.pid, 'SIGKILL')
       return undefined
     }
     mine.gate = gate
@@ -174,7 +172,7 @@ export function openLane({
       pipesAreFree = true
     })
     return {
-      ...{ pid, stdout, stderr },
+      ...{ pid: mine.pid, stdout, stderr },
       exited: mine.exited.then((code) => ({ code, signal: code === null ? 'SIGKILL' : null })),
       unref: () => undefined,
     }
@@ -186,11 +184,8 @@ export function openLane({
     start,
     close: async () => {
       closed = true
-      const held = call?.taken ? undefined : call
-      kill()
-      void held?.begun.then((pid) => {
-        if (pid !== undefined) signal(pid, 'SIGKILL')
-      })
+      lane.kill('SIGKILL')
+      if (waiting !== null && !call?.taken) signal(waiting, 'SIGKILL')
       await ended
     },
   }
@@ -250,7 +245,7 @@ function scriptOf(
   const script = [
     ...gone.map((name) => `unset ${name}`),
     ...changed.map((name) => `export ${name}=${quoted(env[name] ?? '')}`),
-    `exec ${setsid} /bin/sh -c ${quoted(`echo "begun $$" >&3; exec 3>&-; : <${quoted(gate)}; ${command}`)}`,
+    `echo begun >&3; exec 3>&-; exec /bin/sh -c ${quoted(`: <${quoted(gate)}; ${command}`)}`,
     '',
   ].join('\n')
   return Buffer.byteLength(script) > maxScriptBytes || script.includes('\0') ? null : script
