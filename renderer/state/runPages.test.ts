@@ -9,7 +9,7 @@ const ask: RunAsk = { workspaceId: 'w', filter: 'all', search: '' }
 
 interface Asked {
   readonly channel: string
-  readonly input: { readonly search?: string; readonly offset: number; readonly order?: string }
+  readonly input: { readonly search?: string; readonly offset: number; readonly limit: number; readonly order?: string }
 }
 
 /** Main, as far as lists ask it: so many runs, whose order has a name. `revise` changes the runs that hold a text. */
@@ -24,8 +24,8 @@ function openList(total: number): {
   let listener: (event: string, payload: unknown) => void = () => undefined
   let order = 'one'
   let errorOf = (_index: number): string => ''
-  const answer = (channel: string, { offset, search = '' }: Asked['input']): RunPage | RunGlances => {
-    const count = Math.max(0, Math.min(channel === 'runs:glance' ? 10_000 : 100, total - offset))
+  const answer = (channel: string, { offset, limit, search = '' }: Asked['input']): RunPage | RunGlances => {
+    const count = Math.max(0, Math.min(limit, total - offset))
     const numbers = Array.from({ length: count }, (_, index) => offset + index)
     if (channel === 'runs:glance') return { names: ['flow'], rows: numbers.flatMap((number) => [0, 1_000 + number]) }
     const rows = numbers.map((number) => ({ id: `${search}${number}`, error: errorOf(number), counts: { total: 1 } }))

@@ -5,12 +5,12 @@ import type { Run } from '../../shared/runs'
 import { createGlanceTable, type Glance, type GlanceTable } from './runGlances'
 import { sharing } from './sharing'
 
-const pageSize = 100
+const pageSize = 50
 /** Changes are taken together for so long, and for longer where an answer takes long, in ms. */
 const gatherMs = 120
 const answersPerPause = 4
 /** So many pages on each side of those on the screen are fetched and kept, so that a scroll finds its rows there. */
-const pagesBeside = 2
+const pagesBeside = 4
 /** Who jumps over so many rows twice within this time flies through the list: rows are fetched when that ends. */
 const [flightRows, flightMs] = [50, 80]
 /** A list that did not change for so long is looked at once, for whoever begins to scroll in it. */
@@ -127,6 +127,7 @@ export function createRunPages(client: Client): RunPages {
     const missing = (wanted: number): boolean => wanted >= 0 && wanted <= lastPage && !rows.has(wanted)
     const { ask } = question
     const flies = flight.goes && performance.now() - flight.atMs < flightMs
+    if (flies) after('rest', flightMs, () => void fetchMore())
     if (!flies)
       for (let wanted = first; wanted <= last; wanted++)
         if (missing(wanted)) return () => fetchPage(ask, wanted, page.order)
@@ -211,7 +212,6 @@ export function createRunPages(client: Client): RunPages {
       }
       flight.row = first
       shown = [Math.floor(first / pageSize), Math.floor(last / pageSize)]
-      if (flight.goes) after('rest', flightMs, () => void fetchMore())
       void fetchMore()
     },
     rowAt: (index) => rows.get(Math.floor(index / pageSize))?.[index % pageSize],

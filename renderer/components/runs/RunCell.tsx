@@ -12,14 +12,18 @@ import styles from './RunCell.module.css'
 export function RunCell({
   column,
   run,
+  fits,
   workspace,
   nowMs,
 }: {
   readonly column: ColumnId
   readonly run: Run
+  /** Is the column as wide as a time or a number needs? Nothing is cut then, which costs much in a long list. */
+  readonly fits: boolean
   readonly workspace: string
   readonly nowMs: number
 }) {
+  const short = `${fits ? styles.whole : controls.ellipsis} ${styles.quiet}`
   switch (column) {
     case 'status':
       return (
@@ -38,20 +42,21 @@ export function RunCell({
       return <span className={`${controls.ellipsis} ${styles.quiet}`}>{workspace}</span>
     case 'id':
       return (
-        <span className={`mono ${controls.ellipsis} ${styles.quiet}`} title={run.id}>
+        <span className={`mono ${short}`} title={run.id}>
           {run.id.slice(0, 8)}
         </span>
       )
     case 'started':
-      return <Moment at={run.startedAt} nowMs={nowMs} />
+      return <Moment at={run.startedAt} nowMs={nowMs} className={short} />
     case 'ended':
-      return run.completedAt === null ? <span /> : <Moment at={run.completedAt} nowMs={nowMs} />
+      return run.completedAt === null ? <span /> : <Moment at={run.completedAt} nowMs={nowMs} className={short} />
     case 'steps':
       return <StepBar run={run} />
     case 'duration':
-      return <span className={`${controls.ellipsis} ${styles.quiet}`}>{durationWords(run, nowMs)}</span>
+      return <span className={short}>{durationWords(run, nowMs)}</span>
     case 'error': {
       const said = whatHappened(run, nowMs)
+      if (said === '') return <span />
       return (
         <span className={`${controls.ellipsis} ${styles.quiet}`} title={said}>
           {said.replace(/\s+/g, ' ')}
@@ -61,9 +66,17 @@ export function RunCell({
   }
 }
 
-function Moment({ at, nowMs }: { readonly at: string | null; readonly nowMs: number }) {
+function Moment({
+  at,
+  nowMs,
+  className,
+}: {
+  readonly at: string | null
+  readonly nowMs: number
+  readonly className: string
+}) {
   return (
-    <span className={`${controls.ellipsis} ${styles.quiet}`} title={fullTime(at)}>
+    <span className={className} title={fullTime(at)}>
       {ago(at, nowMs)}
     </span>
   )

@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { Run } from '../../../shared/runs'
-import type { ColumnChoice } from '../../state/runColumns'
+import { type ColumnChoice, columnFacts } from '../../state/runColumns'
 import type { Glance } from '../../state/runGlances'
 import { ago } from '../../texts/times'
 import { RunCell } from './RunCell'
@@ -54,8 +54,15 @@ export const RunRow = memo(function RunRow({
           )}
         </span>
       </span>
-      {columns.map(({ id: column }) => (
-        <RunCell key={column} column={column} run={run} workspace={workspace} nowMs={nowMs} />
+      {columns.map(({ id, width }) => (
+        <RunCell
+          key={id}
+          column={id}
+          run={run}
+          fits={width === null || width >= columnFacts[id].leastPx}
+          workspace={workspace}
+          nowMs={nowMs}
+        />
       ))}
     </div>
   )
