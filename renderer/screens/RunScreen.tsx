@@ -11,6 +11,7 @@ import { Tabs } from '../components/Tabs'
 import { Timeline } from '../components/timeline/Timeline'
 import { isPlainKey } from '../state/keys'
 import { navigate, type Route, type RunTab, runTabs } from '../state/route'
+import { useLogAhead } from '../state/useLogAhead'
 import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
 import { useRunActs } from '../state/useRunActs'
@@ -81,6 +82,7 @@ function LoadedRun({
   const acts = useRunActs(run, { onPreview: setRerunFrom })
   const tab = route.tab ?? 'Timeline'
   const step = useChosenStep(run, route.stepId)
+  useLogAhead(run, step)
   const choose = (change: { readonly tab?: RunTab; readonly stepId?: string }): void =>
     navigate({ ...route, ...change }, { replace: true })
   const select = (stepId: string): void => choose({ stepId })

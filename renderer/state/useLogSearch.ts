@@ -29,7 +29,7 @@ export interface LogSearch {
   readonly go: (direction: 1 | -1) => void
 }
 
-const typingMs = 120
+const typingMs = 80
 /** A growing log is searched again after this, in ms. */
 const growthMs = 1_000
 
