@@ -62,6 +62,7 @@ interface Kept {
 export function createRunLists(): RunLists {
   const orders = createRunOrders()
   const answers = new Map<string, Kept>()
+  const renewed = new WeakSet<Kept>()
   const lists = new Map<string, RunList>()
   const idsOf = new WeakMap<RunList, Map<Session, Set<string>>>()
   const differences = new WeakMap<RunList, WeakMap<RunList, number>>()
@@ -95,7 +96,9 @@ export function createRunLists(): RunLists {
     const make = (): Kept => {
       const wide = wider()
       const lists = shareWork((stop) => look(wide, stop))
-      const made = { rest, search: asked, stamp, atMs: wide?.atMs ?? context.nowMs, lists }
+      return { rest, search: asked, stamp, atMs: wide?.atMs ?? context.nowMs, lists }
+    }
+    const keep = (made: Kept): Kept => {
       answers.delete(key)
       answers.set(key, made)
       dropOldest(answers, keptAnswers)
@@ -104,10 +107,19 @@ export function createRunLists(): RunLists {
       })
       return made
     }
+    /** Nobody waits for what is looked at again only because time went by. */
+    const renew = (old: Kept): void => {
+      renewed.add(old)
+      const made = make()
+      made.lists.done.then(
+        () => answers.get(key) === old && keep(made),
+        () => renewed.delete(old),
+      )
+    }
     const known = answers.get(key)
     const isFit = known?.stamp === stamp && !known.lists.isStopped() && context.nowMs - known.atMs < freshMs
-    if (known && isFit && context.nowMs - known.atMs >= againMs) make()
-    const answer = (await (known && isFit ? known : make()).lists.join(signal))[filter]
+    if (known && isFit && context.nowMs - known.atMs >= againMs && !renewed.has(known)) renew(known)
+    const answer = (await (known && isFit ? known : keep(make())).lists.join(signal))[filter]
     lists.delete(answer.id)
     lists.set(answer.id, answer)
     dropOldest(lists, keptLists)
