@@ -82,6 +82,13 @@ async function openElectron(
     timeout: 30_000,
   })
   closers.push(() => app.close())
+  const evaluate = app.evaluate.bind(app)
+  // The debugger holds the answer that it waits for weakly: main may tidy it away with its memory. All that is asked here may be asked twice.
+  app.evaluate = (async (...asked: Parameters<typeof evaluate>) =>
+    evaluate(...asked).catch((error: unknown) => {
+      if (!String(error).includes('garbage collected')) throw error
+      return evaluate(...asked)
+    })) as typeof app.evaluate
   for (const stream of [app.process().stdout, app.process().stderr])
     stream?.on('data', (chunk: Buffer) => onOutput?.(chunk.toString('utf8')))
   return app

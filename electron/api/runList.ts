@@ -45,6 +45,8 @@ interface Rows {
   /** The numbers of their classes. */
   readonly kinds: readonly number[]
   readonly classes: readonly RunClass[]
+  /** Are their ids all made of hex digits, in small letters? */
+  readonly idsAreHex: boolean
   readonly sessionAt: (place: number) => Session | undefined
 }
 
@@ -69,11 +71,12 @@ export async function listRuns(
   { orders, signal, ...context }: ListContext & { readonly orders: RunOrders; readonly signal?: AbortSignal },
 ): Promise<RunLists> {
   signal?.throwIfAborted()
-  const tally = createTally(question, context)
+  const tally = createTally(question, { ...context, idsAreHex: false })
   const classes = createRunClasses(context.nowMs)
   const sort = question.sort ?? newestFirst
   const breath = createBreath(undefined, signal)
   const blocks: Block[] = []
+  let idsAreHex = true
   for (const session of sessions) {
     const factsOf = createFactReader(session, context)
     const begin = (): ((run: ListedRun) => void) => {
@@ -96,9 +99,10 @@ export async function listRuns(
       if (node) take(node)
     }
     const loose = session.loose.list((id) => session.store.get(id) !== undefined)
+    if (loose.length > 0 || !session.store.idsAreHex()) idsAreHex = false
     if (loose.length > 0) (await sortedLoose(session, loose, { sort, context })).forEach(begin())
   }
-  const rows = { ...(await merged(blocks, { sort, context })), classes: classes.all }
+  const rows = { ...(await merged(blocks, { sort, context })), classes: classes.all, idsAreHex }
   const found = createPlaces(0)
   for (let place = 0; place < rows.runs.length; place++) {
     const pause = breath()
@@ -117,9 +121,9 @@ export async function narrowLists(
   question: RunListQuestion,
   { signal, ...context }: ListContext & { readonly signal: AbortSignal },
 ): Promise<RunLists> {
-  const tally = createTally(question, context)
   const breath = createBreath(undefined, signal)
   const { rows, places, total } = all
+  const tally = createTally(question, { ...context, idsAreHex: rows.idsAreHex })
   const found = createPlaces(total)
   for (let index = 0; index < total; index++) {
     const pause = breath()
@@ -206,7 +210,10 @@ function sortedLoose(session: Session, runs: readonly ListedRun[], { sort, conte
 }
 
 /** The blocks in one order. */
-async function merged(blocks: readonly Block[], { sort, context }: Order): Promise<Omit<Rows, 'classes'>> {
+async function merged(
+  blocks: readonly Block[],
+  { sort, context }: Order,
+): Promise<Omit<Rows, 'classes' | 'idsAreHex'>> {
   const [only, ...others] = blocks.filter(({ runs }) => runs.length > 0)
   if (!only) return { runs: [], kinds: [], sessionAt: () => undefined }
   if (others.length === 0) return { runs: only.runs, kinds: only.kinds, sessionAt: () => only.session }

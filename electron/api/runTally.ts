@@ -34,8 +34,11 @@ interface Cell {
 const mostNames = 200
 
 /** Decides which runs fit, and counts. */
-export function createTally({ search = '', where = {} }: RunListQuestion, { nowMs }: ListContext): RunTally {
-  const { heldByName, heldByRest } = createSearch(search)
+export function createTally(
+  { search = '', where = {} }: RunListQuestion,
+  { nowMs, idsAreHex }: Pick<ListContext, 'nowMs'> & { readonly idsAreHex: boolean },
+): RunTally {
+  const { heldByName, heldByRest } = createSearch(search, { idsAreHex })
   const isNarrowed = Object.keys(where).length > 0
   const missed = createRunMatcher(where, { nowMs, todayMs: new Date(nowMs).setHours(0, 0, 0, 0) })
   /** By the number of their class. */

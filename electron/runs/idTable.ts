@@ -9,6 +9,8 @@ export interface IdTable {
   /** -1 when it has no number. */
   readonly find: (id: string) => number
   readonly size: () => number
+  /** Are all of them of 24 hex digits, in small letters? */
+  readonly isAllHex: () => boolean
   readonly id: (number: number) => string
   readonly toParts: () => IdTableParts
 }
@@ -119,6 +121,7 @@ export function createIdTable(parts?: IdTableParts): IdTable {
       return others.get(id) ?? -1
     },
     size: () => size,
+    isAllHex: () => otherIds.size === 0,
     id: (number) => otherIds.get(number) ?? [0, 1, 2].map((at) => hexWord(words[3 * number + at] ?? 0)).join(''),
     toParts: () => ({ words: words.subarray(0, 3 * size), slots, others: [...otherIds], size }),
   }

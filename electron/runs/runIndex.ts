@@ -29,6 +29,8 @@ type MutableNode = { -readonly [Key in keyof RunNode]: RunNode[Key] } & { counts
 export interface RunIndex {
   /** Oldest first. */
   readonly runs: () => readonly RunNode[]
+  /** Are the ids of all runs made of hex digits, in small letters? */
+  readonly idsAreHex: () => boolean
   readonly run: (id: string) => RunNode | undefined
   /** Takes a run line. `line` is its index in the line table, -1 for a line of ours that is not in the file yet. */
   readonly takeRun: (row: RunRow, line: number) => Taken
@@ -182,6 +184,7 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
 
   return {
     runs: () => order,
+    idsAreHex: runIds.isAllHex,
     run: (id) => {
       const found = nodes[runIds.find(id)]
       return found?.listed ? found : undefined

@@ -23,6 +23,8 @@ export interface RunMemory {
   readonly view: () => RunView
   /** The runs that are shown, oldest first: while the file is read for the first time, its newest ones. */
   readonly runs: () => readonly RunNode[]
+  /** Are their ids all made of hex digits, in small letters? */
+  readonly idsAreHex: () => boolean
   readonly showNewest: (newest: { readonly table: RunTable; readonly runs: readonly RunNode[] } | undefined) => void
   /** The next line of the file. */
   readonly takeFromFile: (line: FileLine) => void
@@ -131,6 +133,7 @@ export function createRunMemory({
     problems,
     view: () => main,
     runs: () => newest?.runs ?? main.table.index.runs(),
+    idsAreHex: () => (newest?.view ?? main).table.index.idsAreHex(),
     showNewest: (next) => {
       newest = next && { view: viewOf(next.table), runs: next.runs }
     },

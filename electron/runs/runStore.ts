@@ -37,6 +37,8 @@ export interface RunStore extends RunJournal, StoredRows {
   readonly file: string
   /** Oldest first; while the file is read for the first time, the newest ones. */
   readonly runs: () => readonly RunNode[]
+  /** Are their ids all made of hex digits, in small letters? */
+  readonly idsAreHex: () => boolean
   readonly get: (runId: string) => RunNode | undefined
   readonly stepsOf: (run: RunNode) => Promise<Steps>
   /** What each line of the run's own row tells, in the order of the file. */
@@ -320,6 +322,7 @@ export function createRunStore({
     file,
     owners,
     runs: memory.runs,
+    idsAreHex: memory.idsAreHex,
     get: memory.run,
     stepsOf: memory.stepsOf,
     moments: memory.moments,

@@ -1,9 +1,6 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, nativeTheme, type OpenDialogOptions, type Rectangle } from 'electron'
-import { windowIcon } from './trayIcon'
-
-/** In px. */
-const iconEdge = 64
+import { app, BrowserWindow, dialog, nativeImage, nativeTheme, type OpenDialogOptions, type Rectangle } from 'electron'
+import icon from '../../build/icons/64x64.png?inline'
 
 /** Makes a window: sandboxed, isolated, with nothing but the bridge. A renderer that crashes is loaded again, once. */
 export function openWindow({
@@ -39,7 +36,7 @@ export function openWindow({
     if (maximized) window.maximize()
     window.show()
     // Systems take the icon from the package, where it is installed; elsewhere from the window.
-    if (process.platform !== 'darwin') window.setIcon(windowIcon(iconEdge))
+    if (process.platform !== 'darwin') window.setIcon(nativeImage.createFromDataURL(icon))
   })
   let reloaded = false
   window.webContents.on('render-process-gone', () => {

@@ -16,14 +16,6 @@ export function trayIcon({ edge, dot }: { readonly edge: number; readonly dot: b
   return image
 }
 
-/** The icon of a window. */
-export function windowIcon(edge: number): NativeImage {
-  return nativeImage.createFromBitmap(
-    draw(edge, (x, y) => markColour(x, y, edge)),
-    { width: edge, height: edge },
-  )
-}
-
 /** A red dot alone, for the corner of the taskbar's icon. */
 export function dotIcon(edge: number): NativeImage {
   return nativeImage.createFromBitmap(

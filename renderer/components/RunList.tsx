@@ -80,7 +80,10 @@ function RunRows({
   readonly tracks: string
 }) {
   const rowHeight = useRowHeight()
-  const { rows, height } = useVirtualRows({ scroller, count: list.total, rowHeight, index, onShow: list.show })
+  const { rows, height } = useVirtualRows({
+    ...{ scroller, count: list.total, rowHeight, index, onShow: list.show },
+    name: list.answered,
+  })
   const nowMs = useNow(rows.some((row) => countsSeconds(list.rowAt(row.index))))
   const slots = useRef(0)
   slots.current = Math.max(slots.current, rows.length)

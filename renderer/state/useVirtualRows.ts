@@ -1,5 +1,5 @@
 import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 
 /** The rows of a long list that are on the screen, and where they stand. */
 export interface VirtualRows {
@@ -12,6 +12,8 @@ export interface VirtualRows {
 
 /** So many rows above and below those on the screen are drawn too, but not while the list moves by more rows at once. */
 const [rowsBeside, flightRows] = [8, 15]
+/** Of another list they are drawn after this, in ms: what is on the screen comes first. */
+const besideMs = 150
 
 /** Draws only what is on the screen of `count` rows of the same height. The row `index` is kept in sight when it changes. */
 export function useVirtualRows({
@@ -20,6 +22,7 @@ export function useVirtualRows({
   index,
   onShow,
   scroller: given,
+  name = null,
 }: {
   readonly count: number
   /** In px. */
@@ -30,17 +33,26 @@ export function useVirtualRows({
   readonly onShow?: (first: number, last: number) => void
   /** What scrolls, where somebody else looks at it too. */
   readonly scroller?: RefObject<HTMLDivElement | null>
+  /** Another name is another list. */
+  readonly name?: string | null
 }): VirtualRows {
   const own = useRef<HTMLDivElement>(null)
   const scroller = given ?? own
   const made = useRef<Virtualizer<HTMLDivElement, Element>>(null)
   const drawnAt = useRef(0)
   const offset = made.current?.scrollOffset ?? 0
+  const [settled, setSettled] = useState(name)
+  useEffect(() => {
+    if (name === settled) return
+    const timer = setTimeout(() => setSettled(name), besideMs)
+    return () => clearTimeout(timer)
+  }, [name, settled])
+  const flies = Math.abs(offset - drawnAt.current) > flightRows * rowHeight
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: Math.abs(offset - drawnAt.current) > flightRows * rowHeight ? 0 : rowsBeside,
+    overscan: flies || name !== settled ? 0 : rowsBeside,
   })
   made.current = virtual
   drawnAt.current = offset
