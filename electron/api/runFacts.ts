@@ -21,6 +21,15 @@ export function isNode(run: ListedRun): run is RunNode {
   return 'view' in run
 }
 
+export function workflowNameOf(run: ListedRun): string {
+  return isNode(run) ? run.view.workflowName : run.workflowName
+}
+
+/** When a run began, in ms; 0 when unknown. */
+export function startedMsOf(run: ListedRun): number {
+  return isNode(run) ? run.startedMs : (msOrNull(run.startedAt) ?? 0)
+}
+
 /** What the rules look at. */
 export type RunListFacts = RunFilterFacts & RunWhereFacts
 
@@ -54,7 +63,7 @@ export function createFactReader(session: Session, context: ListContext): (run: 
     facts.workflowName = workflowName
     facts.updatedAt = isNode(run) ? run.view.updatedAt : (completedAt ?? startedAt)
     facts.error = isNode(run) ? run.view.error : null
-    facts.startedMs = isNode(run) ? run.startedMs : (msOrNull(startedAt) ?? 0)
+    facts.startedMs = startedMsOf(run)
     facts.saved = !isNode(run) || unsavedIds.size === 0 || !unsavedIds.has(run.id)
     facts.liveness = isNode(run) ? liveness(session, run, context) : null
     return facts

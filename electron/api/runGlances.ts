@@ -1,7 +1,7 @@
 import { RundeskError } from '../../shared/outcome'
 import type { RunGlances } from '../../shared/runList'
 import { createBreath } from '../files/breath'
-import { isNode, type ListedRun } from './runFacts'
+import { startedMsOf, workflowNameOf } from './runFacts'
 import type { RunList } from './runList'
 
 /** What never changes of the runs of a list between two places. Throws `not_found` where the list was forgotten. */
@@ -14,19 +14,10 @@ export async function glanceAt(list: RunList | undefined, from: number, to: numb
     const pause = breath()
     if (pause) await pause
     const run = list.at(index)?.run
-    const name = run ? nameOf(run) : ''
+    const name = run ? workflowNameOf(run) : ''
     const number = names.get(name) ?? names.size
     if (number === names.size) names.set(name, number)
-    rows.push(number, run ? startOf(run) : 0)
+    rows.push(number, run ? startedMsOf(run) : 0)
   }
   return { names: [...names.keys()], rows }
-}
-
-function nameOf(run: ListedRun): string {
-  return isNode(run) ? run.view.workflowName : run.workflowName
-}
-
-function startOf(run: ListedRun): number {
-  if (isNode(run)) return run.startedMs
-  return Date.parse(run.startedAt ?? '') || 0
 }

@@ -1,3 +1,4 @@
+import { dropOldest } from '../../shared/rules/dropOldest'
 import { createBreath } from '../files/breath'
 import { type SharedWork, shareWork } from '../files/sharedWork'
 import type { ListContext } from './runFacts'
@@ -73,11 +74,11 @@ export function createRunLists(): RunLists {
     const asked = search.trim().toLowerCase()
     const key = `${rest} ${asked}`
     const stamp = sessions.map(({ store, loose }) => `${store.revision()} ${loose.revision()}`).join()
-    const freshMs =
-      Object.keys(where).length > 0 ? narrowedMs : sort?.by === 'duration' ? sortedMs : Number.POSITIVE_INFINITY
+    const isNarrowed = Object.keys(where).length > 0
+    const freshMs = isNarrowed ? narrowedMs : sort?.by === 'duration' ? sortedMs : Number.POSITIVE_INFINITY
     /** Whoever types asks for a part of what there was. */
     const wider = (): Kept | undefined =>
-      Object.keys(where).length > 0
+      isNarrowed
         ? undefined
         : [...answers.values()].findLast(
             (one) =>
@@ -185,12 +186,5 @@ export function createRunLists(): RunLists {
       const newRows = await beyond(now, shown)
       return { now, shown, newRows, goneRows: shown.total - (now.total - newRows) }
     },
-  }
-}
-
-function dropOldest(map: Map<string, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return
-    map.delete(key)
   }
 }

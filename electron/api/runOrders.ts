@@ -1,7 +1,8 @@
+import { dropOldest } from '../../shared/rules/dropOldest'
 import type { RunSort } from '../../shared/runList'
 import { createBreath } from '../files/breath'
 import type { RunNode } from '../runs/runIndex'
-import { createFactReader, isNode, type ListContext, type ListedRun } from './runFacts'
+import { createFactReader, isNode, type ListContext, type ListedRun, startedMsOf, workflowNameOf } from './runFacts'
 import type { Session } from './session'
 import { mergeInTurns, sortInTurns } from './sortInTurns'
 
@@ -19,11 +20,11 @@ export function createKeyReader(session: Session, { by }: RunSort, context: List
   }
   switch (by) {
     case 'started':
-      return (run) => (isNode(run) ? run.startedMs : factsOf(run).startedMs)
+      return startedMsOf
     case 'duration':
       return (run) => factsOf(run).durationMs()
     case 'workflow':
-      return (run) => lowerOf(isNode(run) ? run.view.workflowName : run.workflowName)
+      return (run) => lowerOf(workflowNameOf(run))
     case 'status':
       return (run) => {
         const { liveness, status } = factsOf(run)
@@ -116,7 +117,7 @@ export function createRunOrders(): RunOrders {
       const next = Promise.resolve(before).then((known) => update(known ?? nothing, session, sort, context))
       orders.delete(name)
       orders.set(name, next)
-      for (const oldest of orders.keys()) if (orders.size > keptOrders) orders.delete(oldest)
+      dropOldest(orders, keptOrders)
       return (await next).nodes
     },
   }

@@ -1,4 +1,5 @@
 import type { Handlers, ParsedInput } from '../../shared/contract'
+import { dropOldest } from '../../shared/rules/dropOldest'
 import type { Step } from '../../shared/runs'
 import type { Timeline } from '../../shared/timeline'
 import type { RunNode } from '../runs/runIndex'
@@ -45,10 +46,7 @@ export function createTimelineHandlers({
     kept.delete(key)
     kept.set(key, { version, madeAtMs: nowMs, model })
     model.catch(() => kept.delete(key))
-    for (const oldest of kept.keys()) {
-      if (kept.size <= keptModels) break
-      kept.delete(oldest)
-    }
+    dropOldest(kept, keptModels)
     return model
   }
 

@@ -1,4 +1,5 @@
 import type { LogFilter, LogLines } from '../../shared/logs'
+import { dropOldest } from '../../shared/rules/dropOldest'
 import { withMutex } from '../files/mutex'
 import { type LogParts, openLogParts } from './logParts'
 import { type LogStreams, readLogStreams } from './logStreams'
@@ -61,10 +62,7 @@ export function createIndexedLogs<Known extends Index, Kind extends string>({
     const kept = fits ? known : { index: make(kind, countsOf(stream, streams)), streams }
     indexes.delete(key)
     indexes.set(key, kept)
-    for (const oldest of indexes.keys()) {
-      if (indexes.size <= most) break
-      indexes.delete(oldest)
-    }
+    dropOldest(indexes, most)
     return kept.index
   }
   return async (choice, { stream, kind, mayEnd, read }) => {

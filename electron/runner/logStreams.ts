@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { LogStream } from '../../shared/logs'
+import { dropOldest } from '../../shared/rules/dropOldest'
 import { withMutex } from '../files/mutex'
 import { streamMarksFile } from './attemptLog'
 
@@ -55,8 +56,7 @@ async function readMarks(handle: FileHandle, streams: GrowingStreams): Promise<v
 function keep(logPath: string, streams: GrowingStreams): void {
   kept.delete(logPath)
   kept.set(logPath, streams)
-  const [oldest] = kept.keys()
-  if (kept.size > keptLogs && oldest !== undefined) kept.delete(oldest)
+  dropOldest(kept, keptLogs)
 }
 
 /** Streams as marks tell them: lines `o BYTES` and `e BYTES` in the order of the log, `end` behind the last. */

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { type LogHits, type LogQuery, logHitsSchema } from '../../shared/logs'
 import { failureSchema, RundeskError } from '../../shared/outcome'
+import { dropOldest } from '../../shared/rules/dropOldest'
 import { openLogParts } from './logParts'
 import { findAttemptLog, type LogChoice } from './readAttemptLog'
 import { askThread } from './searchThread'
@@ -57,14 +58,9 @@ export async function searchAttemptLog({
   if ('failure' in answer) throw new RundeskError(answer.failure.code, answer.failure.message)
   if (!answer.found) return missing
   const found: LogHits = { ...answer.found, sizeBytes: answer.sizeBytes, found: true }
-  if (key !== null && answer.sizeBytes === sizeBytes) keepFirstError(key, found)
-  return found
-}
-
-function keepFirstError(key: string, found: LogHits): void {
-  firstErrors.set(key, structuredClone(found))
-  for (const oldest of firstErrors.keys()) {
-    if (firstErrors.size <= mostFirstErrors) return
-    firstErrors.delete(oldest)
+  if (key !== null && answer.sizeBytes === sizeBytes) {
+    firstErrors.set(key, structuredClone(found))
+    dropOldest(firstErrors, mostFirstErrors)
   }
+  return found
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { deliveryWays as allWays, type DeliveryWay, type Preview } from '../../shared/operations'
 import { RundeskError } from '../../shared/outcome'
 import { deliveryWays } from '../../shared/rules/deliveryWays'
+import { dropOldest } from '../../shared/rules/dropOldest'
 import type { ItemRef } from './beginOperation'
 import { dismissable } from './dismissItems'
 import type { FoldedItem } from './foldItem'
@@ -35,8 +36,7 @@ export function createFrozenSets(): FrozenSets {
       const paths = new Set(items.flatMap(({ folded }) => folded.item.path ?? []))
       const judged = items.map(({ folded, view }) => ({ folded, ...judge(act, folded, { view, paths }) }))
       sets.set(setId, { act, refs: items.map(({ folded: { item } }) => ({ key: item.key, version: item.version })) })
-      const [oldest] = sets.keys()
-      if (sets.size > keptSets && oldest !== undefined) sets.delete(oldest)
+      dropOldest(sets, keptSets)
       const count = (test: (one: (typeof judged)[number]) => boolean): number => judged.filter(test).length
       const of = (way: DeliveryWay): number => count((one) => one.way === way)
       return {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Operation, OperationPage } from '../../shared/operations'
 import { RundeskError } from '../../shared/outcome'
+import { dropOldest } from '../../shared/rules/dropOldest'
 import { isLockHeld, withFileLock } from '../files/fileLock'
 import { toError } from '../files/toError'
 import type { TurnedDown } from './beginOperation'
@@ -227,8 +228,7 @@ export function createOperations({
     start,
     tell: (id, what) => {
       told.set(id, { ...what, at: new Date().toISOString() })
-      const [oldest] = told.keys()
-      if (told.size > maxTold && oldest !== undefined) told.delete(oldest)
+      dropOldest(told, maxTold)
     },
     isRunning: (id) => active.has(id),
     stop: async () => {

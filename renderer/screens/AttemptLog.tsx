@@ -6,6 +6,7 @@ import { LogBar, levelWords } from '../components/LogBar'
 import { LogView, logLineHeight, type RowRange } from '../components/LogView'
 import { useClient } from '../state/client'
 import { copyLogLines } from '../state/copyLogLines'
+import { firstErrorRow } from '../state/firstErrorRow'
 import { showToast } from '../state/toasts'
 import { type LineScroll, useLineScroll } from '../state/useLineScroll'
 import { type LogChoice, type LogLineWindow, useLogLines } from '../state/useLogLines'
@@ -79,9 +80,8 @@ export function AttemptLog({
   const everyLevel: LogChoice = { ...choice, level: 'all' }
   const search = useLogSearch(everyLevel, { question, sizeBytes: lines.sizeBytes, onHit: (hit) => show(hit.row - 1) })
   const toFirstError = async ({ told }: { readonly told: boolean }): Promise<void> => {
-    const asked = { query: '', regex: false, caseSensitive: false, limit: 0 }
-    const { firstErrorRow } = await client.request('runs:logSearch', { ...choice, ...asked })
-    if (firstErrorRow !== null) show(firstErrorRow - 1)
+    const row = await firstErrorRow(client, choice)
+    if (row !== null) show(row - 1)
     else if (told) showToast({ tone: 'done', text: logsTexts.noLineOfThisLog, action: null })
   }
   const firstError = (): void => {

@@ -1,5 +1,6 @@
 import type { LogLines } from '../../shared/logs'
 import type { Failure } from '../../shared/outcome'
+import { dropOldest } from '../../shared/rules/dropOldest'
 
 export type LogLine = LogLines['lines'][number]
 
@@ -54,10 +55,7 @@ export function withPage(
   const pages = new Map(known.pages)
   pages.delete(page)
   pages.set(page, answer.lines)
-  for (const oldest of pages.keys()) {
-    if (pages.size <= keptPages) break
-    pages.delete(oldest)
-  }
+  dropOldest(pages, keptPages)
   const grown = (known.facts?.total ?? 0) <= answer.totalLines ? toFacts(answer) : known.facts
   return { ...known, pages, facts: grown, failure: null }
 }

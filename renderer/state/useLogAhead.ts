@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import type { RunDetail, Step } from '../../shared/runs'
 import { useClient } from './client'
+import { firstErrorRow } from './firstErrorRow'
 
 /** A failed step that is looked at for so long has its log looked through, in ms. */
 const restMs = 250
@@ -22,10 +23,8 @@ export function useLogAhead({ workspaceId, id: runId }: RunDetail, step: Step | 
       const choice = { workspaceId, runId, stepName, attempt: number, rollback: false }
       const { sizeBytes } = await client.request('runs:logLines', { ...choice, fromLine: 1, count: 0 })
       if (sizeBytes > mostBytes) return
-      const asked = { query: '', regex: false, caseSensitive: false, limit: 0 }
-      const { firstErrorRow } = await client.request('runs:logSearch', { ...choice, ...asked })
-      if (firstErrorRow !== null)
-        await client.request('runs:logLines', { ...choice, fromLine: firstErrorRow, count: 1 })
+      const row = await firstErrorRow(client, choice)
+      if (row !== null) await client.request('runs:logLines', { ...choice, fromLine: row, count: 1 })
     }
     const timer = setTimeout(() => look().catch(() => undefined), restMs) // Who opens the log is told what is wrong.
     return () => clearTimeout(timer)

@@ -3,6 +3,7 @@ import type { Run } from '../../../shared/runs'
 import { type ColumnChoice, columnFacts } from '../../state/runColumns'
 import type { Glance } from '../../state/runGlances'
 import { ago } from '../../texts/times'
+import { RowCheck } from '../RowCheck'
 import { RunCell } from './RunCell'
 import styles from './RunRow.module.css'
 
@@ -45,15 +46,7 @@ export const RunRow = memo(function RunRow({
       style={{ top }}
       data-row={index}
     >
-      <span className={styles.box} data-box="">
-        <span className={chosen ? styles.chosenBox : styles.square}>
-          {chosen && (
-            <svg width="12" height="12" viewBox="1 1 12 12" aria-hidden="true">
-              <path d="M3.5 7.2 6 9.7 10.5 4.6" className={styles.tick} />
-            </svg>
-          )}
-        </span>
-      </span>
+      <RowCheck chosen={chosen} data-box="" />
       {columns.map(({ id, width }) => (
         <RunCell
           key={id}

@@ -9,6 +9,7 @@ import controls from '../../styles/controls.module.css'
 import { writebacksTexts } from '../../texts/en/writebacks'
 import { ago, fullTime } from '../../texts/times'
 import { writebackWords } from '../../texts/words'
+import { RowCheck } from '../RowCheck'
 import { StatusMark } from '../StatusMark'
 import styles from './WritebackList.module.css'
 
@@ -99,21 +100,14 @@ function ItemRow({
       style={{ transform: `translateY(${start}px)` }}
       onClick={onPick}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: a pointer's way to what x does */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the desk takes the keys */}
-      <span
-        className={styles.box}
+      <RowCheck
+        chosen={chosen}
         onClick={(event) => {
           event.stopPropagation()
           if (event.shiftKey) onPick(event)
           else onToggle()
         }}
-      >
-        <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
-          <rect x="1" y="1" width="12" height="12" rx="3" className={styles.square} />
-          {chosen && <path d="M3.5 7.2 6 9.7 10.5 4.6" className={styles.tick} />}
-        </svg>
-      </span>
+      />
       <StatusMark status={writebackWords[item.state]} />
       <span className={`mono ${controls.ellipsis}`} title={name}>
         {name}
