@@ -102,6 +102,29 @@ test('a search that is typed on gives what it would give at once, in every order
   expect(await found(typed, 'exit code 1')).toEqual(await found(await openRuns(five), 'exit code 1'))
 })
 
+test('each letter of a search finds just what names, ids and errors hold, however many errors there are', async () => {
+  const runs = Array.from({ length: 1_200 }, (_, at) =>
+    ended(at * 4_099, {
+      ...{ agoMs: (2_000 - at) * 1_000, tookMs: 10, workflowName: at % 3 === 0 ? 'alpha' : 'Nightly' },
+      ...(at % 2 === 0 ? { status: 'failed', error: `Exit code ${at % 9}: item ${at} of batch ${at % 40}` } : {}),
+    }),
+  )
+  const { client, workspaceId } = await openRuns(runs)
+  const holding = (run: (typeof runs)[number], text: string): boolean => {
+    const { id, workflowName, error = '' } = run as typeof run & { workflowName: string; error?: string }
+    return [id, workflowName, error].some((held) => held.toLowerCase().includes(text))
+  }
+  for (const word of ['nightly', 'item 11', '1f5', 'e', '004003', 'a1', 'q']) {
+    for (let length = 0; length <= word.length; length++) {
+      const search = word.slice(0, length)
+      const { total, counts } = await client.request('runs:query', { workspaceId, ...page, search })
+      const held = runs.filter((run) => holding(run, search.trim()))
+      const failed = held.filter((run) => 'error' in run).length
+      expect([search, total, counts.all, counts.failed]).toEqual([search, held.length, held.length, failed])
+    }
+  }
+})
+
 test('a search over all workspaces finds in each, whatever was asked before', async () => {
   const [one, other] = await Promise.all([makeWorkspace(five), makeWorkspace(five)])
   const { app, client } = await openApp([one, other])

@@ -3,6 +3,7 @@ import { type RunFilter, runFilters } from '../../shared/rules/runFilters'
 import type { RunWhere } from '../../shared/rules/runWhere'
 import { newestFirst, type RunPage, type RunSort } from '../../shared/runList'
 import { createBreath } from '../files/breath'
+import type { HexIds } from '../runs/idTable'
 import { createRunClasses, type RunClass } from './runClasses'
 import { createFactReader, isNode, type ListContext, type ListedRun } from './runFacts'
 import { compareKeys, createKeyReader, type RunOrders } from './runOrders'
@@ -43,10 +44,14 @@ export interface RunList {
 interface Rows {
   readonly runs: readonly ListedRun[]
   /** The numbers of their classes. */
-  readonly kinds: readonly number[]
+  readonly kinds: Uint32Array
   readonly classes: readonly RunClass[]
   /** Are their ids all made of hex digits, in small letters? */
   readonly idsAreHex: boolean
+  /** Those ids by the numbers of their runs, where all of them are of one store; else null. */
+  readonly hexIds: HexIds | null
+  /** The numbers of the runs in their store; 0 of one that has none. */
+  readonly numbers: Uint32Array
   readonly sessionAt: (place: number) => Session | undefined
 }
 
@@ -77,6 +82,7 @@ export async function listRuns(
   const breath = createBreath(undefined, signal)
   const blocks: Block[] = []
   let idsAreHex = true
+  let hexIds: HexIds | null = null
   for (const session of sessions) {
     const factsOf = createFactReader(session, context)
     const begin = (): ((run: ListedRun) => void) => {
@@ -85,12 +91,15 @@ export async function listRuns(
       return (run) => {
         const facts = factsOf(run)
         const kind = classes.of(facts)
-        if (!tally.take(kind, run.id, facts.error, facts)) return
+        if (!tally.take(kind, run.id, facts)) return
         block.runs.push(run)
         block.kinds.push(kind.number)
       }
     }
+    const ids = session.store.hexIds()
     const { nodes, backwards } = await nodesOf(session, sort, { orders, context })
+    // Another object after the wait is another table, with other numbers.
+    hexIds = sessions.length === 1 && session.store.hexIds() === ids ? ids : null
     const take = begin()
     for (let step = 0; step < nodes.length; step++) {
       const pause = breath()
@@ -99,18 +108,17 @@ export async function listRuns(
       if (node) take(node)
     }
     const loose = session.loose.list((id) => session.store.get(id) !== undefined)
-    if (loose.length > 0 || !session.store.idsAreHex()) idsAreHex = false
+    if (loose.length > 0 || !ids) idsAreHex = false
     if (loose.length > 0) (await sortedLoose(session, loose, { sort, context })).forEach(begin())
   }
-  const rows = { ...(await merged(blocks, { sort, context })), classes: classes.all, idsAreHex }
-  const found = createPlaces(0)
-  for (let place = 0; place < rows.runs.length; place++) {
-    const pause = breath()
-    if (pause) await pause
-    found.addSpecial(place, rows.classes[rows.kinds[place] ?? 0])
-  }
-  return toLists(tally, rows, { ...found.places(), all: null })
+  const order = await merged(blocks, { sort, context })
+  const numbers = Uint32Array.from(order.runs, (run) => (isNode(run) ? run.number : 0))
+  const rows = { ...order, classes: classes.all, idsAreHex, hexIds: idsAreHex ? hexIds : null, numbers }
+  return toLists(tally, rows, await placesByFilter(rows, null, createBreath(1, signal)))
 }
+
+/** So many runs are looked at between two looks at the clock. */
+const narrowedAtOnce = 2_048
 
 /**
  * The lists of a question that asks for a part of what an earlier one gave, in the same order: only that is looked at.
@@ -121,53 +129,81 @@ export async function narrowLists(
   question: RunListQuestion,
   { signal, ...context }: ListContext & { readonly signal: AbortSignal },
 ): Promise<RunLists> {
-  const breath = createBreath(undefined, signal)
-  const { rows, places, total } = all
-  const tally = createTally(question, { ...context, idsAreHex: rows.idsAreHex })
-  const found = createPlaces(total)
-  for (let index = 0; index < total; index++) {
+  const breath = createBreath(1, signal)
+  const { rows, total } = all
+  const from = all.places ?? numbersTo(total)
+  const { runs, kinds, classes, idsAreHex, hexIds, numbers } = rows
+  const tally = createTally(question, { ...context, idsAreHex })
+  const held = Uint8Array.from(classes, (kind) => heldMarks[`${tally.heldByClass(kind)}`])
+  const idHolds = tally.mayBeId ? hexIds?.holding((question.search ?? '').trim().toLowerCase()) : undefined
+  const looks = idHolds
+    ? (place: number, kind: number) =>
+        idHolds(numbers[place] ?? 0) || (classes[kind]?.error === undefined && tally.holds(runs[place]))
+    : (place: number) => tally.holds(runs[place])
+  const counts = new Uint32Array(classes.length)
+  const found = new Uint32Array(total)
+  let count = 0
+  // A function without awaits and of little else than numbers: each first letter is looked for with code that is cold.
+  const take = (start: number, end: number): void => {
+    for (let index = start; index < end; index++) {
+      const place = from[index] ?? 0
+      const kind = kinds[place] ?? 0
+      const mark = held[kind]
+      if (mark === heldMarks.false || (mark === heldMarks.null && !looks(place, kind))) continue
+      counts[kind] = (counts[kind] ?? 0) + 1
+      found[count++] = place
+    }
+  }
+  for (let start = 0; start < total; start += narrowedAtOnce) {
     const pause = breath()
     if (pause) await pause
-    const place = places ? (places[index] ?? 0) : index
-    const run = rows.runs[place]
-    const kind = rows.classes[rows.kinds[place] ?? 0]
-    if (run && kind && tally.take(kind, run.id, isNode(run) ? run.view.error : null, null)) found.add(place, kind)
+    take(start, Math.min(total, start + narrowedAtOnce))
   }
-  return toLists(tally, rows, found.places())
+  for (const kind of classes) tally.count(kind, counts[kind.number] ?? 0)
+  return toLists(tally, rows, await placesByFilter(rows, found.slice(0, count), breath))
 }
 
-/** Gathers where the runs of each filter stand; at most so many in all. */
-function createPlaces(most: number): {
-  readonly add: (place: number, kind: RunClass) => void
-  /** Adds a run only where it is of a filter besides that of all. */
-  readonly addSpecial: (place: number, kind: RunClass | undefined) => void
-  readonly places: () => Readonly<Record<RunFilter, Uint32Array>>
-} {
-  const all = new Uint32Array(most)
-  let count = 0
+function numbersTo(end: number): Uint32Array {
+  const numbers = new Uint32Array(end)
+  for (let number = 0; number < end; number++) numbers[number] = number
+  return numbers
+}
+
+const heldMarks = { false: 0, true: 1, null: 2 }
+
+/** Where the runs of each filter stand, of those at `all`; null: of all. */
+async function placesByFilter(
+  { kinds, classes }: Rows,
+  all: Uint32Array | null,
+  breath: () => Promise<void> | undefined,
+): Promise<Readonly<Record<RunFilter, Uint32Array | null>>> {
   const special: Record<Exclude<RunFilter, 'all'>, number[]> = {
     running: [],
     'needs-you': [],
     failed: [],
     orphaned: [],
   }
-  const addSpecial = (place: number, kind: RunClass | undefined): void => {
-    if (!kind || kind.filters.length === 1) return
-    for (const filter of kind.filters) if (filter !== 'all') special[filter].push(place)
+  const isSpecial = Uint8Array.from(classes, ({ filters }) => (filters.length > 1 ? 1 : 0))
+  const take = (from: number, to: number): void => {
+    for (let index = from; index < to; index++) {
+      const place = all ? (all[index] ?? 0) : index
+      const kind = kinds[place] ?? 0
+      if (isSpecial[kind] !== 1) continue
+      for (const filter of classes[kind]?.filters ?? []) if (filter !== 'all') special[filter].push(place)
+    }
+  }
+  const total = all?.length ?? kinds.length
+  for (let from = 0; from < total && isSpecial.includes(1); from += narrowedAtOnce) {
+    const pause = breath()
+    if (pause) await pause
+    take(from, Math.min(total, from + narrowedAtOnce))
   }
   return {
-    addSpecial,
-    add: (place, kind) => {
-      all[count++] = place
-      addSpecial(place, kind)
-    },
-    places: () => ({
-      all: all.slice(0, count),
-      running: Uint32Array.from(special.running),
-      'needs-you': Uint32Array.from(special['needs-you']),
-      failed: Uint32Array.from(special.failed),
-      orphaned: Uint32Array.from(special.orphaned),
-    }),
+    all,
+    running: Uint32Array.from(special.running),
+    'needs-you': Uint32Array.from(special['needs-you']),
+    failed: Uint32Array.from(special.failed),
+    orphaned: Uint32Array.from(special.orphaned),
   }
 }
 
@@ -213,10 +249,11 @@ function sortedLoose(session: Session, runs: readonly ListedRun[], { sort, conte
 async function merged(
   blocks: readonly Block[],
   { sort, context }: Order,
-): Promise<Omit<Rows, 'classes' | 'idsAreHex'>> {
+): Promise<Pick<Rows, 'runs' | 'kinds' | 'sessionAt'>> {
   const [only, ...others] = blocks.filter(({ runs }) => runs.length > 0)
-  if (!only) return { runs: [], kinds: [], sessionAt: () => undefined }
-  if (others.length === 0) return { runs: only.runs, kinds: only.kinds, sessionAt: () => only.session }
+  if (!only) return { runs: [], kinds: new Uint32Array(), sessionAt: () => undefined }
+  if (others.length === 0)
+    return { runs: only.runs, kinds: Uint32Array.from(only.kinds), sessionAt: () => only.session }
   const readers = new Map(blocks.map(({ session }) => [session, createKeyReader(session, sort, context)]))
   const starts = new Map(blocks.map(({ session }) => [session, createKeyReader(session, newestFirst, context)]))
   const compare = (left: PlacedRun, right: PlacedRun): number =>
@@ -235,7 +272,7 @@ async function merged(
     )
   return {
     runs: all.map(({ run }) => run),
-    kinds: all.map(({ kind }) => kind),
+    kinds: Uint32Array.from(all, ({ kind }) => kind),
     sessionAt: (place) => all[place]?.session,
   }
 }

@@ -54,6 +54,8 @@ interface Kept {
   readonly stamp: string
   readonly atMs: number
   readonly lists: SharedWork<Lists>
+  /** The key of the answer that all of this was narrowed from: it stays as long, since its rows are held anyway. */
+  readonly root: string
 }
 
 /**
@@ -97,9 +99,11 @@ export function createRunLists(): RunLists {
     const make = (): Kept => {
       const wide = wider()
       const lists = shareWork((stop) => look(wide, stop))
-      return { rest, search: asked, stamp, atMs: wide?.atMs ?? context.nowMs, lists }
+      return { rest, search: asked, stamp, atMs: wide?.atMs ?? context.nowMs, lists, root: wide?.root ?? key }
     }
     const keep = (made: Kept): Kept => {
+      const root = answers.get(made.root)
+      if (root && answers.delete(made.root)) answers.set(made.root, root)
       answers.delete(key)
       answers.set(key, made)
       dropOldest(answers, keptAnswers)

@@ -2,7 +2,7 @@ import type { RunFilter } from '../../shared/rules/runFilters'
 import { createRunMatcher, misses } from '../../shared/rules/runWhere'
 import type { RunPage } from '../../shared/runList'
 import type { RunClass } from './runClasses'
-import type { ListContext, RunListFacts } from './runFacts'
+import { isNode, type ListContext, type ListedRun, type RunListFacts } from './runFacts'
 import type { RunListQuestion } from './runList'
 import { createSearch } from './runSearch'
 
@@ -13,18 +13,23 @@ export interface RunCounts {
 }
 
 export interface RunTally {
-  /**
-   * Counts a run, and tells whether it fits all that is asked. `facts` may be null where the question is but a search.
-   */
-  readonly take: (kind: RunClass, id: string, error: string | null, facts: RunListFacts | null) => boolean
+  /** Counts a run, and tells whether it fits all that is asked. */
+  readonly take: (kind: RunClass, id: string, facts: RunListFacts) => boolean
+  /** Counts so many runs of a class that hold what is sought, where that is all that is asked. */
+  readonly count: (kind: RunClass, runs: number) => void
+  /** May an id hold what is sought? */
+  readonly mayBeId: boolean
+  /** Does a run of a class that does not decide it hold what is sought? */
+  readonly holds: (run: ListedRun | undefined) => boolean
+  /** Do all runs of the class hold what is sought, or none? Null: each has to be looked at. */
+  readonly heldByClass: (kind: RunClass) => boolean | null
   readonly counted: () => RunCounts
 }
 
 /** The runs of one class. */
 interface Cell {
   readonly kind: RunClass
-  /** Do their names hold what is sought? */
-  readonly isNamed: boolean
+  readonly held: boolean | null
   /** So many hold it, and miss nothing but `misfit` of what is asked. */
   count: number
   misfit: number
@@ -38,22 +43,33 @@ export function createTally(
   { search = '', where = {} }: RunListQuestion,
   { nowMs, idsAreHex }: Pick<ListContext, 'nowMs'> & { readonly idsAreHex: boolean },
 ): RunTally {
-  const { heldByName, heldByRest } = createSearch(search, { idsAreHex })
+  const { heldByName, heldByError, heldById, mayBeId } = createSearch(search, { idsAreHex })
   const isNarrowed = Object.keys(where).length > 0
   const missed = createRunMatcher(where, { nowMs, todayMs: new Date(nowMs).setHours(0, 0, 0, 0) })
   /** By the number of their class. */
   const cells: (Cell | undefined)[] = []
+  const heldByClass: RunTally['heldByClass'] = ({ workflowName, error }) => {
+    if (heldByName(workflowName) || (error !== undefined && heldByError(error))) return true
+    return mayBeId || error === undefined ? null : false
+  }
   const cellOf = (kind: RunClass): Cell => {
-    const cell = { kind, isNamed: heldByName(kind.workflowName), count: 0, misfit: 0 }
+    const cell = { kind, held: heldByClass(kind), count: 0, misfit: 0 }
     while (cells.length <= kind.number) cells.push(undefined)
     cells[kind.number] = cell
     return cell
   }
   return {
-    take: (kind, id, error, facts) => {
+    heldByClass,
+    mayBeId,
+    holds: (run) => run !== undefined && (heldById(run.id) || (isNode(run) && heldByError(run.view.error))),
+    count: (kind, runs) => {
       const cell = cells[kind.number] ?? cellOf(kind)
-      if (!cell.isNamed && !heldByRest(id, error)) return false
-      if (isNarrowed && facts) {
+      cell.count += runs
+    },
+    take: (kind, id, facts) => {
+      const cell = cells[kind.number] ?? cellOf(kind)
+      if (!(cell.held ?? (heldById(id) || heldByError(facts.error)))) return false
+      if (isNarrowed) {
         const misfit = missed(facts)
         if (misfit & misses.other) return false
         cell.misfit = misfit

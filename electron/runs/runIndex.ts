@@ -1,6 +1,6 @@
 import type { StepCounts } from '../../shared/runs'
 import { foldRun, type RunEntry } from './fold'
-import { createIdTable, type IdTable, type IdTableParts } from './idTable'
+import { createIdTable, type HexIds, type IdTable, type IdTableParts } from './idTable'
 import { toMs } from './isoTime'
 import type { RowKey, RunRow, StepRow } from './rows'
 import { stepStatuses } from './scanLine'
@@ -29,8 +29,8 @@ type MutableNode = { -readonly [Key in keyof RunNode]: RunNode[Key] } & { counts
 export interface RunIndex {
   /** Oldest first. */
   readonly runs: () => readonly RunNode[]
-  /** Are the ids of all runs made of hex digits, in small letters? */
-  readonly idsAreHex: () => boolean
+  /** The ids of the runs as digits, by their numbers; null where one is not of hex digits, in small letters. */
+  readonly hexIds: () => HexIds | null
   readonly run: (id: string) => RunNode | undefined
   /** Takes a run line. `line` is its index in the line table, -1 for a line of ours that is not in the file yet. */
   readonly takeRun: (row: RunRow, line: number) => Taken
@@ -184,7 +184,7 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
 
   return {
     runs: () => order,
-    idsAreHex: runIds.isAllHex,
+    hexIds: runIds.hexIds,
     run: (id) => {
       const found = nodes[runIds.find(id)]
       return found?.listed ? found : undefined

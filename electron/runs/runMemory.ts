@@ -1,5 +1,6 @@
 import type { Journal, LinePlace } from '../files/journal'
 import { type FileLine, lineText } from '../files/lineReader'
+import type { HexIds } from './idTable'
 import { createOwnLines, type OwnLine, type OwnLines, toLine } from './ownLines'
 import { parseStoreLine } from './parseStoreLine'
 import { createProblemList, type ProblemList } from './problemList'
@@ -23,8 +24,8 @@ export interface RunMemory {
   readonly view: () => RunView
   /** The runs that are shown, oldest first: while the file is read for the first time, its newest ones. */
   readonly runs: () => readonly RunNode[]
-  /** Are their ids all made of hex digits, in small letters? */
-  readonly idsAreHex: () => boolean
+  /** Their ids as digits, by their numbers; null where one is not of hex digits, in small letters. */
+  readonly hexIds: () => HexIds | null
   readonly showNewest: (newest: { readonly table: RunTable; readonly runs: readonly RunNode[] } | undefined) => void
   /** The next line of the file. */
   readonly takeFromFile: (line: FileLine) => void
@@ -133,7 +134,7 @@ export function createRunMemory({
     problems,
     view: () => main,
     runs: () => newest?.runs ?? main.table.index.runs(),
-    idsAreHex: () => (newest?.view ?? main).table.index.idsAreHex(),
+    hexIds: () => (newest?.view ?? main).table.index.hexIds(),
     showNewest: (next) => {
       newest = next && { view: viewOf(next.table), runs: next.runs }
     },

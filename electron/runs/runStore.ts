@@ -13,6 +13,7 @@ import { ownIdentity } from '../files/processIdentity'
 import { takeBack } from '../files/takeBack'
 import { type Compaction, compactRuns } from './compactRuns'
 import { createHomeFallback } from './homeFallback'
+import type { HexIds } from './idTable'
 import { ownerOf, readLease } from './lease'
 import { createLoader, type LargeSizes, type Loading, largeSizes } from './loadRuns'
 import { createOwners } from './owners'
@@ -37,8 +38,8 @@ export interface RunStore extends RunJournal, StoredRows {
   readonly file: string
   /** Oldest first; while the file is read for the first time, the newest ones. */
   readonly runs: () => readonly RunNode[]
-  /** Are their ids all made of hex digits, in small letters? */
-  readonly idsAreHex: () => boolean
+  /** Their ids as digits, by their numbers; null where one is not of hex digits, in small letters. */
+  readonly hexIds: () => HexIds | null
   readonly get: (runId: string) => RunNode | undefined
   readonly stepsOf: (run: RunNode) => Promise<Steps>
   /** What each line of the run's own row tells, in the order of the file. */
@@ -322,7 +323,7 @@ export function createRunStore({
     file,
     owners,
     runs: memory.runs,
-    idsAreHex: memory.idsAreHex,
+    hexIds: memory.hexIds,
     get: memory.run,
     stepsOf: memory.stepsOf,
     moments: memory.moments,
