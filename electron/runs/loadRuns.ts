@@ -39,6 +39,9 @@ export interface LargeSizes {
 
 export const largeSizes: LargeSizes = { snapshotBytes: 4 * 1024 * 1024, newestFirstBytes: 128 * 1024 * 1024 }
 
+/** A snapshot is compared with its file so long after it was read, in ms: a window that opens needs the thread. */
+const checkAfterMs = 2_000
+
 /**
  * A file that is known from a snapshot is read from where the snapshot ends; in the background its earlier bytes are
  * compared with the snapshot's checksum. Of a large one the newest runs are shown at once, unless its snapshot is small.
@@ -66,6 +69,7 @@ export function createLoader({
   let stopper = new AbortController()
   let background = new AbortController()
   let checking: Promise<void> = Promise.resolve()
+  let checkNow = (): void => undefined
   /** Bytes that the snapshot on disk covers, and the checksum of the bytes that memory was checked with. */
   let covered = 0
   let checksum: { readonly bytes: number; readonly value: number } | undefined
@@ -129,12 +133,25 @@ export function createLoader({
     return true
   }
 
+  /** Resolves when whoever opened the store had time to show it, or somebody waits for what comes next. */
+  const shownOrWanted = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, checkAfterMs)
+      checkNow = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      signal.addEventListener('abort', checkNow, { once: true })
+    })
+
   /** Looks in the background whether the bytes that the snapshot was made from are still the same. */
   const checkRestored = async (): Promise<void> => {
     const { signal } = background
     const wanted = checksum
     if (!wanted) return
     try {
+      await shownOrWanted(signal)
+      if (signal.aborted) return
       const value = await checksumBytes(journal, { to: wanted.bytes, signal })
       if (value === undefined || signal.aborted || value === wanted.value) return
       await snapshots?.remove()
@@ -181,6 +198,7 @@ export function createLoader({
     checked: async () => {
       for (let waited: Promise<void> | undefined; waited !== checking; ) {
         waited = checking
+        checkNow()
         await waited
       }
     },
