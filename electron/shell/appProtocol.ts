@@ -26,7 +26,7 @@ export function isOwnBlob(url: string): boolean {
 /** Must be called before the app is ready: makes the scheme a standard, secure origin of its own. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ])
 }
 
