@@ -57,7 +57,16 @@ export function RunsScreen({ route, onAddFolder }: { readonly route: RunsRoute; 
       narrow="bottom"
       top={
         <section className={styles.list} aria-label={runsTexts.runs} aria-busy={list.busy}>
-          <RunsBar route={route} list={list} search={search} />
+          <RunsBar
+            route={route}
+            list={list}
+            search={search}
+            onSearch={(text) => {
+              const next = { ...route, search: text }
+              list.askAhead(askOf(next))
+              navigate(next, { replace: true })
+            }}
+          />
           <RunsTools
             route={route}
             list={list}

@@ -15,6 +15,8 @@ export interface RunWindow extends Omit<PagedWindow<Run, RunPage>, 'held' | 'pla
   readonly goneRows: number
   /** Is the answer to the present question still on its way? */
   readonly busy: boolean
+  /** Asks for what the next drawing will want, so that its answer does not wait for that. */
+  readonly askAhead: (ask: RunAsk) => void
 }
 
 /**
@@ -35,6 +37,7 @@ export function useRunWindow(ask: RunAsk, holds: boolean): RunWindow {
     total: page?.total ?? 0,
     newRows: page?.newRows ?? 0,
     goneRows: page?.goneRows ?? 0,
+    askAhead: (next) => pages.want(next, holds),
     toNewest: pages.toNewest,
     retry: pages.refresh,
   }

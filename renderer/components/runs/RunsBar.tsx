@@ -12,10 +12,12 @@ export function RunsBar({
   route,
   list,
   search,
+  onSearch,
 }: {
   readonly route: RunsRoute
   readonly list: RunWindow
   readonly search: RefObject<HTMLInputElement | null>
+  readonly onSearch: (search: string) => void
 }) {
   return (
     <div className={controls.bar}>
@@ -40,7 +42,7 @@ export function RunsBar({
         aria-label={runsTexts.searchRuns}
         placeholder={runsTexts.searchNameIdError(shownKeyOf('search'))}
         value={route.search}
-        onChange={(event) => navigate({ ...route, search: event.target.value }, { replace: true })}
+        onChange={(event) => onSearch(event.target.value)}
       />
     </div>
   )
