@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { seededRandom } from '../shared/seededRandom.testkit'
 import { killBulk } from './killBulk'
 import { boundaries, measureLife, playChains } from './killChains'
 import { findPoints, killAtPoint, killAtRandom, type Verdict } from './killLoops'
 import { bulkVictim, chainedVictim, type ListedScenario, scenarios } from './scenarios'
-import { seededRandom } from './seededRandom'
 
 /** `npm run test:crash`: kills victims at every point and at random moments (docs/testing.md). */
 const { values } = parseArgs({
