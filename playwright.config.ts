@@ -20,6 +20,6 @@ export default defineConfig({
       testMatch: /(smoke|browser|layout|runScreens|tokens|desk)\.spec\.ts/,
       metadata: { target: 'browser' },
     },
-    { name: 'security', testMatch: /security\.spec\.ts/, metadata: { target: 'electron' } },
+    { name: 'security', testMatch: /(security|fuzz)\.spec\.ts/, metadata: { target: 'electron' } },
   ],
 })

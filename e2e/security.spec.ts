@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test'
+import { attack } from './attack'
 import { test } from './open'
 
 interface Bridged {
@@ -58,4 +59,51 @@ test('the page stays where it is, under a strict policy', async ({ open }) => {
     false,
     { protocol: 'rundesk-app:', shown: true },
   ])
+})
+
+test('only the page of a window that the app opened may ask: every other sender is refused', async ({ open }) => {
+  const { page, electron } = await open()
+  await page.evaluate(() => document.body.append(document.createElement('iframe')))
+  const answers = await electron?.evaluate(async ({ app, BrowserWindow, ipcMain }) => {
+    const [window] = BrowserWindow.getAllWindows()
+    if (!window) throw new Error('there is no window')
+    const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, (...given: unknown[]) => Promise<unknown>> })
+      ._invokeHandlers
+    const preload = `${app.getAppPath()}/out/preload/preload.cjs`
+    const foreign = new BrowserWindow({ show: false, webPreferences: { preload } })
+    await foreign.loadURL('data:text/html,<title>foreign</title>')
+    const ask = async (senderFrame: unknown, sender: unknown): Promise<unknown> => {
+      const answer = await handlers.get('rundesk:request')?.({ senderFrame, sender }, 'app:info', {})
+      const { ok, error } = answer as { ok: boolean; error?: { code: string } }
+      return ok ? 'answered' : error?.code
+    }
+    const { mainFrame } = window.webContents
+    const asked = {
+      own: await ask(mainFrame, window.webContents),
+      frameInside: await ask(mainFrame.frames[0], window.webContents),
+      noFrame: await ask(null, window.webContents),
+      frameOfAnother: await ask(foreign.webContents.mainFrame, window.webContents),
+      foreignWindow: await ask(foreign.webContents.mainFrame, foreign.webContents),
+    }
+    await window.loadURL('data:text/html,<title>elsewhere</title>')
+    return { ...asked, movedElsewhere: await ask(window.webContents.mainFrame, window.webContents) }
+  })
+  expect(answers).toEqual({
+    own: 'answered',
+    frameInside: 'refused',
+    noFrame: 'refused',
+    frameOfAnother: 'refused',
+    movedElsewhere: 'refused',
+    foreignWindow: 'refused',
+  })
+
+  const foreign = electron?.windows().find((other) => other !== page)
+  if (!foreign) throw new Error('there is no foreign window')
+  const tally = await attack(foreign, { seed: 1, count: 300 })
+  expect({ ...tally, codes: Object.keys(tally.codes) }).toEqual({
+    ...tally,
+    codes: ['refused'],
+    unanswered: [],
+    noOutcome: [],
+  })
 })

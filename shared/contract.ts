@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boundedRecord } from './boundedRecord'
 import { logFilters, logHitsSchema, logLinesSchema, logPageSchema, logQuerySchema } from './logs'
 import { noticePageSchema, noticeSchema, windowPlaces } from './notices'
 import {
@@ -229,7 +230,7 @@ const resumeChoice = {
   /** Leaves the run as it is and makes a new one that takes over what is completed. */
   asNewRun: z.boolean().default(false),
 }
-const variables = z.record(z.string().max(200), z.string().max(1024 * 1024))
+const variables = boundedRecord(z.string().max(1024 * 1024), { most: 1_000, keyLength: 200 })
 const workflowRef = z.object({
   workspaceId,
   file: z.string().min(1).max(4096),
@@ -264,6 +265,7 @@ export const contract = {
   'workspaces:list': { input: none, output: z.object({ workspaces: z.array(workspaceSchema), revision: z.number() }) },
   /** Opens the system's folder dialog; `workspace` is null when the person closed it. */
   'workspaces:choose': { input: none, output: z.object({ workspace: workspaceSchema.nullable() }) },
+  /** By its path: only where there is no dialog of the system. */
   'workspaces:add': {
     input: z.object({ path: z.string().min(1).max(4096) }),
     output: z.object({ workspace: workspaceSchema }),

@@ -3,7 +3,7 @@ import { seededRandom } from './seededRandom.testkit'
 
 /** The part of a JSON schema that fitting inputs are made from. */
 export interface InputSchema {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly anyOf?: readonly InputSchema[]
@@ -13,6 +13,10 @@ export interface InputSchema {
   readonly additionalProperties?: InputSchema | boolean
   readonly items?: InputSchema
   readonly format?: string
+  readonly pattern?: string
+  readonly maxLength?: number
+  readonly maxItems?: number
+  readonly maxProperties?: number
   readonly minimum?: number
   readonly maximum?: number
 }
@@ -125,7 +129,7 @@ function valueFor(
   if (choices) return valueFor(pick(choices, random), world)
   if (schema.const !== undefined) return schema.const
   if (schema.enum) return pick(schema.enum, random)
-  switch (schema.type) {
+  switch (typeof schema.type === 'object' ? pick(schema.type, random) : schema.type) {
     case 'object':
       return fitObject(schema, world)
     case 'array':

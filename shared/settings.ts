@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boundedRecord } from './boundedRecord'
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00')
 
@@ -50,7 +51,7 @@ export const chosenSettings = z.object({
   /** Does Rundesk go on in the tray when its last window is closed? */
   keepRunning: z.boolean(),
   /** Keys that a person changed, by the name of what they do. */
-  shortcuts: z.record(z.string().max(40), z.string().min(1).max(20)),
+  shortcuts: boundedRecord(z.string().min(1).max(20), { most: 200, keyLength: 40 }),
   /** Is every act refused? */
   readOnly: z.boolean(),
 })

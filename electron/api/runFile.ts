@@ -1,4 +1,4 @@
-import { open, realpath } from 'node:fs/promises'
+import { constants, open, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import { causeOf } from '../../shared/systemErrors'
@@ -8,6 +8,8 @@ import { folderId, type WorkspaceFolder } from './workspaceFolder'
 /** So much of the beginning of a file is looked at. */
 const headBytes = 1024 * 1024
 const firstLines = 50
+/** Whoever opens a pipe waits for its other end, unless it is told not to. */
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /**
  * A file of runs that somebody named, to be opened by itself: one of whose first lines is a row of a run store
@@ -22,7 +24,7 @@ export async function toRunFile(path: string): Promise<WorkspaceFolder> {
     )
   }
   const real = await realpath(name).catch((error: unknown) => refuse(`cannot be read (${causeOf(error)})`))
-  const file = await open(real, 'r').catch((error: unknown) => refuse(`cannot be read (${causeOf(error)})`))
+  const file = await open(real, flags).catch((error: unknown) => refuse(`cannot be read (${causeOf(error)})`))
   try {
     const stats = await file.stat()
     if (!stats.isFile()) refuse('is neither a folder nor a plain file')

@@ -96,7 +96,11 @@ export function createWorkspaceHandlers({
       const path = await chooseFolder()
       return { workspace: path === null ? null : await add(path) }
     },
-    'workspaces:add': async ({ path }) => ({ workspace: await add(path) }),
+    'workspaces:add': async ({ path }) => {
+      if (chooseFolder)
+        throw new RundeskError('refused', 'A window names no folder by its path. Choose it in the dialog: Open Folder.')
+      return { workspace: await add(path) }
+    },
     'workspaces:remove': async ({ workspaceId }) => {
       await workspaces.remove(workspaceId)
       await onListChanged()

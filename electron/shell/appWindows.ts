@@ -1,4 +1,5 @@
 import type { BrowserWindow, Rectangle } from 'electron'
+import { RundeskError } from '../../shared/outcome'
 import type { Layout } from '../../shared/places'
 import type { Onlooker } from '../files/onlooker'
 import { appUrl } from './appProtocol'
@@ -11,7 +12,7 @@ export interface AppWindows {
   readonly all: () => readonly BrowserWindow[]
   /** The one in front, or the one that was last. */
   readonly front: () => BrowserWindow | undefined
-  /** Opens another one at a place, or where nothing was asked for. */
+  /** Opens another one at a place, or where nothing was asked for. Throws `refused` when there are too many. */
   readonly open: (hash: string | null) => Promise<void>
   /** Opens the windows of the last time; at least one. `hash` is where the first one goes instead. */
   readonly restore: (hash: string | null, isKnown: (place: string) => boolean) => Promise<void>
@@ -26,6 +27,8 @@ export interface AppWindows {
 }
 
 const writeAfterMs = 400
+/** More than a person can look at; a page that asks without end gets no more. */
+const mostWindows = 20
 
 /** Makes the windows, none of which is open yet. */
 export async function createAppWindows({
@@ -94,7 +97,11 @@ export async function createAppWindows({
   return {
     all: () => order,
     front: () => order[0],
-    open: (hash) => add(beside(order[0]), { maximized: false, hash }),
+    open: async (hash) => {
+      if (order.length >= mostWindows)
+        throw new RundeskError('refused', `${mostWindows} windows are open. Close one before you open another.`)
+      await add(beside(order[0]), { maximized: false, hash })
+    },
     restore: async (hash, isKnown) => {
       const known = layout.screens.find(({ displays }) => displays === displaysNow()) ?? layout.screens[0]
       const [first, ...others] = known?.windows ?? []

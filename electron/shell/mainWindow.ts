@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, dialog, nativeImage, nativeTheme, type OpenDialogOptions, type Rectangle } from 'electron'
 import icon from '../../build/icons/64x64.png?inline'
+import { RundeskError } from '../../shared/outcome'
 
 /** Makes a window: sandboxed, isolated, with nothing but the bridge. A renderer that crashes is loaded again, once. */
 export function openWindow({
@@ -60,17 +61,31 @@ const dialogs = {
   },
 } as const satisfies Record<string, OpenDialogOptions>
 
-/** The system's dialog for a folder, a program or a file of runs; null when the person closed it. */
+let isAsking = false
+
+/**
+ * The system's dialog for a folder, a program or a file of runs; null when the person closed it. Throws `refused` while
+ * another one is open.
+ */
 export async function choosePath(
   window: () => BrowserWindow | undefined,
   kind: keyof typeof dialogs,
 ): Promise<string | null> {
+  if (isAsking)
+    throw new RundeskError(
+      'refused',
+      'A dialog for a file or a folder is open already. Answer or close that one first.',
+    )
   const parent = window()
   const options: OpenDialogOptions = structuredClone(dialogs[kind]) as OpenDialogOptions
-  const { canceled, filePaths } = parent
-    ? await dialog.showOpenDialog(parent, options)
-    : await dialog.showOpenDialog(options)
-  return canceled ? null : (filePaths[0] ?? null)
+  isAsking = true
+  try {
+    const asked = parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options)
+    const { canceled, filePaths } = await asked
+    return canceled ? null : (filePaths[0] ?? null)
+  } finally {
+    isAsking = false
+  }
 }
 
 /** How often it is looked whether the runs that are asked about have ended, in ms. */
