@@ -165,7 +165,7 @@ export async function save(
   { text, cut, output }: { readonly text: string; readonly cut: boolean; readonly output: string | undefined },
 ): Promise<number> {
   if (cut) terminal.say('rundesk: there is more than fits: only the first 100,000 rows are here')
-  if (output === undefined) process.stdout.write(text)
+  if (output === undefined) terminal.write(text)
   else await writeOutput(output, text)
   return exitCodes.done
 }

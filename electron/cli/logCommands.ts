@@ -34,7 +34,7 @@ export async function logs(context: CommandContext, run: string, options: LogOpt
   return printLog(context, log, options)
 }
 
-/** Prints the log, byte for byte; with `follow` until its run is no longer going. */
+/** Prints the log, byte for byte unless on a screen; with `follow` until its run is no longer going. */
 async function printLog({ client, terminal }: CommandContext, log: LogRef, { follow }: LogOptions): Promise<number> {
   const parts: string[] = []
   for (let offset = 0; ; ) {
@@ -50,7 +50,7 @@ async function printLog({ client, terminal }: CommandContext, log: LogRef, { fol
         `The log of run ${log.runId} holds ${page.sizeBytes} bytes, which is too much for one JSON document. Ask for it without --json.`,
       )
     if (terminal.json) parts.push(page.text)
-    else process.stdout.write(page.text)
+    else terminal.write(page.text)
     const advanced = page.nextOffset > offset
     offset = page.nextOffset
     if (advanced && offset < page.sizeBytes) continue

@@ -16,7 +16,13 @@ test('a problem names its file once', () => {
 
 test('many problems are counted, not poured out', () => {
   const said: string[] = []
-  const terminal = { json: false, answer: () => {}, say: (message: string) => said.push(message), trouble: () => null }
+  const terminal = {
+    json: false,
+    answer: () => {},
+    say: (message: string) => said.push(message),
+    write: () => {},
+    trouble: () => null,
+  }
   sayProblems(
     terminal,
     Array.from({ length: 1003 }, (_, at) => problem(at + 1)),

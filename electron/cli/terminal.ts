@@ -9,6 +9,8 @@ export interface Terminal {
   /** With `--json` the value as one document, else the text. */
   readonly answer: (value: unknown, text: () => string) => void
   readonly say: (message: string) => void
+  /** Writes a text as it is; on a screen what would steer it is shown instead. */
+  readonly write: (text: string) => void
   /** Why the answer did not get where it was to go; null when it did, or when its reader went away. */
   readonly trouble: () => string | null
 }
@@ -32,15 +34,30 @@ export function createTerminal({ json }: { readonly json: boolean }): Terminal {
     json,
     trouble: () => trouble,
     answer: (value, text) => {
-      process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`)
+      process.stdout.write(`${json ? toJson(value) : printable(text())}\n`)
     },
     say,
+    write: (text) => {
+      process.stdout.write(process.stdout.isTTY ? printable(text) : text)
+    },
   }
 }
 
-/** Text from files never steers the terminal: control characters but newline and tab are shown as `\x..`. */
+/** Control characters but newline and tab, and what turns the direction of text or parts lines unseen. */
+const steering = /[^\P{Cc}\n\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+
+/** Text from files never steers the terminal: what would is shown as `\x..` or `\u....`. */
 export function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n\t]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  return text.replace(steering, (character) => {
+    const code = character.charCodeAt(0).toString(16)
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`
+  })
+}
+
+/** JSON lets all but the first 32 characters stand as they are. */
+function toJson(value: unknown): string {
+  const text = JSON.stringify(value, null, 2)
+  return text.replace(steering, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** A problem as one line: where, then what. */

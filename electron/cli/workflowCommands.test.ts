@@ -5,7 +5,13 @@ import { innermostAround, sayFindings, toVariables } from './workflowCommands'
 function listen(): { readonly terminal: Terminal; readonly said: readonly string[] } {
   const said: string[] = []
   return {
-    terminal: { json: false, answer: () => undefined, say: (message) => said.push(message), trouble: () => null },
+    terminal: {
+      json: false,
+      answer: () => undefined,
+      write: () => undefined,
+      say: (message) => said.push(message),
+      trouble: () => null,
+    },
     said,
   }
 }
