@@ -17,9 +17,9 @@ export default defineConfig({
     { name: 'packaged', testMatch: /(smoke|security|stories|layout)\.spec\.ts/, metadata: { target: 'packaged' } },
     {
       name: 'browser',
-      testMatch: /(smoke|browser|layout|runScreens|tokens|desk)\.spec\.ts/,
+      testMatch: /(smoke|browser|layout|runScreens|tokens|desk|hostileWorkspace)\.spec\.ts/,
       metadata: { target: 'browser' },
     },
-    { name: 'security', testMatch: /(security|fuzz)\.spec\.ts/, metadata: { target: 'electron' } },
+    { name: 'security', testMatch: /(security|fuzz|hostileWorkspace)\.spec\.ts/, metadata: { target: 'electron' } },
   ],
 })

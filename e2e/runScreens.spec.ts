@@ -127,7 +127,7 @@ test('a dense graph is laid out beside the window, under its policy', async ({ o
   const { page } = await open()
   const refusals: string[] = []
   page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) refusals.push(message.text())
+    if (/Content Security Policy|Trusted/.test(message.text())) refusals.push(message.text())
   })
   await page.getByRole('option', { name: /Completed dense/ }).click()
   const started = page.waitForEvent('worker')

@@ -61,6 +61,121 @@ test('the page stays where it is, under a strict policy', async ({ open }) => {
   ])
 })
 
+test('no text becomes markup, code or a script in the page', async ({ open }) => {
+  const { page } = await open()
+  const refused = await page.evaluate(async () => {
+    const tries: Readonly<Record<string, () => unknown>> = {
+      markup: () => {
+        document.body.innerHTML = '<img src=x onerror="globalThis.hacked=1">'
+      },
+      code: () => new Function('globalThis.hacked = 1')(),
+      script: () => {
+        const script = document.createElement('script')
+        script.textContent = 'globalThis.hacked = 1'
+        document.body.append(script)
+      },
+      worker: () => new Worker('/assets/other.js'),
+      policy: () =>
+        (
+          window as unknown as { trustedTypes: { createPolicy: (name: string, rules: object) => unknown } }
+        ).trustedTypes.createPolicy('another', {}),
+      link: () => {
+        const link = document.createElement('a')
+        link.href = 'javascript:globalThis.hacked=1'
+        document.body.append(link)
+        link.click()
+      },
+    }
+    await new Promise((done) => setTimeout(done)) // The debugger may run code from texts until here.
+    const failed: string[] = []
+    for (const [name, attempt] of Object.entries(tries)) {
+      try {
+        attempt()
+      } catch {
+        failed.push(name)
+      }
+    }
+    await fetch(document.URL) // What the link began has ended when this has been answered.
+    return { failed, hacked: 'hacked' in globalThis }
+  })
+  expect(refused).toEqual({ failed: ['markup', 'code', 'script', 'worker', 'policy'], hacked: false })
+})
+
+test('a window is sandboxed, and a page gets no permission, frame, foreign file or file of its own choice', async ({
+  open,
+}) => {
+  const { page, electron } = await open()
+  const preferences = await electron?.evaluate(({ app, BrowserWindow, session }) => {
+    const downloads = globalThis as unknown as { refusedDownloads: boolean[] }
+    downloads.refusedDownloads = []
+    session.defaultSession.on('will-download', (event) => downloads.refusedDownloads.push(event.defaultPrevented))
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents
+    const { getLastWebPreferences } = contents as unknown as { getLastWebPreferences: () => Record<string, unknown> }
+    const all = getLastWebPreferences.call(contents)
+    const told = ['sandbox', 'contextIsolation', 'nodeIntegration', 'webSecurity', 'webviewTag', 'experimentalFeatures']
+    return {
+      ...Object.fromEntries(told.map((name) => [name, all[name] === true])),
+      insecureContent: all.allowRunningInsecureContent === true,
+      toolsAsPackaged: (all.devTools === false) === app.isPackaged,
+    }
+  })
+  const asked = await page.evaluate(async () => {
+    const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error))
+    const frame = document.createElement('iframe')
+    frame.src = 'https://example.com/'
+    document.body.append(frame)
+    const link = document.createElement('a')
+    link.href = 'data:text/plain,foreign'
+    link.download = 'foreign.txt'
+    link.click()
+    return {
+      notifications: await Notification.requestPermission(),
+      camera: (await navigator.permissions.query({ name: 'camera' as PermissionName })).state,
+      clipboard: await navigator.clipboard.readText().then(() => 'given', nameOf),
+      place: await new Promise((done) =>
+        navigator.geolocation.getCurrentPosition(
+          () => done('given'),
+          ({ code }) => done(code),
+        ),
+      ),
+    }
+  })
+  await expect
+    .poll(() => electron?.evaluate(() => (globalThis as unknown as { refusedDownloads: boolean[] }).refusedDownloads))
+    .toEqual([true])
+  const frames = page.frames().map((frame) => new URL(frame.url()).protocol)
+  expect({ ...preferences, ...asked, reached: frames.includes('https:') }).toEqual({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    webviewTag: false,
+    experimentalFeatures: false,
+    insecureContent: false,
+    toolsAsPackaged: true,
+    notifications: 'denied',
+    camera: 'denied',
+    clipboard: 'NotAllowedError',
+    place: 1,
+    reached: false,
+  })
+})
+
+test('what is foreign is not dropped onto the window, which says so', async ({ open }) => {
+  const { page } = await open()
+  const taken = await page.evaluate(() =>
+    ['text/uri-list', 'text/html'].map((type) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.setData(type, 'https://evil.example/<b>')
+      const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })
+      document.body.dispatchEvent(event)
+      return event.defaultPrevented
+    }),
+  )
+  await expect(page.getByText('Only folders, files of runs and rundesk:// links can be dropped here.')).toBeVisible()
+  expect(taken).toEqual([true, true])
+})
+
 test('only the page of a window that the app opened may ask: every other sender is refused', async ({ open }) => {
   const { page, electron } = await open()
   await page.evaluate(() => document.body.append(document.createElement('iframe')))

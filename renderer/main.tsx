@@ -1,12 +1,11 @@
+import './withoutEval'
+
 import { createRoot } from 'react-dom/client'
-import { z } from 'zod'
 import { App } from './App'
 import { ClientContext, openClient } from './state/client'
 import { translateKeys } from './state/shortcutKeys'
 import { takeSplits } from './state/splits'
 import './styles/tokens.css'
-
-z.config({ jitless: true }) // The window's policy forbids code from text.
 
 translateKeys()
 takeSplits(location.search)

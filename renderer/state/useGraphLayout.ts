@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import { inColumns, isSmall, layoutGraph, type Place } from './graphLayout'
 import type { GraphShape } from './graphShape'
+import { startGraphWorker } from './graphWorker'
 
 /** A graph and where its boxes stand. */
 export interface LaidGraph {
@@ -17,7 +18,7 @@ export function useGraphLayout(shape: GraphShape): LaidGraph | null {
   const [laid, setLaid] = useState<LaidGraph | null>(null)
   useEffect(() => {
     if (isSmall(shape)) return
-    const worker = new Worker(new URL('./graphLayoutWorker.ts', import.meta.url), { type: 'module' })
+    const worker = startGraphWorker()
     worker.onmessage = ({ data }: MessageEvent<LaidGraph['places']>) => setLaid({ shape, places: data })
     // Where it cannot be started plain columns show the graph, too.
     worker.onerror = () => setLaid({ shape, places: inColumns(shape) })

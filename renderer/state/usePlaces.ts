@@ -38,23 +38,24 @@ export function useDrops(): boolean {
   const client = useClient()
   const [isOver, setOver] = useState(false)
   useEffect(() => {
-    const isOurs = ({ dataTransfer, target }: DragEvent): boolean =>
-      !(target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]')) &&
-      (dataTransfer?.types.some((type) => type === 'Files' || type === 'text/uri-list') ?? false)
+    const isInText = ({ target }: DragEvent): boolean =>
+      target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null
+    const mayBeOurs = ({ dataTransfer }: DragEvent): boolean =>
+      dataTransfer?.types.some((type) => type === 'Files' || type === 'text/uri-list') ?? false
     const onOver = (event: DragEvent): void => {
-      if (!isOurs(event)) return
+      if (isInText(event)) return
       event.preventDefault()
-      setOver(true)
-      if (event.dataTransfer) event.dataTransfer.dropEffect = 'link'
+      setOver(mayBeOurs(event))
+      if (event.dataTransfer) event.dataTransfer.dropEffect = mayBeOurs(event) ? 'link' : 'none'
     }
     const onLeave = (event: DragEvent): void => {
       if (event.relatedTarget === null) setOver(false)
     }
     const onDrop = (event: DragEvent): void => {
       setOver(false)
-      if (!isOurs(event)) return
-      event.preventDefault()
-      void openAll(targetsOf(event))
+      if (isInText(event)) return
+      event.preventDefault() // What is foreign would take the page's place.
+      if (mayBeOurs(event)) void openAll(targetsOf(event))
     }
     const openAll = async (targets: readonly string[]): Promise<void> => {
       for (const target of targets) {
@@ -88,5 +89,7 @@ function targetsOf({ dataTransfer }: DragEvent): readonly string[] {
   }
   const paths = files.map((file) => rundesk?.pathOf?.(file) ?? '').filter((path) => path !== '')
   const links = (dataTransfer?.getData('text/uri-list') ?? '').split(/\r?\n/)
-  return paths.length > 0 ? paths : links.filter((line) => /^rundesk:/i.test(line))
+  const targets = paths.length > 0 ? paths : links.filter((line) => /^rundesk:/i.test(line))
+  if (targets.length === 0) showToast({ tone: 'refused', text: paletteTexts.foreignDrop, action: null })
+  return targets
 }

@@ -39,5 +39,6 @@ export const paletteTexts = {
   onThisScreen: 'On this screen',
   show: (label: Part): string => `Show ${label}`,
   itCannotBeDone: 'It cannot be done now.',
+  foreignDrop: 'Only folders, files of runs and rundesk:// links can be dropped here.',
   aBrowserDoesNotTell: 'A browser does not tell where a dropped file lies. Add its folder by its path instead.',
 } as const
