@@ -15,6 +15,7 @@ import { createDemoHandlers, type DemoControl } from './demoControl'
 import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
 import { launchedBy } from './launchedBy'
+import { narrowDataFolder } from './narrowDataFolder'
 import { createNoticeHandlers } from './noticeHandlers'
 import { createOperationHandlers } from './operationHandlers'
 
@@ -80,6 +81,7 @@ export interface AppOptions {
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataDir, home, host, version, demo } = options
   const { onlooker = alwaysThere } = options
+  await narrowDataFolder(dataDir)
   const by = operator()
   const hub = createEventHub()
   const settings = await openSettings({

@@ -72,7 +72,7 @@ export function createJsonFile<T extends { readonly version: number }>({
       withFileLock(`${path}.lock`, async () => {
         const next = change(await read())
         await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-        await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
+        await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`, { forUserAlone: true })
         return next
       }),
   }

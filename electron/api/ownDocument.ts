@@ -121,7 +121,7 @@ export async function openOwnDocument<T extends { readonly version: number }>({
         if (trouble) kept = await keepAside(path)
         const value = change(found.value)
         const raw = { ...found.raw, ...value }
-        await writeFileAtomic(path, `${JSON.stringify(raw, null, 2)}\n`, { mode: 0o600 })
+        await writeFileAtomic(path, `${JSON.stringify(raw, null, 2)}\n`, { forUserAlone: true })
         seen = await stampOf(path).catch(() => '')
         current = { value, raw, trouble: null }
         onChange()

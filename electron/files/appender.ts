@@ -50,10 +50,13 @@ const syncData = (fd: number): Promise<void> =>
  */
 export function createAppender({
   path,
+  mode = 0o644,
   known,
   onPlaced,
 }: {
   readonly path: string
+  /** Of a file that is not there yet. */
+  readonly mode?: number
   readonly known: () => { readonly inode: number | undefined; readonly end: number | undefined }
   readonly onPlaced: (texts: readonly string[], written: Written) => void
 }): Appender {
@@ -93,7 +96,7 @@ export function createAppender({
     }
     const folder = dirname(path)
     if (!statSync(path, { throwIfNoEntry: false })) newIn = makeFolder(folder) ? [folder, dirname(folder)] : [folder]
-    const fd = openSync(path, 'a+', 0o644)
+    const fd = openSync(path, 'a+', mode)
     const file = fstatSync(fd)
     writer = { fd, mode: file.mode }
     return { fd, size: file.size }
@@ -259,7 +262,7 @@ function wholeLines(texts: readonly string[], bytes: number): { readonly count: 
 /** True when it was not there. Its parents are not made: a workspace that vanished is not made up. */
 function makeFolder(folder: string): boolean {
   try {
-    mkdirSync(folder)
+    mkdirSync(folder, 0o755)
     return true
   } catch (error) {
     if (errnoCode(error) !== 'EEXIST') throw error

@@ -33,7 +33,7 @@ export function withFileLock<T>(
   { waitMs = 10_000 }: { readonly waitMs?: number } = {},
 ): Promise<T> {
   return withMutex(`lock named ${resolve(lockPath)}`, async () => {
-    await mkdir(dirname(lockPath), { recursive: true })
+    await mkdir(dirname(lockPath), { recursive: true, mode: 0o755 })
     const path = join(await realpath(dirname(lockPath)), basename(lockPath))
     return withMutex(`lock ${path}`, () => holding(path, action, Date.now() + waitMs))
   })

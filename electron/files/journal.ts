@@ -58,12 +58,15 @@ const nothingSeen: Written = { offset: 0, data: Buffer.alloc(0) }
  */
 export function createJournal({
   path,
+  mode,
   onLine,
   onReset,
   onPlaced,
   onProgress,
 }: {
   readonly path: string
+  /** Of a file that is not there yet: 0o644 unless told. */
+  readonly mode?: number
   readonly onLine: (line: FileLine) => void
   readonly onReset: () => void
   readonly onPlaced?: (text: string, place: LinePlace) => void
@@ -162,6 +165,7 @@ export function createJournal({
   }
   const appender = createAppender({
     path,
+    ...(mode === undefined ? {} : { mode }),
     known: () => ({ inode, end: reading || !onPlaced ? undefined : offset }),
     onPlaced: place,
   })

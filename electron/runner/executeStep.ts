@@ -200,6 +200,6 @@ async function writeStepOutput(context: RunContext, step: string, output: string
   if (output === '' || !isPlainName(step) || Buffer.byteLength(file) > longestNameBytes) return
   if (safeName(context.runId) !== context.runId) return
   const folder = join(context.journal.workspaceDir, '.agent-relay', 'step-outputs', context.runId)
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: 0o755 })
   await placeFiles([{ path: join(folder, file), data: stripVTControlCharacters(output) }])
 }

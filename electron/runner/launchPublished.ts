@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { RundeskError } from '../../shared/outcome'
 import { writeFileAtomic } from '../files/atomicWrite'
+import { makePrivateFolder } from '../files/privateFolder'
 import { readTail } from '../files/readTail'
 import type { RunJournal } from '../runs/runJournal'
 import { attemptLogFile } from './attemptLog'
@@ -57,8 +58,9 @@ export async function startWithPublished(
   let process: PublishedProcess | undefined
   try {
     if (typeof file !== 'string') {
-      await mkdir(dirname(copy), { recursive: true })
-      await writeFileAtomic(copy, stringify(file, { aliasDuplicateObjects: false }))
+      await mkdir(rundeskDir, { recursive: true, mode: 0o755 })
+      await makePrivateFolder(dirname(copy))
+      await writeFileAtomic(copy, stringify(file, { aliasDuplicateObjects: false }), { forUserAlone: true })
     }
     const args = [typeof file === 'string' ? file : copy, '--workflow', workflow]
     process = await startPublishedProcess({ runner, args, workspaceDir, idFile, logPath })
@@ -66,7 +68,7 @@ export async function startWithPublished(
     const lease = await holdLease({ rundeskDir, runId, by, token })
     await lease.handOver(process.identity)
     const log = logFile(rundeskDir, runId)
-    await mkdir(dirname(join(rundeskDir, log)), { recursive: true })
+    await makePrivateFolder(dirname(join(rundeskDir, log)))
     await rename(logPath, join(rundeskDir, log)) // The process goes on writing into it.
     const ended = followPublished(journal, { runId, lease, process, runner, log, graceMs }).finally(clean)
     return { runId, ended }

@@ -77,7 +77,10 @@ export async function startPublishedProcess({
   readonly idFile: string
   readonly logPath: string
 }): Promise<PublishedProcess> {
-  for (const file of [idFile, logPath]) mkdirSync(dirname(file), { recursive: true })
+  for (const file of [idFile, logPath]) {
+    mkdirSync(dirname(dirname(file)), { recursive: true, mode: 0o755 })
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  }
   const log = openSync(logPath, 'a', 0o600)
   try {
     const child = spawn(runner.node, [runner.cli, ...args], {

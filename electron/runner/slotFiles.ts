@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { withFileLock } from '../files/fileLock'
+import { makePrivateFolder } from '../files/privateFolder'
 import { isIdentityAlive, ownIdentity } from '../files/processIdentity'
 
 const fileSchema = z.object({
@@ -53,12 +54,12 @@ export function openSlotFile(dir: string): SlotFile {
   return {
     name,
     decide: async (choose) => {
-      await mkdir(dir, { recursive: true })
+      await makePrivateFolder(dir)
       await withFileLock(join(dir, 'slots.lock'), async () => {
         const chosen = choose(await readOthers())
         if (JSON.stringify(chosen) === written) return // Whoever follows the folder has nothing to learn.
         const temporary = `${path}.new`
-        await writeFile(temporary, JSON.stringify({ ...(await ownIdentity()), ...chosen }))
+        await writeFile(temporary, JSON.stringify({ ...(await ownIdentity()), ...chosen }), { mode: 0o600 })
         await rename(temporary, path)
         written = JSON.stringify(chosen)
       })

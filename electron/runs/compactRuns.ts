@@ -50,7 +50,7 @@ export async function compactRuns({
 }): Promise<Compaction> {
   const target = await realpath(file)
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-')
-  await mkdir(archiveDir, { recursive: true })
+  await mkdir(archiveDir, { recursive: true, mode: 0o755 })
   await removeStaleTemporaries(dirname(target))
   const before = await stat(target)
   const copy = join(archiveDir, `workflow-runs-${stamp}.jsonl`)

@@ -47,6 +47,7 @@ export function createHomeFallback({
       await withFileLock(`${path}.lock`, async () => {
         const appender = createAppender({
           path,
+          mode: 0o600,
           known: () => ({ inode: undefined, end: undefined }),
           onPlaced: () => undefined,
         })
@@ -63,7 +64,7 @@ export function createHomeFallback({
         const texts = await readAll(path)
         const left = texts.slice((await take(texts)).written)
         if (left.length === 0) await rm(path, { force: true })
-        else if (left.length < texts.length) await writeFileAtomic(path, `${left.join('\n')}\n`)
+        else if (left.length < texts.length) await writeFileAtomic(path, `${left.join('\n')}\n`, { forUserAlone: true })
       })
     },
   }

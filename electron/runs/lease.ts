@@ -54,7 +54,7 @@ export function parseLease(text: string): Lease | undefined {
 
 /** Writes the lease atomically. */
 export async function writeLease(rundeskDir: string, lease: Lease): Promise<void> {
-  await mkdir(join(rundeskDir, 'leases'), { recursive: true })
+  await mkdir(join(rundeskDir, 'leases'), { recursive: true, mode: 0o755 })
   await writeFileAtomic(leasePath(rundeskDir, lease.runId), `${JSON.stringify(lease)}\n`)
 }
 

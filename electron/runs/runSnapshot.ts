@@ -105,7 +105,7 @@ export function createSnapshots({ dir, file }: { readonly dir: string; readonly 
       } satisfies z.infer<typeof headerSchema>)
       try {
         await mkdir(dir, { recursive: true, mode: 0o700 })
-        await writeFileAtomic(await pathOf(), await assemble(header, sections), { mode: 0o600 })
+        await writeFileAtomic(await pathOf(), await assemble(header, sections), { forUserAlone: true })
       } catch {
         // The next opening reads the file itself.
       }

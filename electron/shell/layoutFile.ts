@@ -45,7 +45,7 @@ export async function openLayoutFile(dataDir: string): Promise<LayoutFile> {
   let last: Promise<void> = Promise.resolve()
   const write = (layout: WindowLayout): Promise<void> => {
     last = last
-      .then(() => (mayWrite ? writeFileAtomic(path, `${JSON.stringify(layout)}\n`, { mode: 0o600 }) : undefined))
+      .then(() => (mayWrite ? writeFileAtomic(path, `${JSON.stringify(layout)}\n`, { forUserAlone: true }) : undefined))
       .catch(() => undefined)
     return last
   }

@@ -168,7 +168,7 @@ function createAppender(path: string): Appender {
   }
   const opened = async (): Promise<{ readonly handle: FileHandle; readonly ino: number }> => {
     if (open) return open
-    await mkdir(dirname(path), { recursive: true })
+    await mkdir(dirname(path), { recursive: true, mode: 0o755 })
     const handle = await openFile(path, appendFlags, 0o644)
     open = { handle, ino: (await handle.stat()).ino }
     await syncFolder(dirname(path))

@@ -41,7 +41,7 @@ export function createListCache(cacheDir: string | null, root: string): ListCach
       if (path === null) return
       try {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-        await writeFileAtomic(path, await toText(memory, head), { mode: 0o600 })
+        await writeFileAtomic(path, await toText(memory, head), { forUserAlone: true })
       } catch {
         // It is only a cache.
       }

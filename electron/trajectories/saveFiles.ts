@@ -86,14 +86,14 @@ async function copiesOf(root: string, paths: readonly string[]): Promise<readonl
 
 /** Makes a folder below the root, name by name, so that no link leads out of it. New names are made durable. */
 async function makeFolder(root: string, path: string): Promise<void> {
-  await mkdir(root, { recursive: true })
+  await mkdir(root, { recursive: true, mode: 0o755 })
   const parts = path.split('/')
   for (let depth = 1; depth <= parts.length; depth++) {
     const folder = join(root, ...parts.slice(0, depth))
     const stats = await statOf(folder)
     if (stats?.isSymbolicLink()) await mustStayInside(root, parts.slice(0, depth).join('/'))
     if (stats) continue
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode: 0o755 })
     await syncFolder(dirname(folder))
   }
 }

@@ -69,8 +69,8 @@ export function createTrajectoryIndex({
   const prepareOwnFolder = async (): Promise<void> => {
     if (isPrepared) return
     await mustStayInside(root, ownFolderName)
-    await mkdir(ownFolder, { recursive: true })
-    await writeFile(join(ownFolder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined)
+    await mkdir(ownFolder, { recursive: true, mode: 0o755 })
+    await writeFile(join(ownFolder, '.gitignore'), '*\n', { flag: 'wx', mode: 0o644 }).catch(() => undefined)
     isPrepared = true
   }
 

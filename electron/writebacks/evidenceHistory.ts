@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import { chmod, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { toFailure } from '../../shared/outcome'
@@ -10,6 +9,7 @@ import { createBreath } from '../files/breath'
 import { withFileLock } from '../files/fileLock'
 import { createJournal, type LinePlace } from '../files/journal'
 import { type FileLine, lineText } from '../files/lineReader'
+import { makePrivateFolder, narrow } from '../files/privateFolder'
 
 /** What other tools recorded as a status may be any number. */
 const rowSchema = historyRowSchema.extend({ status: z.number().nullable() })
@@ -78,6 +78,7 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
   }
   const journal = createJournal({
     path,
+    mode: 0o600,
     onLine: (line: FileLine) => take(lineText(line), line),
     onPlaced: take,
     onReset: () => known.clear(),
@@ -102,7 +103,8 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
     if (bytes > maxBytes || [...known.values()].some(({ seenMs }) => seenMs < limitMs)) await prune(limitMs)
   }
   const write = async (rows: readonly HistoryRow[]): Promise<void> => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await makePrivateFolder(dirname(path))
+    await narrow(path)
     await open()
     await withFileLock(lockPath, async () => {
       await journal.refresh()
@@ -112,7 +114,6 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
       try {
         const { error } = await journal.append([...awaited.keys()], 'written')
         if (error) throw error
-        await chmod(path, 0o600)
         await journal.refresh()
       } finally {
         awaited.clear()
@@ -139,7 +140,7 @@ export function createEvidenceHistory(dataDir: string, nowMs: () => number = Dat
           .reverse()
           .map((line) => `${line}\n`)
           .join(''),
-        { mode: 0o600 },
+        { forUserAlone: true },
       )
       await journal.refresh()
     })

@@ -1,4 +1,3 @@
-import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
@@ -7,6 +6,7 @@ import { causeOf } from '../../shared/systemErrors'
 import { type GroupNote, groupStates } from '../../shared/writebacks'
 import { createJournal } from '../files/journal'
 import { lineText } from '../files/lineReader'
+import { makePrivateFolder, narrow } from '../files/privateFolder'
 import { takeBack } from '../files/takeBack'
 
 const lineSchema = z.discriminatedUnion('kind', [
@@ -65,6 +65,7 @@ export function createGroupStore(mountDir: string): GroupStore {
   }
   const journal = createJournal({
     path,
+    mode: 0o600,
     onLine: (line) => take(lineText(line)),
     onPlaced: take,
     onReset: () => {
@@ -82,7 +83,8 @@ export function createGroupStore(mountDir: string): GroupStore {
   return {
     refresh,
     write: async (line) => {
-      await mkdir(folder, { recursive: true, mode: 0o700 }).catch(refuse(folder))
+      await makePrivateFolder(folder).catch(refuse(folder))
+      await narrow(path)
       const text = JSON.stringify(line)
       const from = journal.position()?.offset ?? 0
       const { error } = await journal.append([text], 'synced')
@@ -91,7 +93,6 @@ export function createGroupStore(mountDir: string): GroupStore {
         await refresh().catch(() => undefined)
         refuse(path)(error)
       }
-      await chmod(path, 0o600).catch(() => undefined)
       await refresh()
     },
     verdict: (groupKey) => verdicts.get(groupKey) ?? null,

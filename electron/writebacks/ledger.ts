@@ -1,9 +1,9 @@
-import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import { causeOf } from '../../shared/systemErrors'
 import { createJournal } from '../files/journal'
 import { lineText } from '../files/lineReader'
+import { makePrivateFolder, narrow } from '../files/privateFolder'
 import { takeBack } from '../files/takeBack'
 import { asRead, type LedgerLine, parseLedgerLine } from './ledgerLines'
 import { createLedgerMemory, type LedgerMemory } from './ledgerMemory'
@@ -37,12 +37,14 @@ export function createLedger(mountDir: string): Ledger {
   }
   const journal = createJournal({
     path,
+    mode: 0o600,
     onLine: (line) => takeText(lineText(line)),
     onPlaced: (text) => takeText(text),
     onReset: clear,
   })
   const prepare = async (): Promise<void> => {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makePrivateFolder(folder)
+    await narrow(path)
   }
 
   return {
@@ -59,7 +61,6 @@ export function createLedger(mountDir: string): Ledger {
         awaited.set(text, line)
         return text
       })
-      const isNew = journal.position() === undefined
       const from = journal.position()?.offset ?? 0
       const { error } = await journal.append(texts, 'synced')
       if (error) {
@@ -73,7 +74,6 @@ export function createLedger(mountDir: string): Ledger {
           { cause: error },
         )
       }
-      if (isNew) await chmod(path, 0o600).catch(() => undefined)
       if (texts.some((text) => awaited.has(text))) await journal.refresh()
     },
     close: () => {
