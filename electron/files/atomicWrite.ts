@@ -25,7 +25,9 @@ export async function writeFileAtomic(
  * As `writeFileAtomic` for several files of one folder, up to the sync of that folder: a crash may undo it until the
  * caller has done `syncFolder`. Symlinks are replaced, not written through.
  */
-export async function placeFiles(files: readonly { readonly path: string; readonly data: string }[]): Promise<void> {
+export async function placeFiles(
+  files: readonly { readonly path: string; readonly data: string | Uint8Array }[],
+): Promise<void> {
   await Promise.all(files.map(({ path, data }) => placeFile(path, data, { mode: 0o644, keepMode: true })))
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, openSync, write } from 'node:fs'
+import { closeSync, constants, fdatasync, openSync, write } from 'node:fs'
 import { promisify } from 'node:util'
 
 /** Appends to a file, or to a row of them, in the order of the calls; the disk may lag behind by a bounded amount. */
@@ -13,6 +13,8 @@ export interface LogWriter {
 const sync = promisify(fdatasync)
 const writeBytes = promisify(write)
 
+/** A link that lies in its place leads to a file that is none of ours. */
+const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0)
 /** So many bytes may wait for the disk. */
 const waitingBytes = 1024 * 1024
 
@@ -42,7 +44,7 @@ export function createLogWriter(
   }
   const put = async (data: Uint8Array): Promise<void> => {
     for (let rest = data; rest.length > 0; ) {
-      file ??= openSync(pathOf(part), 'w', 0o600)
+      file ??= openSync(pathOf(part), flags, 0o600)
       const { bytesWritten } = await writeBytes(file, rest.subarray(0, partBytes - inPart))
       inPart += bytesWritten
       rest = rest.subarray(bytesWritten)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { RundeskError } from '../../shared/outcome'
 import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
+import { readInside } from '../files/insideFolder'
 import { backUp, backUpInLine } from './backUp'
 import { unsentRecord } from './deliveryFacts'
 import type { FoldedItem } from './foldItem'
@@ -14,7 +15,6 @@ import { type OutboxDocument, readOutboxDocument } from './outboxDocument'
 import type { Outcome } from './outcomes'
 import { type RemoteFile, type RemoteWrite, type ServerApi, ServerRefusal } from './serverApi'
 import type { Slots } from './slots'
-import { readWhole } from './smallFiles'
 
 type SendingClaim = Extract<LedgerClaim, { kind: 'sending' }>
 
@@ -77,7 +77,9 @@ async function prepare(context: MountContext, job: DirectJob): Promise<Prepared 
   }
   const record = folded ? unsentRecord(folded.outbox) : undefined
   const [bytes, document] = await Promise.all([
-    readWhole(localPath).catch((error: unknown) => (errnoCode(error) === 'ENOENT' ? null : causeOf(error))),
+    readInside(context.localDir, localPath).catch((error: unknown) =>
+      errnoCode(error) === 'ENOENT' ? null : causeOf(error),
+    ),
     record ? readOutboxDocument(record.path) : undefined,
   ])
   if (bytes === null) return { outcome: 'changed', detail: 'The local file is gone: there is nothing to send.' }

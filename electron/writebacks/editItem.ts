@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RundeskError, toFailure } from '../../shared/outcome'
-import { writeFileAtomic } from '../files/atomicWrite'
+import { readInside, writeInside } from '../files/insideFolder'
 import { backUp } from './backUp'
 import { type Begun, beginOperation } from './beginOperation'
 import { fetchFile, hashOf, newestCopy } from './compareVersions'
@@ -108,7 +108,7 @@ async function perform(
   const { bytes, isServers, onto } = chosen
   const hash = bytes === null ? (folded.local.sha256 ?? '') : hashOf(bytes)
   stayInside(context.localDir, localPath)
-  if (folded.local.exists && hashOf(await readFile(localPath)) !== folded.local.sha256)
+  if (folded.local.exists && hashOf(await readInside(context.localDir, localPath)) !== folded.local.sha256)
     return { outcome: 'changed', detail: 'The local file changed since it was shown. Look at it again.' }
   const backup = await backUp({
     ...{ dataDir: context.dataDir, operationId: id, key },
@@ -118,7 +118,7 @@ async function perform(
   if (bytes !== null) {
     const at = new Date().toISOString()
     await context.ledger.write([{ kind: 'writing', id, key, at, hash, backup }])
-    await writeFileAtomic(localPath, bytes)
+    await writeInside(context.localDir, localPath, bytes)
   }
   if (isServers)
     return { outcome: 'delivered', detail: `The local file has the server's version now (${onto ?? 'newest'}).` }
