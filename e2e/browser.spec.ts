@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises'
 import { expect, request } from '@playwright/test'
-import { runLine, serve, test } from './open'
+import { rundesk, runLine, serve, test } from './open'
 
 test('nobody gets in without the token of this launch', async ({ workspace }) => {
   const closers: (() => Promise<unknown>)[] = []
@@ -12,8 +12,10 @@ test('nobody gets in without the token of this launch', async ({ workspace }) =>
     otherHost: (await asking.get(url.href, { headers: { Host: 'evil.example' } })).status(),
     right: (await asking.get(url.href)).status(),
     post: (await asking.post(url.origin)).status(),
-    outside: (await asking.get(`${url.origin}/..%2f..%2fpackage.json`)).status(),
+    outside: 0,
   }
+  const session = new URL((await asking.get(url.href)).url())
+  answers.outside = (await asking.get(`${session.href}..%2f..%2fpackage.json`)).status()
   for (const close of closers) await close()
   expect(answers).toEqual({ without: 403, wrong: 403, otherHost: 403, right: 200, post: 405, outside: 404 })
 })
@@ -29,7 +31,7 @@ test("the link that is copied in a browser is the page's own address, without it
   await page.getByRole('button', { name: 'Copy the link to the run' }).click()
   await expect
     .poll(() => page.evaluate(() => navigator.clipboard.readText()))
-    .toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#\/w\/[0-9a-f]{16}\/runs\/a+$/)
+    .toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{24}\/#\/w\/[0-9a-f]{16}\/runs\/a+$/)
 })
 
 test('`rundesk open` leads a browser to what was named', async ({ workspace }) => {
@@ -39,4 +41,20 @@ test('`rundesk open` leads a browser to what was named', async ({ workspace }) =
   const url = await serve(['open', file, '--data-dir', `${workspace}-data`], closers)
   for (const close of closers) await close()
   expect(url).toMatch(/#\/w\/[0-9a-f]{16}\/runs$/)
+})
+
+test('what is served already is not served twice; who tries is told where it is', async ({ workspace }) => {
+  const closers: (() => Promise<unknown>)[] = []
+  const args = ['serve', '-w', workspace, '--data-dir', `${workspace}-data`]
+  const url = await serve(args, closers)
+  const said: string[] = []
+  const again = await serve(args, closers, { onOutput: (text) => said.push(text) }).catch(String)
+  for (const close of closers) await close()
+  expect([again, said.join('').includes(url)]).toEqual(['Error: rundesk ended with 4: ', true])
+})
+
+test('it ends by itself when that is asked for and nobody looks', async ({ workspace }) => {
+  const args = ['serve', '-w', workspace, '--data-dir', `${workspace}-data`, '--idle-minutes', '0.01']
+  const ended = rundesk(args)
+  expect((await ended).code).toBe(0)
 })

@@ -2,7 +2,14 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { test as base, chromium, type ElectronApplication, _electron as electron, type Page } from '@playwright/test'
+import {
+  type Browser,
+  test as base,
+  chromium,
+  type ElectronApplication,
+  _electron as electron,
+  type Page,
+} from '@playwright/test'
 
 const root = resolve(import.meta.dirname ?? '.', '..')
 const cli = join(root, 'bin', 'rundesk.mjs')
@@ -96,15 +103,24 @@ async function openElectron(
 
 async function openBrowser({ args, env, onOutput, onPage }: Start, closers: (() => Promise<unknown>)[]): Promise<Page> {
   const url = await serve(['serve', ...args], closers, { env, onOutput })
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--disable-gpu', '--disable-background-networking'],
-  })
-  closers.push(() => browser.close())
+  const browser = await startChromium(closers)
   const page = await browser.newPage()
   onPage?.(page)
   await page.goto(url)
   return page
+}
+
+/** Starts Debian's browser, as a person has it, with more for its command line. */
+export async function startChromium(
+  closers: (() => Promise<unknown>)[],
+  more: readonly string[] = [],
+): Promise<Browser> {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--disable-gpu', '--disable-background-networking', ...more],
+  })
+  closers.push(() => browser.close())
+  return browser
 }
 
 /** Starts the command line's server and gives the address that it prints. */
@@ -145,7 +161,7 @@ export function rundesk(args: readonly string[]): Promise<{ readonly code: numbe
     text += chunk.toString('utf8')
   })
   return new Promise((done) => {
-    child.on('close', (code) => done({ code, json: text === '' ? null : JSON.parse(text) }))
+    child.on('close', (code) => done({ code, json: text.startsWith('{') ? JSON.parse(text) : null }))
   })
 }
 

@@ -38,7 +38,7 @@ type Overlay = 'palette' | 'shortcuts' | 'add-folder' | null
 /** The window: workspaces on the left, one screen on the right, what must not be missed on top. */
 export function App() {
   const route = useRoute()
-  const connected = useStore(connectionStore, (state) => state.connected)
+  const connection = useStore(connectionStore, ({ state }) => state)
   const info = useMirror('info', (client) => client.request('app:info', {}), ['settings:changed'])
   const list = useMirror('workspaces', (client) => client.request('workspaces:list', {}), ['workspaces:changed'])
   const [overlay, setOverlay] = useState<Overlay>(null)
@@ -88,9 +88,9 @@ export function App() {
           onShortcuts={() => setOverlay('shortcuts')}
         />
         <main className={styles.main}>
-          {!connected && (
+          {connection !== 'connected' && (
             <div className={controls.banner} role="alert">
-              {windowTexts.connectionLost}
+              {connection === 'ended' ? windowTexts.rundeskEnded : windowTexts.connectionLost}
             </div>
           )}
           {degraded.map(({ id, name, degraded: state }) => (

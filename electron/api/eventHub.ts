@@ -30,7 +30,7 @@ export function createEventHub(): EventHub {
 
   return {
     emit: (event, payload) => {
-      const key = `${event} ${subjectOf(payload)}`
+      const key = subjectOf(event, payload)
       if (resting.has(key)) resting.set(key, { event, payload })
       else send(key, event, payload)
     },
@@ -45,7 +45,13 @@ export function createEventHub(): EventHub {
   }
 }
 
-function subjectOf(payload: object): string {
+/** What an event tells of: a later event of the same subject makes an earlier one needless. */
+export function subjectOf(event: EventName, payload: unknown): string {
+  return `${event} ${nameOf(payload)}`
+}
+
+function nameOf(payload: unknown): string {
+  if (typeof payload !== 'object' || payload === null) return ''
   if ('workspaceId' in payload) return String(payload.workspaceId)
   if ('setId' in payload) return String(payload.setId)
   if ('noticeId' in payload) return String(payload.noticeId)

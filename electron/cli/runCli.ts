@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { type Client, createClient } from '../../shared/client'
 import { RundeskError, toFailure } from '../../shared/outcome'
 import type { App } from '../api/app'
@@ -9,12 +9,13 @@ import { exitCodeOf, exitCodes } from './exitCodes'
 import { runs } from './listCommand'
 import { listChoices, toDurationMs, toMoment } from './listOptions'
 import { logs, state } from './logCommands'
+import { toCount, toIdleMinutes, toPort, toRate, toSeconds, toWhole } from './numberOptions'
 import { audit, operations } from './operationCommands'
 import { resume } from './resumeCommands'
 import { retry } from './retryCommand'
 import { rollback } from './rollbackCommand'
 import { cancel, markFailed, show, start } from './runCommands'
-import { demo, openTarget, serve } from './serveCommands'
+import { demo, openTarget, type ServeOptions, serve } from './serveCommands'
 import { compact } from './storeCommands'
 import { createTerminal, type Terminal } from './terminal'
 import { trajectories, trajectory } from './trajectoryCommands'
@@ -63,7 +64,6 @@ function buildProgram(setCode: (code: number) => void): Command {
     .showHelpAfterError()
     .exitOverride()
   const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value]
-  const toSeconds = (value: string): number => toNumber(value, { whole: false })
 
   const command = (name: string, description: string): Command => {
     const made = program.command(name).description(description).exitOverride()
@@ -227,20 +227,19 @@ function buildProgram(setCode: (code: number) => void): Command {
   command('doctor', 'everything unreadable, damaged, contradictory or unsaved')
     .option('--repair', 'do the safe repairs that are offered', false)
     .action(acting(doctor))
-  command('open <target>', 'the app in a browser, at a rundesk:// link or at the runs of a folder or file')
-    .option('--port <n>', 'the port (else a free one)', toPort, 0)
-    .action((target: string, options: GlobalOptions & { readonly port: number }) =>
-      guarded(options, setCode, () => openTarget(target, options)),
-    )
-  command('serve', 'the app in a browser')
-    .option('--port <n>', 'the port (else a free one)', toPort, 0)
-    .action((options: GlobalOptions & { readonly port: number }) => guarded(options, setCode, () => serve(options)))
-  command('demo', 'a workspace with live runs and a practice server, in a browser')
+  const serving = (name: string, description: string): Command =>
+    command(name, description)
+      .option('--port <n>', 'the port (else a free one)', toPort, 0)
+      .option('--idle-minutes <n>', 'end when nobody looked and nothing ran for so long (else never)', toIdleMinutes)
+  serving('open <target>', 'the app in a browser, at a rundesk:// link or at the runs of a folder or file').action(
+    (target: string, options: ServeOptions) => guarded(options, setCode, () => openTarget(target, options)),
+  )
+  serving('serve', 'the app in a browser').action((options: ServeOptions) =>
+    guarded(options, setCode, () => serve(options)),
+  )
+  serving('demo', 'a workspace with live runs and a practice server, in a browser')
     .option('--dir <dir>', 'where to make it (else a temporary folder)')
-    .option('--port <n>', 'the port (else a free one)', toPort, 0)
-    .action((options: GlobalOptions & { readonly port: number; readonly dir?: string }) =>
-      guarded(options, setCode, () => demo(options)),
-    )
+    .action((options: ServeOptions & { readonly dir?: string }) => guarded(options, setCode, () => demo(options)))
   return program
 }
 
@@ -298,39 +297,6 @@ function tell(error: unknown, terminal: Terminal): number {
   if (failure.code === 'internal' && error instanceof Error && !(error instanceof RundeskError))
     terminal.say(error.stack ?? '')
   return exitCodeOf(failure.code)
-}
-
-function toRate(value: string): number {
-  const number = Number(value)
-  if (number >= 0.01 && number <= 100_000) return number
-  throw new InvalidArgumentError('Give a number from 0.01 to 100,000.')
-}
-
-function toCount(value: string): number {
-  const number = toNumber(value, { whole: true })
-  if (number > 0) return number
-  throw new InvalidArgumentError('Give a whole number from 1 on.')
-}
-
-function toPort(value: string): number {
-  const port = toNumber(value, { whole: true })
-  if (port <= 65_535) return port
-  throw new InvalidArgumentError('Give a port from 1 to 65535, or 0 for a free one.')
-}
-
-function toWhole(value: string): number {
-  return toNumber(value, { whole: true })
-}
-
-function toNumber(value: string, { whole }: { readonly whole: boolean }): number {
-  const number = Number(value)
-  if (value.trim() === '' || !(number >= 0) || !Number.isFinite(number) || (whole && !Number.isSafeInteger(number)))
-    throw new InvalidArgumentError(
-      number > Number.MAX_SAFE_INTEGER
-        ? 'That is too large a number.'
-        : `Give a ${whole ? 'whole ' : ''}number from 0 on.`,
-    )
-  return number
 }
 
 /** The version of this build. */

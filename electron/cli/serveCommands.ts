@@ -5,27 +5,36 @@ import { createClient } from '../../shared/client'
 import { isLink } from '../../shared/links'
 import type { App } from '../api/app'
 import type { DemoControl } from '../api/demoControl'
+import { whenIdle } from '../host/idleEnd'
+import type { ServedApp } from '../host/serveApp'
 import { exitCodes } from './exitCodes'
 import { onInterrupt } from './interrupts'
 import { type GlobalOptions, version } from './runCli'
 import { createTerminal } from './terminal'
 
-/** `rundesk serve`: the app in a browser until interrupted. */
-export async function serve(options: GlobalOptions & { readonly port: number }): Promise<number> {
-  return serveUntilInterrupted({ ...options, workspaces: options.workspace, demo: null })
+/** The options of every command that serves the app to a browser. */
+export interface ServeOptions extends GlobalOptions {
+  readonly port: number
+  /** Ends when nobody looked and nothing ran for so many minutes; without it only when interrupted. */
+  readonly idleMinutes?: number
+}
+
+/** `rundesk serve`: the app in a browser until interrupted. Refused while the same is served already. */
+export async function serve(options: ServeOptions): Promise<number> {
+  return serveUntilInterrupted({ ...options, workspaces: options.workspace, demo: null, once: true })
 }
 
 /**
  * `rundesk open LINK|FOLDER|FILE`: the app in a browser at what a link names, or at the runs of a folder or of a file
  * alone, until interrupted.
  */
-export async function openTarget(target: string, options: GlobalOptions & { readonly port: number }): Promise<number> {
+export async function openTarget(target: string, options: ServeOptions): Promise<number> {
   const named = isLink(target) ? target : resolve(target)
   return serveUntilInterrupted({ ...options, workspaces: options.workspace, demo: null, target: named })
 }
 
 /** `rundesk demo`: a workspace that is alive, in a browser until interrupted; what it made is removed with it. */
-export async function demo(options: GlobalOptions & { readonly port: number; readonly dir?: string }): Promise<number> {
+export async function demo(options: ServeOptions & { readonly dir?: string }): Promise<number> {
   const { startDemo } = await import('../demo/startDemo')
   const started = await startDemo(options.dir === undefined ? {} : { dir: options.dir })
   try {
@@ -41,65 +50,82 @@ export async function demo(options: GlobalOptions & { readonly port: number; rea
   }
 }
 
-async function serveUntilInterrupted({
-  dataDir,
-  port,
-  readOnly,
-  workspaces,
-  demo: control,
-  target,
-  onServed,
-}: {
-  readonly dataDir: string
-  readonly port: number
-  readonly readOnly: boolean
+interface Serving extends Pick<ServeOptions, 'dataDir' | 'port' | 'readOnly' | 'idleMinutes'> {
   readonly workspaces: readonly string[]
   readonly demo: DemoControl | null
   /** What the address leads to. */
   readonly target?: string
+  /** Is a second one of the same workspaces refused? */
+  readonly once?: boolean
   readonly onServed?: (request: (channel: string, input: unknown) => Promise<unknown>) => Promise<void>
-}): Promise<number> {
+}
+
+async function serveUntilInterrupted(options: Serving): Promise<number> {
+  const { dataDir, port, workspaces, target } = options
   const terminal = createTerminal({ json: false })
-  const [{ createApp }, { serveApp }] = await Promise.all([import('../api/app'), import('../host/serveApp')])
-  const app = await createApp({
-    dataDir,
-    home: homedir(),
-    workspaces,
-    host: 'browser',
-    version: version(),
-    chooseFolder: null,
-    demo: control,
-    readOnly,
-    onBug: (error) => terminal.say(`rundesk: ${error instanceof Error ? error.stack : String(error)}`),
-  })
-  try {
-    const place = target === undefined ? '' : await placeOf(app, target)
-    const served = await serveApp({ app, rendererDir: rendererDir(), port })
+  const [{ createApp }, { serveApp }, { serveOnce }] = await Promise.all([
+    import('../api/app'),
+    import('../host/serveApp'),
+    import('../host/servingNote'),
+  ])
+  const start = async (): Promise<Served> => {
+    const app = await createApp({
+      dataDir,
+      home: homedir(),
+      workspaces,
+      host: 'browser',
+      version: version(),
+      chooseFolder: null,
+      demo: options.demo,
+      readOnly: options.readOnly,
+      onBug: (error) => terminal.say(`rundesk: ${error instanceof Error ? error.stack : String(error)}`),
+    })
     try {
-      const url = `${served.url}${place}`
-      terminal.answer(url, () => `Rundesk is at ${url}\nPress Ctrl-C to end it.`)
-      await onServed?.((channel, input) => app.request(channel, input, 'cli'))
-      await interrupted()
-    } finally {
-      await served.close()
+      const place = target === undefined ? '' : await placeOf(app, target)
+      const served = await serveApp({ app, rendererDir: rendererDir(), port })
+      return { ...served, app, url: `${served.url}${place}` }
+    } catch (error) {
+      await app.close({ stopRuns: true })
+      throw error
     }
+  }
+  const { served, forget } = options.once
+    ? await serveOnce({ dataDir, workspaces: workspaces.map((folder) => resolve(folder)), start })
+    : { served: await start(), forget: async () => undefined }
+  try {
+    terminal.answer(served.url, () => `Rundesk is at ${served.url}\nPress Ctrl-C to end it.`)
+    await options.onServed?.((channel, input) => served.app.request(channel, input, 'cli'))
+    if ((await ending(served, options.idleMinutes)) === 'idle')
+      terminal.say(`rundesk: nobody looked for ${options.idleMinutes} minutes, so it ends.`)
   } finally {
-    await app.close({ stopRuns: true })
+    await forget()
+    await served.close()
+    await served.app.close({ stopRuns: true })
   }
   return exitCodes.done
+}
+
+interface Served extends ServedApp {
+  readonly app: App
+}
+
+/** Why it is to end: the first interrupt, or nobody who looks. Later interrupts do not cut the ending short. */
+function ending({ app, pages }: Served, idleMinutes: number | undefined): Promise<'interrupted' | 'idle'> {
+  return new Promise((end) => {
+    onInterrupt(() => end('interrupted'))
+    if (idleMinutes === undefined) return
+    whenIdle({
+      afterMs: idleMinutes * 60_000,
+      isBusy: () => pages() > 0 || app.activeRuns() > 0,
+      onIdle: () => end('idle'),
+    })
+  })
 }
 
 /** The address behind `#` of what is to be opened. Throws what the app refuses. */
 async function placeOf(app: App, target: string): Promise<string> {
   const client = createClient({ request: (...asked) => app.request(...asked, 'cli'), subscribe: app.subscribe })
   return (await client.request('places:open', { target })).hash
-}
-
-/** Resolves at the first interrupt. Later ones, such as a terminal's and a parent's for the same key, do not cut the ending short. */
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    onInterrupt(resolve)
-  })
 }
 
 /** The built window lies beside the built main process. */

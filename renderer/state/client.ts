@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react'
 import { createStore } from 'zustand/vanilla'
 import { type Bridge, type Client, createClient } from '../../shared/client'
-import { connectWebSocket } from './webSocketBridge'
+import { type ConnectionState, connectWebSocket } from './webSocketBridge'
 
 declare global {
   interface Window {
@@ -9,16 +9,27 @@ declare global {
   }
 }
 
-/** Is there a connection to main? Always in Electron. */
-export const connectionStore = createStore<{ readonly connected: boolean }>(() => ({ connected: true }))
+/** The connection to main. It always stands in Electron. */
+export const connectionStore = createStore<{ readonly state: ConnectionState }>(() => ({ state: 'connected' }))
 
 /** The client of this window: over the preload bridge in Electron, over a WebSocket in a browser. */
 export function openClient(): Client {
   if (window.rundesk) return createClient(window.rundesk)
-  const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+  const bridge = new URL('bridge', location.href.replace(/^http/, 'ws'))
+  bridge.hash = ''
   return createClient(
-    connectWebSocket(`${scheme}://${location.host}/bridge`, (connected) => connectionStore.setState({ connected })),
+    connectWebSocket(bridge.href, {
+      onState: (state) => connectionStore.setState({ state }),
+      onMissed: () => location.reload(),
+      hasEnded: isRefused,
+    }),
   )
+}
+
+/** Is there a host at this address which does not know this page's session: a later one? */
+async function isRefused(): Promise<boolean> {
+  const answer = await fetch(location.pathname).catch(() => null)
+  return answer?.status === 403
 }
 
 /** Hands the client down; components that fetch take it from here. */

@@ -9,6 +9,6 @@ import { type Route, toHash } from './route'
  */
 export function copyLink(route: Route, what: string): void {
   const hash = toHash(route)
-  const link = window.rundesk ? toLink(hash) : `${location.origin}/${hash}`
+  const link = window.rundesk ? toLink(hash) : `${location.origin}${location.pathname}${hash}`
   copyText(link, paletteTexts.theLinkTo(what))
 }

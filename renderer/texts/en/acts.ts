@@ -3,6 +3,8 @@ import type { Part } from './part'
 /** The English words of what was done, or refused. */
 export const actsTexts = {
   theConnectionWasLost: 'The connection to Rundesk was lost. Try again when it is back.',
+  theAnswerWasLost:
+    'The connection to Rundesk was lost before it answered. Look at what became of it when the connection is back.',
   line: 'line',
   lines: 'lines',
   copied: (count: Part, of: Part, lines: Part): string => `Copied ${count}${of} ${lines}.`,

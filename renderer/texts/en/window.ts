@@ -3,7 +3,9 @@ import type { Part } from './part'
 /** The English words of what stands around the screens, and dialogs of everywhere. */
 export const windowTexts = {
   repaired: (path: Part): string => `Repaired: ${path}`,
-  connectionLost: 'Connection lost. Reconnecting…',
+  connectionLost: 'Connection lost. Reconnecting… What is shown may be old.',
+  rundeskEnded:
+    'The Rundesk that served this page has ended, so what is shown may be old. Start it again and open the address that it prints.',
   notSaved: (workspace: Part): string => `${workspace}: not saved`,
   since: 'since',
   rowsAreKept: (message: Part, rows: Part): string =>
