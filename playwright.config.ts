@@ -17,7 +17,8 @@ export default defineConfig({
     { name: 'packaged', testMatch: /(smoke|security|stories|layout)\.spec\.ts/, metadata: { target: 'packaged' } },
     {
       name: 'browser',
-      testMatch: /(smoke|browser|connection|hostilePages|layout|runScreens|tokens|desk|hostileWorkspace)\.spec\.ts/,
+      testMatch:
+        /(smoke|browser|connection|hostilePages|layout|runScreens|socketFuzz|tokens|desk|hostileWorkspace)\.spec\.ts/,
       metadata: { target: 'browser' },
     },
     { name: 'security', testMatch: /(security|fuzz|hostileWorkspace)\.spec\.ts/, metadata: { target: 'electron' } },

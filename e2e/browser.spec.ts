@@ -2,8 +2,7 @@ import { appendFile } from 'node:fs/promises'
 import { expect, request } from '@playwright/test'
 import { rundesk, runLine, serve, test } from './open'
 
-test('nobody gets in without the token of this launch', async ({ workspace }) => {
-  const closers: (() => Promise<unknown>)[] = []
+test('nobody gets in without the token of this launch', async ({ workspace, closers }) => {
   const url = new URL(await serve(['serve', '-w', workspace, '--data-dir', `${workspace}-data`], closers))
   const asking = await request.newContext()
   const answers = {
@@ -16,7 +15,6 @@ test('nobody gets in without the token of this launch', async ({ workspace }) =>
   }
   const session = new URL((await asking.get(url.href)).url())
   answers.outside = (await asking.get(`${session.href}..%2f..%2fpackage.json`)).status()
-  for (const close of closers) await close()
   expect(answers).toEqual({ without: 403, wrong: 403, otherHost: 403, right: 200, post: 405, outside: 404 })
 })
 
@@ -34,22 +32,18 @@ test("the link that is copied in a browser is the page's own address, without it
     .toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{24}\/#\/w\/[0-9a-f]{16}\/runs\/a+$/)
 })
 
-test('`rundesk open` leads a browser to what was named', async ({ workspace }) => {
+test('`rundesk open` leads a browser to what was named', async ({ workspace, closers }) => {
   const file = `${workspace}/copied.jsonl`
   await appendFile(file, runLine({ workflowName: 'from-a-colleague' }))
-  const closers: (() => Promise<unknown>)[] = []
   const url = await serve(['open', file, '--data-dir', `${workspace}-data`], closers)
-  for (const close of closers) await close()
   expect(url).toMatch(/#\/w\/[0-9a-f]{16}\/runs$/)
 })
 
-test('what is served already is not served twice; who tries is told where it is', async ({ workspace }) => {
-  const closers: (() => Promise<unknown>)[] = []
+test('what is served already is not served twice; who tries is told where it is', async ({ workspace, closers }) => {
   const args = ['serve', '-w', workspace, '--data-dir', `${workspace}-data`]
   const url = await serve(args, closers)
   const said: string[] = []
   const again = await serve(args, closers, { onOutput: (text) => said.push(text) }).catch(String)
-  for (const close of closers) await close()
   expect([again, said.join('').includes(url)]).toEqual(['Error: rundesk ended with 4: ', true])
 })
 

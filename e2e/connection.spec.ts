@@ -40,9 +40,11 @@ async function openLine(port: number, closers: (() => Promise<unknown>)[]) {
   }
 }
 
-test('over a line that breaks the page says so, and has all that happened when it is back', async ({ workspace }) => {
+test('over a line that breaks the page says so, and has all that happened when it is back', async ({
+  workspace,
+  closers,
+}) => {
   const store = `${workspace}/.agent-relay/workflow-runs.jsonl`
-  const closers: (() => Promise<unknown>)[] = []
   const url = new URL(await serve(['serve', '-w', workspace, '--data-dir', `${workspace}-data`], closers))
   const line = await openLine(Number(url.port), closers)
   const page = await (await startChromium(closers)).newPage()
@@ -62,5 +64,4 @@ test('over a line that breaks the page says so, and has all that happened when i
   await expect(page.getByRole('alert')).toHaveCount(0)
   await closers.shift()?.()
   await expect(page.getByRole('alert')).toHaveText(/has ended/)
-  for (const close of closers.reverse()) await close()
 })

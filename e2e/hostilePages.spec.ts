@@ -97,8 +97,10 @@ const allRefused = {
   socket: 'refused',
 }
 
-test('no other page of the browser gets at Rundesk, not even one that knows its address', async ({ workspace }) => {
-  const closers: (() => Promise<unknown>)[] = []
+test('no other page of the browser gets at Rundesk, not even one that knows its address', async ({
+  workspace,
+  closers,
+}) => {
   const url = new URL(await serve(['serve', '-w', workspace, '--data-dir', `${workspace}-data`], closers))
   const stranger = await startStranger(closers)
   const browser = await startChromium(closers, ['--host-resolver-rules=MAP *.example 127.0.0.1'])
@@ -122,7 +124,6 @@ test('no other page of the browser gets at Rundesk, not even one that knows its 
   await page.route(rebound, (route) => route.fulfill({ contentType: 'text/html', body: strangersPage }))
   await page.goto(rebound)
   outcomes.rebound = await attack(page, { target, rebound: true })
-  for (const close of closers.reverse()) await close()
   expect([outcomes, cookiesOfVisits]).toEqual([
     {
       'http://127.0.0.1': allRefused,
@@ -134,8 +135,7 @@ test('no other page of the browser gets at Rundesk, not even one that knows its 
   ])
 })
 
-test('the printed address works also as a link of another page', async ({ workspace }) => {
-  const closers: (() => Promise<unknown>)[] = []
+test('the printed address works also as a link of another page', async ({ workspace, closers }) => {
   const url = await serve(['serve', '-w', workspace, '--data-dir', `${workspace}-data`], closers)
   const stranger = await startStranger(closers)
   const browser = await startChromium(closers, ['--host-resolver-rules=MAP *.example 127.0.0.1'])
@@ -147,5 +147,4 @@ test('the printed address works also as a link of another page', async ({ worksp
   }, `${url}#/w/all/problems`)
   await page.getByRole('link', { name: 'Rundesk' }).click()
   await expect(page.getByRole('heading', { name: 'Problems', level: 1 })).toBeVisible()
-  for (const close of closers.reverse()) await close()
 })

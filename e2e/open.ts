@@ -37,7 +37,12 @@ export interface OpenOptions {
 }
 
 /** What a story has: a fresh workspace, and the app opened on it. */
-export const test = base.extend<{ workspace: string; open: (options?: OpenOptions) => Promise<Opened> }>({
+export const test = base.extend<{
+  workspace: string
+  /** What ends what the story started, the last one first; called also when the story fails. */
+  closers: (() => Promise<unknown>)[]
+  open: (options?: OpenOptions) => Promise<Opened>
+}>({
   // biome-ignore lint/correctness/noEmptyPattern: the signature that Playwright reads
   workspace: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'rundesk-e2e-'))
@@ -46,8 +51,13 @@ export const test = base.extend<{ workspace: string; open: (options?: OpenOption
     await use(workspace)
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   },
-  open: async ({ workspace }, use, info) => {
+  // biome-ignore lint/correctness/noEmptyPattern: the signature that Playwright reads
+  closers: async ({}, use) => {
     const closers: (() => Promise<unknown>)[] = []
+    await use(closers)
+    for (const close of closers.reverse()) await close()
+  },
+  open: async ({ workspace, closers }, use, info) => {
     const target = String(info.project.metadata.target)
     await use(async ({ demo = false, env = {}, more = [], onOutput, onPage } = {}) => {
       const dataDir = join(dirname(workspace), 'data')
@@ -59,7 +69,6 @@ export const test = base.extend<{ workspace: string; open: (options?: OpenOption
       await page.waitForLoadState('domcontentloaded')
       return { page, electron: app, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
     })
-    for (const close of closers.reverse()) await close()
   },
 })
 
@@ -71,7 +80,8 @@ interface Start {
   readonly onPage: ((page: Page) => void) | undefined
 }
 
-function environment(): Record<string, string> {
+/** The tester's own environment. */
+export function environment(): Record<string, string> {
   const given = Object.entries(process.env)
   return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }

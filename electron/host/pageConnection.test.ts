@@ -172,7 +172,7 @@ test('what is no request closes the page; a call without a channel is answered',
     codes.push(await closed)
   }
   const { page, heard } = await open()
-  for (const [id, channel] of [7, null, ['runs:get'], 'x'.repeat(101)].entries())
+  for (const [id, channel] of [undefined, null, ['runs:get'], 'x'.repeat(101)].entries())
     page.send(JSON.stringify({ id, channel, input: {} }))
   await vi.waitFor(() => expect(ids(heard)).toEqual([0, 1, 2, 3]))
   expect([codes, heard.map(({ outcome }) => outcome?.ok)]).toEqual([

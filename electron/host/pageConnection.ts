@@ -33,7 +33,7 @@ export const closeCodes = { ending: 1001, notARequest: 1008, notRead: 1013 } as 
 /** How long a closed page may take to say goodbye, in ms. */
 const goodbyeMs = 2_000
 
-const callSchema = z.object({ id: z.number().int(), channel: z.unknown(), input: z.unknown() })
+const callSchema = z.object({ id: z.number().int(), channel: z.unknown().optional(), input: z.unknown().optional() })
 const notAChannel: Outcome<unknown> = { ok: false, error: { code: 'refused', message: 'A channel is a short text.' } }
 
 export interface PageConnection {
