@@ -21,6 +21,7 @@ export default defineConfig({
     build: {
       externalizeDeps: false,
       target: 'node20.18',
+      license: { fileName: 'licences.md' },
       rollupOptions: {
         input: Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file))),
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
@@ -36,6 +37,10 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react()],
-    build: { outDir: resolve('out/renderer'), rollupOptions: { input: { index: resolve('renderer/index.html') } } },
+    build: {
+      outDir: resolve('out/renderer'),
+      license: { fileName: 'licences.md' },
+      rollupOptions: { input: { index: resolve('renderer/index.html') } },
+    },
   },
 })

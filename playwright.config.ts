@@ -18,7 +18,7 @@ export default defineConfig({
     {
       name: 'browser',
       testMatch:
-        /(smoke|browser|connection|hostilePages|layout|runScreens|socketFuzz|tokens|desk|hostileWorkspace)\.spec\.ts/,
+        /(smoke|browser|connection|hostilePages|installed|layout|runScreens|socketFuzz|tokens|desk|hostileWorkspace)\.spec\.ts/,
       metadata: { target: 'browser' },
     },
     { name: 'security', testMatch: /(security|fuzz|hostileWorkspace)\.spec\.ts/, metadata: { target: 'electron' } },

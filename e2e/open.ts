@@ -137,9 +137,13 @@ export async function startChromium(
 export async function serve(
   args: readonly string[],
   closers: (() => Promise<unknown>)[],
-  { env = environment(), onOutput }: Partial<Pick<Start, 'env' | 'onOutput'>> = {},
+  {
+    env = environment(),
+    onOutput,
+    command = cli,
+  }: Partial<Pick<Start, 'env' | 'onOutput'>> & { command?: string } = {},
 ): Promise<string> {
-  const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stderr.on('data', (chunk: Buffer) => {
     process.stderr.write(chunk)
     onOutput?.(chunk.toString('utf8'))
