@@ -113,7 +113,16 @@ test('every section of the settings is free of faults that a checker finds', asy
   await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
   await page.keyboard.press('Control+,')
   const faults: string[] = []
-  for (const section of ['Workspaces', 'Runs', 'Storage', 'Notifications', 'Look', 'Shortcuts', 'Read-only']) {
+  for (const section of [
+    'Workspaces',
+    'Runs',
+    'Storage',
+    'Notifications',
+    'Look',
+    'Shortcuts',
+    'Read-only',
+    'Diagnostics',
+  ]) {
     await page
       .getByRole('navigation', { name: 'Sections of the settings' })
       .getByRole('link', { name: section })

@@ -10,6 +10,7 @@ import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
 import { createAppWindows } from './shell/appWindows'
 import { connectBridge, tellWindow } from './shell/bridge'
 import { readCommandLine } from './shell/commandLine'
+import { logCrashes } from './shell/crashLog'
 import { openDesktop } from './shell/desktop'
 import { hardenContents, hardenSession } from './shell/hardening'
 import { askToStopRuns, choosePath, preloadPath } from './shell/mainWindow'
@@ -63,6 +64,7 @@ async function open(): Promise<void> {
     onlooker: windows.onlooker,
     onBug: (error) => console.error(error),
   })
+  logCrashes(rundesk)
   hardenSession(session.defaultSession)
   serveAppProtocol(session.defaultSession, join(here, '..', 'renderer'))
   const disconnect = connectBridge(rundesk, windows)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { boundedRecord } from './boundedRecord'
+import { logLevels } from './diagnostics'
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00')
 
@@ -54,6 +55,8 @@ export const chosenSettings = z.object({
   shortcuts: boundedRecord(z.string().min(1).max(20), { most: 200, keyLength: 40 }),
   /** Is every act refused? */
   readOnly: z.boolean(),
+  /** What Rundesk's own log keeps: this level and what is more important. */
+  logLevel: z.enum(logLevels),
 })
 
 /** The settings as they are stored. */
@@ -93,6 +96,7 @@ export const defaultSettings: Settings = {
   keepRunning: false,
   shortcuts: {},
   readOnly: false,
+  logLevel: 'info',
   nodePath: null,
 }
 

@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { type Channel, contract, type EventName, type Handlers } from '../../shared/contract'
 import { type Outcome, RundeskError } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
 import { type Desktop, type DocumentTrouble, noDesktop, type Settings } from '../../shared/settings'
+import type { OpenLog } from '../diagnostics/log'
 import { alwaysThere, type Onlooker } from '../files/onlooker'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { onlyFileWords } from '../runs/runStore'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
+import { openAppLog } from './appLog'
 import { openAttention } from './attention'
 import { createDemoHandlers, type DemoControl } from './demoControl'
 import { type Caller, createDispatch } from './dispatch'
@@ -18,14 +17,13 @@ import { launchedBy } from './launchedBy'
 import { narrowDataFolder } from './narrowDataFolder'
 import { createNoticeHandlers } from './noticeHandlers'
 import { createOperationHandlers } from './operationHandlers'
-
+import { operator } from './operator'
 import { createOverviewHandlers } from './overviewHandlers'
 import { createPlaceHandlers } from './placeHandlers'
-
 import { readOnlyReason } from './readOnlyReason'
-
 import { createRunHandlers } from './runHandlers'
 import { createRunListHandlers } from './runListHandlers'
+import { scriptPath } from './scriptPath'
 import { openSession } from './session'
 import { openSettings } from './settings'
 import { createStepHandlers } from './stepHandlers'
@@ -33,7 +31,7 @@ import { createTimelineHandlers } from './timelineHandlers'
 import { createTrajectoryHandlers } from './trajectoryHandlers'
 import { createViewHandlers } from './viewHandlers'
 import { createWorkflowHandlers } from './workflowHandlers'
-import { createWorkspaceHandlers } from './workspaceHandlers'
+import { createWorkspaceHandlers, problemsOf } from './workspaceHandlers'
 import { openWorkspaces, type Workspaces } from './workspaces'
 import { createWritebackHandlers } from './writebackHandlers'
 
@@ -48,6 +46,7 @@ export interface App {
   readonly activeRuns: () => number
   /** The settings as they are now: a copy. */
   readonly settings: () => Settings
+  readonly log: OpenLog
   /** Stops watching, writes what is not saved, and ends or, without `stopRuns`, waits for the runs it executes. */
   readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
 }
@@ -91,7 +90,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   const readOnly = (): string | null => readOnlyReason(options, settings.get())
   const staleAfterMs = (): number => settings.get().staleAfterHours * 3_600_000
-  const onBug = options.onBug ?? (() => undefined)
+  const appLog = openAppLog({
+    dataDir,
+    host,
+    version,
+    level: () => settings.get().logLevel,
+    workspaces: () => workspaces,
+    problems: () => workspaces.entries().flatMap((entry) => problemsOf(entry, desk)),
+  })
+  const onBug = (error: unknown): void => {
+    appLog.log.bug('app', error)
+    options.onBug?.(error)
+  }
   const folders = new Map<string, string>()
   const attention =
     host === 'cli'
@@ -105,7 +115,10 @@ export async function createApp(options: AppOptions): Promise<App> {
           onBug,
         })
   let revision = 0
-  const workspacesChanged = (): void => hub.emit('workspaces:changed', { revision: ++revision })
+  const workspacesChanged = (): void => {
+    hub.emit('workspaces:changed', { revision: ++revision })
+    appLog.lookForProblems()
+  }
   const desk = createWritebackDesk({
     dataDir,
     home,
@@ -249,7 +262,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   return {
     request: async (channel, input, caller) => {
-      const outcome = await dispatch(channel, input, caller)
+      const outcome = await appLog.note(channel, input, () => dispatch(channel, input, caller))
       if (outcome.ok && isWritebackAct(channel)) actedOnWritebacks = true
       const launched = outcome.ok && caller === 'window' ? launchedBy(channel, outcome.value) : null
       if (launched && settings.get().watchOwnRuns) await attention?.watch(launched, false)
@@ -257,6 +270,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     subscribe: hub.subscribe,
     settings: settings.get,
+    log: appLog.log,
     workspaceIds: () => workspaces.entries().map(({ folder }) => folder.id),
     activeRuns: () => workspaces.sessions().reduce((sum, session) => sum + session.runner.executing().length, 0),
     close: async (how) => {
@@ -270,6 +284,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await attention?.close()
       settings.close()
       hub.close()
+      await appLog.close()
     },
   }
 }
@@ -288,21 +303,4 @@ function isWritebackAct(channel: string): boolean {
 
 function toProblem(trouble: DocumentTrouble | null): Problem[] {
   return trouble ? [{ code: `${trouble.kind}_document`, path: trouble.path, line: null, message: trouble.message }] : []
-}
-
-/** Who acts, as records name it. */
-function operator(): string {
-  try {
-    return `${userInfo().username}@${hostname()}`
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}@${hostname()}`
-  }
-}
-
-/** Scripts that run beside the application are built beside this bundle; in a package they lie outside of its archive. */
-function scriptPath(name: string): string {
-  const here = dirname(fileURLToPath(import.meta.url))
-  const path = join(here.endsWith('chunks') ? dirname(here) : here, `${name}.js`)
-  const unpacked = path.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked')
-  return existsSync(unpacked) ? unpacked : path
 }

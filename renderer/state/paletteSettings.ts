@@ -29,6 +29,7 @@ const sections: Readonly<Record<SettingName, SettingsSection>> = {
   zoomPercent: 'look',
   shortcuts: 'shortcuts',
   readOnly: 'read-only',
+  logLevel: 'diagnostics',
 }
 
 /** The sections of the settings, and every setting by its name. */

@@ -28,6 +28,7 @@ export const settingsSections = [
   'look',
   'shortcuts',
   'read-only',
+  'diagnostics',
 ] as const
 export type SettingsSection = (typeof settingsSections)[number]
 

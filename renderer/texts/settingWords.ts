@@ -10,6 +10,7 @@ export const sectionWords: Readonly<Record<SettingsSection, string>> = {
   look: 'Look',
   shortcuts: 'Shortcuts',
   'read-only': 'Read-only',
+  diagnostics: 'Diagnostics',
 }
 
 /** What a setting is called, and what it does in one line. */
@@ -63,5 +64,9 @@ export const settingWords = {
   readOnly: [
     'Read-only',
     'Rundesk watches and shows, and refuses every act, also of its command line. Runs that it executes go on.',
+  ],
+  logLevel: [
+    'How much the log keeps',
+    'Rundesk notes in files of its own what it did and what went wrong. They hold no tokens and no contents of files, and stay on this machine.',
   ],
 } as const satisfies Readonly<Record<SettingName, readonly [string, string]>>

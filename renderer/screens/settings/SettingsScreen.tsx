@@ -9,6 +9,7 @@ import { type SettingsDesk, useSettings } from '../../state/useSettings'
 import controls from '../../styles/controls.module.css'
 import { settingsTexts } from '../../texts/en/settings'
 import { sectionWords } from '../../texts/settingWords'
+import { DiagnosticSettings } from './DiagnosticSettings'
 import { NodeSetting } from './NodeSetting'
 import { NotificationSettings } from './NotificationSettings'
 import { ReadOnlySettings } from './ReadOnlySettings'
@@ -153,5 +154,7 @@ function Section({
       return <ShortcutSettings desk={desk} />
     case 'read-only':
       return <ReadOnlySettings desk={desk} />
+    case 'diagnostics':
+      return <DiagnosticSettings desk={desk} />
   }
 }
