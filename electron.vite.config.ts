@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const define = { __RUNDESK_VERSION__: JSON.stringify(version) }
@@ -14,10 +15,25 @@ const mainEntries = {
 }
 const preload = resolve('electron/preload.ts')
 
+/** Builds in where newer versions come from (docs/updates.md): from the environment, so that only a release knows a place. */
+function updateFeed(): Plugin {
+  const { RUNDESK_UPDATE_URL: url, RUNDESK_UPDATE_PUBLIC_KEY: publicKey, RUNDESK_UPDATE_PAGE: page } = process.env
+  return {
+    name: 'rundesk-update-feed',
+    generateBundle() {
+      if (!url && !publicKey && !page) return
+      if (!url || !publicKey || !page)
+        this.error('RUNDESK_UPDATE_URL, RUNDESK_UPDATE_PUBLIC_KEY and RUNDESK_UPDATE_PAGE are needed together.')
+      this.emitFile({ type: 'asset', fileName: 'updateFeed.json', source: JSON.stringify({ url, publicKey, page }) })
+    },
+  }
+}
+
 /** Everything but Electron itself is bundled, so that the packages hold no node_modules. */
 export default defineConfig({
   main: {
     define,
+    plugins: [updateFeed()],
     build: {
       externalizeDeps: false,
       target: 'node20.18',

@@ -11,14 +11,18 @@ export default defineConfig({
     {
       name: 'electron',
       testMatch:
-        /(runList|stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles|notifications|settings|attention|tray|tour|runDetail|waysToMove|overview|palette)\.spec\.ts/,
+        /(diagnostics|runList|stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles|notifications|settings|attention|tray|tour|runDetail|waysToMove|overview|palette)\.spec\.ts/,
       metadata: { target: 'electron' },
     },
-    { name: 'packaged', testMatch: /(smoke|security|stories|layout)\.spec\.ts/, metadata: { target: 'packaged' } },
+    {
+      name: 'packaged',
+      testMatch: /(smoke|security|stories|layout|updates)\.spec\.ts/,
+      metadata: { target: 'packaged' },
+    },
     {
       name: 'browser',
       testMatch:
-        /(smoke|browser|connection|hostilePages|installed|layout|runScreens|socketFuzz|tokens|desk|hostileWorkspace)\.spec\.ts/,
+        /(smoke|browser|connection|hostilePages|installed|layout|runScreens|socketFuzz|tokens|desk|hostileWorkspace|diagnostics)\.spec\.ts/,
       metadata: { target: 'browser' },
     },
     { name: 'security', testMatch: /(security|fuzz|hostileWorkspace)\.spec\.ts/, metadata: { target: 'electron' } },

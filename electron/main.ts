@@ -16,6 +16,7 @@ import { hardenContents, hardenSession } from './shell/hardening'
 import { askToStopRuns, choosePath, preloadPath } from './shell/mainWindow'
 import { collectTargets } from './shell/openTargets'
 import { createPlaces } from './shell/places'
+import { openUpdateSource } from './shell/updateSource'
 import { changeZoom } from './shell/zoom'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -48,6 +49,7 @@ async function open(): Promise<void> {
     },
   })
   const front = (): BrowserWindow | undefined => windows.front()
+  const updates = await openUpdateSource({ mainDir: here, demo: demo !== null, log: () => rundesk.log })
   const rundesk = await createApp({
     dataDir,
     home: homedir(),
@@ -62,6 +64,8 @@ async function open(): Promise<void> {
     demo: demo?.control ?? null,
     readOnly: options.readOnly,
     onlooker: windows.onlooker,
+    updates,
+    onEnd: () => void leave({ restart: true }),
     onBug: (error) => console.error(error),
   })
   logCrashes(rundesk)
@@ -78,17 +82,27 @@ async function open(): Promise<void> {
       const window = front()
       if (window) tellWindow(window, 'places:moved', { way })
     },
+    show: (place) => {
+      const window = front()
+      if (window) tellWindow(window, 'window:go', { place })
+    },
     zoom: (direction) => void changeZoom(rundesk, direction),
   })
 
-  const leave = async (): Promise<void> => {
+  const leave = async ({ restart = false } = {}): Promise<void> => {
     if (leaving) return
     leaving = true
+    const install = await rundesk.updates.atEnd({ restart })
+    if (restart && !install) {
+      leaving = false
+      return
+    }
     await windows.keep()
     disconnect()
     stopDesktop()
     await rundesk.close({ stopRuns: true })
     await demo?.stop()
+    await install?.()
     app.exit(0)
   }
   async function askToLeave(): Promise<void> {

@@ -10,6 +10,7 @@ import { Sidebar } from './components/Sidebar'
 import { Toasts } from './components/Toasts'
 import { Tour } from './components/Tour'
 import { DemoScreen } from './screens/DemoScreen'
+import { DiagnosticsScreen } from './screens/DiagnosticsScreen'
 import { NoticesScreen } from './screens/NoticesScreen'
 import { OverviewScreen } from './screens/OverviewScreen'
 import { ProblemsScreen } from './screens/ProblemsScreen'
@@ -168,6 +169,8 @@ function Screen({
       return <ProblemsScreen workspaceId={route.workspaceId} />
     case 'notices':
       return <NoticesScreen />
+    case 'diagnostics':
+      return <DiagnosticsScreen />
     case 'settings':
       return <SettingsScreen route={route} workspaces={workspaces ?? []} onAddFolder={onAddFolder} />
     case 'demo':

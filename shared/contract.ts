@@ -41,6 +41,7 @@ import { runViewChannels } from './runViews'
 import { chosenSettings, desktopSchema, documentTroubleSchema, settingsSchema } from './settings'
 import { timelineQuerySchema, timelineSchema } from './timeline'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
+import { updateStateSchema } from './updates'
 import { findingSchema, workflowFileEntrySchema, workflowPlanSchema } from './workflows'
 import {
   groupStates,
@@ -635,6 +636,14 @@ export const contract = {
   /** Asks to hear of the end of a run that goes, or not any more. */
   'notices:watch': { input: runRef.extend({ on: z.boolean() }), output: z.object({ watched: z.boolean() }) },
   'notices:watched': { input: runRef, output: z.object({ watched: z.boolean() }) },
+  /** What those need who look into a problem, without anything secret or private: the text of a file, and its name. */
+  'diagnostics:get': { input: none, output: z.object({ text: z.string(), name: z.string() }) },
+  'updates:get': { input: none, output: updateStateSchema },
+  /** Asks the update server now. What goes wrong stands in the answer's `trouble`. */
+  'updates:check': { input: none, output: updateStateSchema },
+  'updates:download': { input: none, output: updateStateSchema },
+  /** Ends Rundesk, installs the update and starts it; refused while a run is going. */
+  'updates:install': { input: none, output: updateStateSchema },
   'demo:get': { input: none, output: z.object({ demo: demoSchema.nullable() }) },
   'demo:setFault': {
     input: demoFaultInput,
@@ -665,6 +674,7 @@ export const events = {
   /** Somebody asked outside of the window for a place in it. */
   'window:go': z.object({ place: z.enum(windowPlaces) }),
   'settings:changed': none,
+  'updates:changed': none,
   /** Somebody asked outside of the window for this place. */
   /** Somebody asked outside of the page, in the menu, to go back or forward. */
   'places:moved': z.object({ way: z.enum(['back', 'forward']) }),

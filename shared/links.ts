@@ -8,7 +8,7 @@ const maxLinkCharacters = 4096
 /** The screens that lie in a workspace, and those that lie in none. */
 const workspaceScreens = ['overview', 'runs', 'trajectories', 'writebacks', 'problems', 'start'] as const
 /** These may have a part of their own behind them. */
-const loneScreens = ['demo', 'settings', 'notices'] as const
+const loneScreens = ['demo', 'settings', 'notices', 'diagnostics'] as const
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/

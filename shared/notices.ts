@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Of what a person is told. */
-export const noticeKinds = ['run-ended', 'new-failure', 'writebacks', 'unsaved'] as const
+export const noticeKinds = ['run-ended', 'new-failure', 'writebacks', 'unsaved', 'update'] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
 /** What happened, once or more often. */
@@ -12,7 +12,7 @@ export const noticeSchema = z.object({
   kind: z.enum(noticeKinds),
   workspaceId: z.string().max(64),
   workspaceName: z.string().max(500),
-  /** The workflow, or one of the writebacks. */
+  /** The workflow, one of the writebacks, or the newer version. */
   subject: z.string().max(1000).nullable(),
   /** The newest run that it tells of. */
   runId: z.string().max(1024).nullable(),
@@ -49,5 +49,13 @@ export const noticePageSchema = z.object({
 })
 
 /** Where the tray leads. */
-export const windowPlaces = ['running', 'needs-you', 'undelivered', 'notices', 'notification-settings'] as const
+export const windowPlaces = [
+  'running',
+  'needs-you',
+  'undelivered',
+  'notices',
+  'notification-settings',
+  'updates',
+  'diagnostics',
+] as const
 export type WindowPlace = (typeof windowPlaces)[number]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { boundedRecord } from './boundedRecord'
 import { logLevels } from './diagnostics'
+import { updateChoices } from './updates'
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00')
 
@@ -55,6 +56,8 @@ export const chosenSettings = z.object({
   shortcuts: boundedRecord(z.string().min(1).max(20), { most: 200, keyLength: 40 }),
   /** Is every act refused? */
   readOnly: z.boolean(),
+  /** What becomes of a newer Rundesk. */
+  updates: z.enum(updateChoices),
   /** What Rundesk's own log keeps: this level and what is more important. */
   logLevel: z.enum(logLevels),
 })
@@ -96,6 +99,7 @@ export const defaultSettings: Settings = {
   keepRunning: false,
   shortcuts: {},
   readOnly: false,
+  updates: 'notify',
   logLevel: 'info',
   nodePath: null,
 }

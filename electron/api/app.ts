@@ -1,16 +1,19 @@
 import { join } from 'node:path'
 import { type Channel, contract, type EventName, type Handlers } from '../../shared/contract'
-import { type Outcome, RundeskError } from '../../shared/outcome'
+import type { Outcome } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
-import { type Desktop, type DocumentTrouble, noDesktop, type Settings } from '../../shared/settings'
+import { type DocumentTrouble, noDesktop, type Settings } from '../../shared/settings'
 import type { OpenLog } from '../diagnostics/log'
-import { alwaysThere, type Onlooker } from '../files/onlooker'
+import { alwaysThere } from '../files/onlooker'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { onlyFileWords } from '../runs/runStore'
+import type { Updates } from '../updates/updates'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { openAppLog } from './appLog'
+import type { AppOptions } from './appOptions'
 import { openAttention } from './attention'
-import { createDemoHandlers, type DemoControl } from './demoControl'
+import { createDemoHandlers } from './demoControl'
+import { createDiagnosticHandlers } from './diagnosticHandlers'
 import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
 import { launchedBy } from './launchedBy'
@@ -25,10 +28,12 @@ import { createRunHandlers } from './runHandlers'
 import { createRunListHandlers } from './runListHandlers'
 import { scriptPath } from './scriptPath'
 import { openSession } from './session'
+import { createSettingHandlers } from './settingHandlers'
 import { openSettings } from './settings'
 import { createStepHandlers } from './stepHandlers'
 import { createTimelineHandlers } from './timelineHandlers'
 import { createTrajectoryHandlers } from './trajectoryHandlers'
+import { createUpdateHandlers, openAppUpdates } from './updateHandlers'
 import { createViewHandlers } from './viewHandlers'
 import { createWorkflowHandlers } from './workflowHandlers'
 import { createWorkspaceHandlers, problemsOf } from './workspaceHandlers'
@@ -47,33 +52,9 @@ export interface App {
   /** The settings as they are now: a copy. */
   readonly settings: () => Settings
   readonly log: OpenLog
+  readonly updates: Pick<Updates, 'atEnd'>
   /** Stops watching, writes what is not saved, and ends or, without `stopRuns`, waits for the runs it executes. */
   readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
-}
-
-export interface AppOptions {
-  readonly dataDir: string
-  /** Where `.relayfile` and its like are looked up. */
-  readonly home: string
-  /** Folders named on the command line; empty: the saved ones. */
-  readonly workspaces: readonly string[]
-  /** The folder used when nothing is named, saved or registered; null: none. */
-  readonly fallback?: string | null
-  readonly host: 'electron' | 'browser' | 'cli'
-  readonly version: string
-  readonly chooseFolder: (() => Promise<string | null>) | null
-  readonly chooseProgram?: () => Promise<string | null>
-  /** What the desktop can do for the attention of a person; without it nothing. */
-  readonly desktop?: () => Desktop
-  readonly chooseFile?: () => Promise<string | null>
-  /** Gives what a window should be told once, such as that a file of its own was damaged. */
-  readonly takeNotices?: () => readonly string[]
-  readonly demo: DemoControl | null
-  /** Whether a window is to be seen; without it one always is. */
-  readonly onlooker?: Onlooker
-  /** Refuses every act; RUNDESK_READ_ONLY=1 does the same. */
-  readonly readOnly?: boolean
-  readonly onBug?: (error: unknown) => void
 }
 
 /** Opens everything. Throws `invalid_workspace` for a named folder that cannot be opened, `unreadable` for damaged settings. */
@@ -203,6 +184,29 @@ export async function createApp(options: AppOptions): Promise<App> {
     cancel: runHandlers['runs:cancel'],
     onBulkChange: (setId) => hub.emit('runs:bulkChanged', { setId }),
   })
+  const activeRuns = (): number =>
+    workspaces.sessions().reduce((sum, session) => sum + session.runner.executing().length, 0)
+  const workspaceHandlers = createWorkspaceHandlers({
+    workspaces,
+    desk,
+    staleAfterMs,
+    chooseFolder: options.chooseFolder,
+    onListChanged: nameFolders,
+    ownProblems: () => [settings.trouble(), attention?.notices.documentTrouble() ?? null].flatMap(toProblem),
+  })
+  const updates = openAppUpdates({
+    version,
+    source: options.updates ?? { unavailable: 'Only the desktop app looks for newer versions of itself.' },
+    choice: () => settings.get().updates,
+    workspaces: workspaceHandlers['workspaces:list'],
+    activeRuns,
+    tell: (happening) => attention?.tellOnce(happening),
+    onChange: () => hub.emit('updates:changed', {}),
+    end: options.onEnd ?? (() => undefined),
+    log: appLog.log,
+  })
+  const settingHandlers = createSettingHandlers(settings, options.chooseProgram ?? null)
+  const updateHandlers = createUpdateHandlers(updates)
   const handlers: Handlers = {
     ...runHandlers,
     ...runLists.handlers,
@@ -219,26 +223,18 @@ export async function createApp(options: AppOptions): Promise<App> {
       onListChanged: nameFolders,
     }),
     ...createOverviewHandlers({ workspaces, desk, staleAfterMs }),
-    ...createWorkspaceHandlers({
-      workspaces,
-      desk,
-      staleAfterMs,
-      chooseFolder: options.chooseFolder,
-      onListChanged: nameFolders,
-      ownProblems: () => [settings.trouble(), attention?.notices.documentTrouble() ?? null].flatMap(toProblem),
+    ...workspaceHandlers,
+    ...updateHandlers,
+    ...createDiagnosticHandlers({
+      version,
+      host,
+      appLog,
+      ask: { ...settingHandlers, ...workspaceHandlers, ...updateHandlers },
     }),
     ...createWorkflowHandlers({ workspaces, startRun: runHandlers['runs:start'] }),
     ...createNoticeHandlers(attention, () => workspaces),
     ...createDemoHandlers({ demo, workspaces, startRun: runHandlers['runs:start'] }),
-    'settings:get': async () => ({ settings: settings.get(), trouble: settings.trouble() }),
-    'settings:set': async (change) => ({ settings: await settings.set(change) }),
-    'settings:chooseNode': async ({ forget }) => {
-      if (forget) return { settings: await settings.set({ nodePath: null }) }
-      if (!options.chooseProgram)
-        throw new RundeskError('not_supported', 'There is no file dialog here. Put Node 20 or newer on PATH instead.')
-      const nodePath = await options.chooseProgram()
-      return { settings: nodePath === null ? settings.get() : await settings.set({ nodePath }) }
-    },
+    ...settingHandlers,
     'app:info': async () => ({
       version,
       platform: process.platform,
@@ -271,10 +267,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     subscribe: hub.subscribe,
     settings: settings.get,
     log: appLog.log,
+    updates,
     workspaceIds: () => workspaces.entries().map(({ folder }) => folder.id),
-    activeRuns: () => workspaces.sessions().reduce((sum, session) => sum + session.runner.executing().length, 0),
+    activeRuns,
     close: async (how) => {
       stopDemo?.()
+      updates.close()
       await runLists.close()
       await workspaces.close(how)
       await slots.close()

@@ -14,6 +14,8 @@ export interface Attention {
   readonly notices: Notices
   /** Follows a workspace until the returned function is called. */
   readonly follow: (session: Pick<Session, 'folder' | 'store' | 'ready'>) => () => void
+  /** Tells of something unless the list of notices has it already. */
+  readonly tellOnce: (happening: Happening) => void
   readonly tellTrouble: (trouble: Trouble) => void
   readonly watch: (run: { readonly workspaceId: string; readonly runId: string }, byHand: boolean) => Promise<void>
   readonly close: () => Promise<void>
@@ -78,6 +80,10 @@ export async function openAttention({
         followed.delete(workspaceId)
         attention.close()
       }
+    },
+
+    tellOnce: (happening) => {
+      if (!notices.list().some(({ key }) => key === happening.key)) tell(happening)
     },
     tellTrouble: ({ workspaceId, count, path, message }) => {
       const folder = folderOf(workspaceId) ?? ''

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Client, createClient } from '../../shared/client'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
-import { type App, type AppOptions, createApp } from './app'
+import { type App, createApp } from './app'
+import type { AppOptions } from './appOptions'
 import type { Caller } from './dispatch'
 
 /** An app that is closed after the test, and who asks it. */

@@ -226,6 +226,8 @@ function buildProgram(setCode: (code: number) => void): Command {
     .action(acting(compact))
   command('doctor', 'everything unreadable, damaged, contradictory or unsaved')
     .option('--repair', 'do the safe repairs that are offered', false)
+    .option('--bundle [file]', 'show what those need who look into a problem, ask, and save it as a file')
+    .option('--yes', 'save the bundle without a question', false)
     .action(acting(doctor))
   const serving = (name: string, description: string): Command =>
     command(name, description)

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Workspace } from '../../shared/contract'
 import type { Problem } from '../../shared/runs'
+import { saveBundle } from './bundleCommand'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { printable, problemLine, toTable } from './terminal'
@@ -55,13 +56,16 @@ export async function workspaces(
   return list()
 }
 
-/** `rundesk doctor`; with `--repair` it does the repairs that are offered, and tells what is left. */
+/** `rundesk doctor`; with `--repair` it does the repairs that are offered, and tells what is left; `--bundle` saves a file. */
 export async function doctor(
-  { client, terminal }: CommandContext,
-  options: GlobalOptions & { readonly repair: boolean },
+  context: CommandContext,
+  options: GlobalOptions & { readonly repair: boolean; readonly bundle?: string | true; readonly yes: boolean },
 ): Promise<number> {
+  const { client, terminal } = context
   await client.request('runs:list', { limit: 0 })
   await client.request('writebacks:query', { workspaceId: null, offset: 0, limit: 0 })
+  if (options.bundle !== undefined)
+    return saveBundle(context, { file: options.bundle === true ? null : options.bundle, yes: options.yes })
   const found = await allProblems(client)
   const repaired: Problem[] = []
   for (const problem of options.repair ? found : []) {

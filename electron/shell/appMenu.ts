@@ -7,11 +7,13 @@ export interface MenuActs {
   readonly openFolder: () => void
   readonly openFile: () => void
   readonly zoom: (direction: 1 | -1 | 0) => void
+  /** Shows this place in the front window. */
+  readonly show: (place: 'updates' | 'diagnostics') => void
   readonly go: (way: 'back' | 'forward') => void
 }
 
 /** Sets the menu of all windows; without a menu bar its keys still work, and Alt shows it. */
-export function setAppMenu({ newWindow, openFolder, openFile, zoom, go }: MenuActs): void {
+export function setAppMenu({ newWindow, openFolder, openFile, zoom, go, show }: MenuActs): void {
   const onMac = process.platform === 'darwin'
   const file: MenuItemConstructorOptions[] = [
     { label: 'New Window', accelerator: acceleratorOf('new-window'), click: newWindow },
@@ -55,6 +57,13 @@ export function setAppMenu({ newWindow, openFolder, openFile, zoom, go }: MenuAc
       { role: 'editMenu' },
       { label: 'View', submenu: view },
       { role: 'windowMenu' },
+      {
+        role: 'help',
+        submenu: [
+          { label: 'Check for Updates…', click: () => show('updates') },
+          { label: 'Diagnostics…', click: () => show('diagnostics') },
+        ],
+      },
     ]),
   )
 }

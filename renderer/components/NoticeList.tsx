@@ -9,6 +9,7 @@ import styles from './NoticeList.module.css'
 
 const markOf = ({ kind, outcome }: Notice): readonly [mark: string, tone: string | undefined] => {
   if (kind === 'unsaved') return ['!', styles.unsaved]
+  if (kind === 'update') return ['↑', styles.waiting]
   if (kind === 'writebacks') return ['⚠', styles.waiting]
   if (outcome === 'completed') return ['✓', styles.completed]
   if (outcome === 'orphaned') return ['?', styles.orphaned]

@@ -6,7 +6,7 @@ import { fittingEntries, type PaletteEntry } from '../state/paletteEntries'
 import { type PaletteActs, placeEntries, windowEntries } from '../state/palettePlaces'
 import { settingEntries } from '../state/paletteSettings'
 import { viewEntries } from '../state/paletteViews'
-import { goToHash } from '../state/route'
+import { goToHash, navigate } from '../state/route'
 import { screenActs } from '../state/screenActs'
 import { refuse, showToast } from '../state/toasts'
 import { usePaletteFinds } from '../state/usePaletteFinds'
@@ -50,6 +50,10 @@ export function Palette({
     openFile: canChooseFile
       ? () => client.request('places:choose', {}).then(({ hash }) => hash !== null && goToHash(hash), refuse)
       : null,
+    checkForUpdates: () => {
+      navigate({ screen: 'settings', workspaceId: null, section: 'updates' })
+      client.request('updates:check', {}).catch(refuse)
+    },
     compact: onCompact,
   }
   const all = [

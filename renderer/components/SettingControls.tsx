@@ -10,7 +10,7 @@ import styles from './SettingRow.module.css'
 type NamesOf<V> = { [K in keyof Settings]: Settings[K] extends V ? K : never }[keyof Settings]
 type SwitchName = Exclude<NamesOf<boolean>, 'version' | 'nodePath'>
 type NumberName = 'staleAfterHours' | 'graceSeconds' | 'maxParallelSteps' | 'trashDays' | 'zoomPercent'
-type ChoiceName = 'theme' | 'contrast' | 'density' | 'durability' | 'logLevel'
+type ChoiceName = 'theme' | 'contrast' | 'density' | 'durability' | 'updates' | 'logLevel'
 
 /** A setting that is on or off. */
 export function SwitchSetting({

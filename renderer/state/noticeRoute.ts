@@ -9,6 +9,8 @@ export function noticeRoute({ kind, workspaceId, runId, count, subject, outcome,
       return { screen: 'writebacks', workspaceId }
     case 'unsaved':
       return { screen: 'problems', workspaceId }
+    case 'update':
+      return { screen: 'settings', workspaceId: null, section: 'updates' }
     case 'new-failure':
       return cause === null ? runs : { ...runs, where: { cause } }
     case 'run-ended': {
@@ -30,6 +32,10 @@ export function placeRoute(place: WindowPlace): Route {
       return { screen: 'writebacks', workspaceId: null }
     case 'notices':
       return { screen: 'notices', workspaceId: null }
+    case 'updates':
+      return { screen: 'settings', workspaceId: null, section: 'updates' }
+    case 'diagnostics':
+      return { screen: 'diagnostics', workspaceId: null }
     case 'notification-settings':
       return { screen: 'settings', workspaceId: null, section: 'notifications' }
   }

@@ -15,6 +15,8 @@ export interface PaletteActs {
   readonly addFolder: () => void
   /** Null where there is no file dialog. */
   readonly openFile: (() => void) | null
+  /** Asks the update server, and shows what it says. */
+  readonly checkForUpdates: () => void
   readonly compact: (workspace: Workspace) => void
 }
 
@@ -47,6 +49,8 @@ export function windowEntries(acts: PaletteActs): readonly PaletteEntry[] {
     entry(paletteTexts.settings, 'settings', () =>
       navigate({ screen: 'settings', workspaceId: null, section: 'workspaces' }),
     ),
+    entry(paletteTexts.checkForUpdates, 'updates', acts.checkForUpdates),
+    entry(paletteTexts.diagnostics, 'diagnostics', () => navigate({ screen: 'diagnostics', workspaceId: null })),
     entry(paletteTexts.keyboardShortcuts, 'sheet', acts.openSheet),
     ...(acts.demo ? [entry(paletteTexts.demoControls, 'demo', () => navigate({ screen: 'demo' }))] : []),
   ]

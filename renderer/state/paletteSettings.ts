@@ -29,6 +29,7 @@ const sections: Readonly<Record<SettingName, SettingsSection>> = {
   zoomPercent: 'look',
   shortcuts: 'shortcuts',
   readOnly: 'read-only',
+  updates: 'updates',
   logLevel: 'diagnostics',
 }
 

@@ -61,6 +61,7 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     ask: fc.record({ q: text, by: text }),
   }),
   fc.constant({ screen: 'notices' as const, workspaceId: null }),
+  fc.constant({ screen: 'diagnostics' as const, workspaceId: null }),
   fc.record({
     screen: fc.constant('settings' as const),
     workspaceId: fc.constant(null),

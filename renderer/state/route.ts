@@ -28,6 +28,7 @@ export const settingsSections = [
   'look',
   'shortcuts',
   'read-only',
+  'updates',
   'diagnostics',
 ] as const
 export type SettingsSection = (typeof settingsSections)[number]
@@ -54,6 +55,7 @@ export type Route =
   | { readonly screen: 'problems'; readonly workspaceId: string | null }
   | { readonly screen: 'demo' }
   | { readonly screen: 'notices'; readonly workspaceId: null }
+  | { readonly screen: 'diagnostics'; readonly workspaceId: null }
   | { readonly screen: 'settings'; readonly workspaceId: null; readonly section: SettingsSection }
 
 /** Reads the part of the address behind `#`. Whatever cannot be read is the list of all runs. */
@@ -63,6 +65,7 @@ export function parseRoute(hash: string): Route {
   const parameters = new URLSearchParams(query)
   if (parts[0] === 'demo') return { screen: 'demo' }
   if (parts[0] === 'notices') return { screen: 'notices', workspaceId: null }
+  if (parts[0] === 'diagnostics') return { screen: 'diagnostics', workspaceId: null }
   if (parts[0] === 'settings')
     return {
       screen: 'settings',
@@ -97,6 +100,7 @@ export function parseRoute(hash: string): Route {
 export function toHash(route: Route): string {
   if (route.screen === 'demo') return '#/demo'
   if (route.screen === 'notices') return '#/notices'
+  if (route.screen === 'diagnostics') return '#/diagnostics'
   if (route.screen === 'settings') return `#/settings/${route.section}`
   const base = `#/w/${encodeURIComponent(route.workspaceId ?? 'all')}/${route.screen}`
   if (route.screen === 'problems' || route.screen === 'overview') return base

@@ -47,8 +47,9 @@ export function useUnread(): number {
   return value?.unread ?? 0
 }
 
-/** Is the run that it tells of on the screen? */
+/** Is what it tells of on the screen? */
 function isShown(route: Route, { workspaceId, runId, kind }: Notice): boolean {
+  if (kind === 'update') return route.screen === 'settings' && route.section === 'updates'
   if (kind !== 'run-ended' && kind !== 'new-failure') return false
   if (route.screen !== 'runs' || runId === null || route.runId !== runId) return false
   return route.workspaceId === null || route.workspaceId === workspaceId

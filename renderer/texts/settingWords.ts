@@ -10,6 +10,7 @@ export const sectionWords: Readonly<Record<SettingsSection, string>> = {
   look: 'Look',
   shortcuts: 'Shortcuts',
   'read-only': 'Read-only',
+  updates: 'Updates',
   diagnostics: 'Diagnostics',
 }
 
@@ -64,6 +65,10 @@ export const settingWords = {
   readOnly: [
     'Read-only',
     'Rundesk watches and shows, and refuses every act, also of its command line. Runs that it executes go on.',
+  ],
+  updates: [
+    'Newer versions of Rundesk',
+    'Off asks no server. Otherwise one is asked a minute after the start and every six hours, and is told nothing of you.',
   ],
   logLevel: [
     'How much the log keeps',

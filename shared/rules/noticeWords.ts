@@ -21,6 +21,11 @@ export function noticeWords(
       return troubleWords({ count, path: subject, message })
     case 'unsaved':
       return { title: `${workspaceName}: rows are not saved`, body: shorten(message ?? 'The disk refuses them.') }
+    case 'update':
+      return {
+        title: `Rundesk ${subject ?? ''} is ${outcome === 'ready' ? 'ready to install' : 'available'}`,
+        body: shorten(message ?? 'See the settings, under Updates.'),
+      }
     case 'new-failure':
       return {
         title: `${subject ?? 'A run'} failed in a new way${timesWords(count)}`,

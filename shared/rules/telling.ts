@@ -36,5 +36,7 @@ function isWanted(kind: NoticeKind, settings: Settings): boolean {
       return settings.notifyWritebacks
     case 'unsaved':
       return settings.notifyUnsaved
+    case 'update':
+      return settings.updates !== 'off'
   }
 }

@@ -15,6 +15,7 @@ import { NotificationSettings } from './NotificationSettings'
 import { ReadOnlySettings } from './ReadOnlySettings'
 import styles from './SettingsScreen.module.css'
 import { ShortcutSettings } from './ShortcutSettings'
+import { UpdateSettings } from './UpdateSettings'
 import { WorkspaceSettings } from './WorkspaceSettings'
 
 /** Every setting, by section. A change counts at once. */
@@ -154,6 +155,8 @@ function Section({
       return <ShortcutSettings desk={desk} />
     case 'read-only':
       return <ReadOnlySettings desk={desk} />
+    case 'updates':
+      return <UpdateSettings desk={desk} />
     case 'diagnostics':
       return <DiagnosticSettings desk={desk} />
   }

@@ -13,6 +13,8 @@ export const paletteTexts = {
   openAFileOfRuns: 'Open a file of runs…',
   notifications: 'Notifications',
   settings: 'Settings',
+  checkForUpdates: 'Check for updates',
+  diagnostics: 'Diagnostics',
   keyboardShortcuts: 'Keyboard shortcuts',
   demoControls: 'Demo controls',
   allWorkspaces: 'All workspaces',

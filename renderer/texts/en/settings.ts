@@ -49,7 +49,7 @@ export const settingsTexts = {
   fixedKeys: 'Fixed keys',
   errorsOnly: 'Errors',
   warnings: 'Errors and warnings',
-  usual: 'What happens as well',
+  usual: 'Also what was done',
   everything: 'Everything',
   saved: 'Saved',
   knownByTheRegistry: 'Known by the registry of mounts',
