@@ -16,6 +16,7 @@ import { hardenContents, hardenSession } from './shell/hardening'
 import { askToStopRuns, choosePath, preloadPath } from './shell/mainWindow'
 import { collectTargets } from './shell/openTargets'
 import { createPlaces } from './shell/places'
+import { silenceChromium } from './shell/silence'
 import { openUpdateSource } from './shell/updateSource'
 import { changeZoom } from './shell/zoom'
 
@@ -25,6 +26,7 @@ const options = readCommandLine(process.argv.slice(1), app.isPackaged ? process.
 registerAppScheme()
 app.enableSandbox()
 hardenContents()
+silenceChromium()
 if (options.dataDir) app.setPath('userData', join(options.dataDir, 'chromium'))
 const asked = collectTargets(options.targets, { alone: options.demo })
 

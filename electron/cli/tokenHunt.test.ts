@@ -94,6 +94,7 @@ async function askEverything(client: Client): Promise<readonly string[]> {
   await tried(client.request('workspaces:list', {}))
   await tried(client.request('settings:get', {}))
   await tried(client.request('app:info', {}))
+  await tried(client.request('diagnostics:get', {}))
   return items.map(({ key }) => key)
 }
 
@@ -173,6 +174,7 @@ test('the command line prints no token', async () => {
   for (const form of [[], ['--json']]) {
     codes.push(await rundesk('writebacks', ...form))
     await rundesk('doctor', ...form)
+    await rundesk('doctor', '--bundle', join(place.dataDir, `bundle${form.length}`), '--yes', ...form)
     await rundesk('retry', '--all', '--wait', '1', ...form)
     await rundesk('export', '--search', 'docs', ...form)
     await rundesk('export', '--search', 'docs', '--format', 'json', ...form)
