@@ -107,7 +107,25 @@ test('a newer version is found, waits for a run that goes, and then takes the pl
   await install.click()
   await gone
   await expect.poll(() => readFile(marker, 'utf8').catch(() => '')).toBe(' .\n')
-  expect(await readFile(appImage)).toEqual(await readFile(join(dir, name)))
+  expect((await readFile(appImage)).equals(await readFile(join(dir, name)))).toBe(true)
+  await server.close()
+})
+
+test('an automatic update is downloaded by itself and installed when Rundesk ends', async ({ workspace }) => {
+  const { dir, release, server } = await makeServer(workspace)
+  const name = await release('9.9.9')
+  const { opened, page, appImage, marker } = await openInstalled(workspace, server)
+  await expect(page.getByText('No runs yet')).toBeVisible()
+  await page.evaluate(() => {
+    location.hash = '#/settings/updates'
+  })
+  await page.getByRole('combobox', { name: 'Newer versions of Rundesk' }).selectOption('automatic')
+  await standing(page).getByRole('button', { name: 'Check for updates' }).click()
+  await expect(standing(page).getByText('Rundesk 9.9.9 is downloaded and ready to install.')).toBeVisible()
+  expect(await readFile(appImage, 'utf8')).toBe('the old one')
+  await opened.close()
+  expect((await readFile(appImage)).equals(await readFile(join(dir, name)))).toBe(true)
+  expect(await readFile(marker, 'utf8').catch(() => 'not started')).toBe('not started')
   await server.close()
 })
 

@@ -4,8 +4,6 @@ import type { Outcome } from '../../shared/outcome'
 import type { Log } from '../diagnostics/log'
 import type { Timings } from '../diagnostics/timings'
 
-/** What takes longer is noted, in ms. */
-const slowMs = 1_000
 /** These wait for a person, a run or a server, for as long as that takes. */
 const waits = /choose|settled|cancel|start|resume|retry|edit|server|compare|updates:/i
 
@@ -24,6 +22,8 @@ const ids: Readonly<Record<string, string>> = {
 export function createRequestLog(
   log: Log,
   timings: Timings,
+  /** What takes longer is noted, in ms. */
+  { slowMs = 1_000 }: { readonly slowMs?: number } = {},
 ): (channel: string, input: unknown, answer: () => Promise<Outcome<unknown>>) => Promise<Outcome<unknown>> {
   return async (channel, input, answer) => {
     const startMs = performance.now()

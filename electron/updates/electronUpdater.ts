@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process'
 import { webcrypto } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { CancellationToken, type HttpExecutor } from 'builder-util-runtime'
+import { CancellationToken, type HttpExecutor, type UpdateFileInfo } from 'builder-util-runtime'
 import { AppImageUpdater, type AppUpdater, BaseUpdater, MacUpdater, NsisUpdater } from 'electron-updater'
 import type { AppAdapter } from 'electron-updater/out/AppAdapter'
 import { RundeskError } from '../../shared/outcome'
+import { causeOf } from '../../shared/systemErrors'
 import type { Log } from '../diagnostics/log'
 import { writeFileAtomic } from '../files/atomicWrite'
+import { hearing } from './hearing'
 import { byHandWords, type PackageKind } from './packageKind'
 import { SignedProvider, type SignedProviderOptions, shortCause } from './signedProvider'
 import type { UpdateFeed } from './updateFeed'
@@ -37,8 +39,9 @@ export function openElectronUpdater({
   readonly answerMs?: number
 }): UpdateSource {
   const updater = createUpdater(adapter)
+  let onBytes: (bytes: number) => void = () => undefined
   Object.assign(updater, {
-    httpExecutor: executor,
+    httpExecutor: hearing(executor, (bytes) => onBytes(bytes)),
     // Whether it looks for updates was decided by who opened it.
     isUpdaterActive: () => true,
     configOnDisk: { value: Promise.resolve({ updaterCacheDirName: 'rundesk-updates' }) },
@@ -58,7 +61,7 @@ export function openElectronUpdater({
     AppUpdater['setFeedURL']
   >[0])
   let downloaded: { readonly file: string; readonly sha512: readonly string[] } | undefined
-  let offered: readonly { readonly url: string; readonly sha512: string }[] = []
+  let offered: readonly UpdateFileInfo[] = []
 
   const readChecked = async (): Promise<Uint8Array> => {
     if (!downloaded) throw new RundeskError('not_found', 'No update was downloaded. Check for updates first.')
@@ -84,33 +87,44 @@ export function openElectronUpdater({
     },
     download: async (onProgress) => {
       const token = new CancellationToken()
-      let late = false
-      const stall = (): void => {
-        late = true
+      let given: string | undefined
+      const giveUp = (why: string): void => {
+        given = why
         token.cancel()
       }
+      const stall = (): void => giveUp('the server went silent')
+      const largest = Math.max(...offered.map(({ size }) => size ?? 0))
+      let bytes = 0
       let timer = setTimeout(stall, answerMs)
-      const progress = ({ percent }: { readonly percent: number }): void => {
+      onBytes = (more) => {
+        bytes += more
         clearTimeout(timer)
         timer = setTimeout(stall, answerMs)
-        onProgress(percent)
+        if (bytes > largest) giveUp('it is larger than what was signed')
+        else onProgress((bytes / largest) * 100)
       }
-      updater.on('download-progress', progress)
       try {
         const [file = ''] = await updater.downloadUpdate(token)
         const ofItsKind = offered.filter(({ url }) => extname(url) === extname(file))
         downloaded = { file, sha512: ofItsKind.map(({ sha512 }) => sha512) }
         await readChecked()
       } catch (error) {
-        throw downloadFailure(error, late)
+        throw downloadFailure(error, given)
       } finally {
         clearTimeout(timer)
-        updater.off('download-progress', progress)
+        onBytes = () => undefined
       }
     },
     place: async () => {
       const data = await readChecked()
-      if (kind.kind === 'appImage') await writeFileAtomic(kind.file, data, { mode: 0o755 })
+      if (kind.kind !== 'appImage') return
+      await writeFileAtomic(kind.file, data, { mode: 0o755 }).catch((error: unknown) => {
+        throw new RundeskError(
+          'unreadable',
+          `${kind.file} could not be replaced (${causeOf(error)}). It is as it was. Mend that, or put the new one there from ${feed.page}.`,
+          { cause: error },
+        )
+      })
     },
     finish: ({ restart }) => {
       if (kind.kind === 'appImage') {
@@ -127,7 +141,7 @@ function createUpdater(adapter: AppAdapter): AppUpdater {
   return new AppImageUpdater(null, adapter)
 }
 
-function downloadFailure(error: unknown, late: boolean): RundeskError {
+function downloadFailure(error: unknown, given: string | undefined): RundeskError {
   if (error instanceof RundeskError) return error
   if (error instanceof Error && 'code' in error && error.code === 'ERR_CHECKSUM_MISMATCH') {
     return new RundeskError(
@@ -136,7 +150,7 @@ function downloadFailure(error: unknown, late: boolean): RundeskError {
       { cause: error },
     )
   }
-  const cause = late ? 'the server went silent' : shortCause(error)
+  const cause = given ?? shortCause(error)
   return new RundeskError('unreachable', `The update could not be downloaded (${cause}). Try again later.`, {
     cause: error,
   })

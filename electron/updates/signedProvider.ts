@@ -4,8 +4,12 @@ import { type AppUpdater, Provider, type ResolvedUpdateFileInfo } from 'electron
 import type { ProviderRuntimeOptions } from 'electron-updater/out/providers/Provider'
 import { RundeskError } from '../../shared/outcome'
 import { causeOf } from '../../shared/systemErrors'
+import { hearing } from './hearing'
 import { readSignedManifest } from './signedManifest'
 import type { UpdateFeed } from './updateFeed'
+
+/** A manifest is a few hundred bytes. */
+const maxBytes = 256 * 1024
 
 /** What a {@link SignedProvider} is made with. */
 export interface SignedProviderOptions {
@@ -59,16 +63,22 @@ export class SignedProvider extends Provider<UpdateInfo> {
   async #get(name: string): Promise<string | null> {
     const { host } = new URL(this.#feed.url)
     const token = new CancellationToken()
-    let late = false
-    const timer = setTimeout(() => {
-      late = true
+    let given: string | undefined
+    const giveUp = (why: string): void => {
+      given = why
       token.cancel()
-    }, this.#answerMs)
+    }
+    const timer = setTimeout(() => giveUp(`no answer for ${Math.ceil(this.#answerMs / 1_000)} s`), this.#answerMs)
+    let bytes = 0
+    const limited = hearing(this.executor, (more) => {
+      bytes += more
+      if (bytes > maxBytes) giveUp('its answer does not end')
+    })
     try {
-      return (await this.httpRequest(this.#urlOf(name), null, token)) ?? ''
+      return (await limited.request(this.createRequestOptions(this.#urlOf(name)), token)) ?? ''
     } catch (error) {
       if (error instanceof HttpError && error.statusCode === 404) return null
-      const cause = late ? `no answer for ${Math.ceil(this.#answerMs / 1_000)} s` : shortCause(error)
+      const cause = given ?? shortCause(error)
       throw new RundeskError(
         'unreachable',
         `The update server ${host} could not be asked (${cause}). Try again later.`,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -46,9 +46,18 @@ export interface UpdateServer {
   readonly feed: UpdateFeed
   /** What was asked for, in order. */
   readonly asked: () => readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[]
-  /** Files whose name holds this text are never answered; those that end with `…` stop in the middle. Null: all are. */
+  /** Files whose name holds this text are never answered; with `…` they stop in the middle, with `∞` they never end. Null: all are. */
   readonly hang: (name: string | null) => void
   readonly close: () => Promise<void>
+}
+
+/** Sends the same bytes for as long as they are taken. */
+function pour(response: ServerResponse, bytes: Buffer): void {
+  const more = (): void => {
+    while (!response.destroyed && response.write(bytes));
+  }
+  response.on('drain', more).on('close', () => response.off('drain', more))
+  more()
 }
 
 /** Serves a folder over HTTP on 127.0.0.1. */
@@ -60,7 +69,8 @@ export async function serveUpdates(dir: string, publicKey: string): Promise<Upda
     asked.push({ path, headers: request.headers })
     readFile(join(dir, path)).then(
       (bytes) => {
-        if (hanging !== null && path.includes(hanging.replace('…', ''))) {
+        if (hanging !== null && path.includes(hanging.replace(/[…∞]/, ''))) {
+          if (hanging.endsWith('∞')) return pour(response, bytes)
           if (!hanging.endsWith('…')) return
           response.writeHead(200, { 'Content-Length': bytes.length })
           response.write(bytes.subarray(0, bytes.length / 2))

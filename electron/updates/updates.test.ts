@@ -123,7 +123,7 @@ test('a newer version is found, downloaded, put in place of the old one, and sta
   ])
   await (await updates.atEnd({ restart: true }))?.()
   await eventually('the new Rundesk', () => readFile(marker, 'utf8').catch(() => undefined))
-  expect(await readFile(appImage)).toEqual(await readFile(join(dir, name)))
+  expect((await readFile(appImage)).equals(await readFile(join(dir, name)))).toBe(true)
   expect([await readFile(marker, 'utf8'), (await stat(appImage)).mode & 0o777]).toEqual(['.\n', 0o755])
   expect(await readdir(root)).not.toContain('.updaterId')
 })
@@ -198,6 +198,33 @@ test('a server that never answers is given up, and so is one that goes silent in
   )
   server.hang(null)
   expect((await updates.download()).phase).toBe('ready')
+})
+
+test('a file that cannot be replaced is told, and the update can be tried again', async () => {
+  const kind: PackageKind = { kind: 'appImage', file: join(await makeTemporaryFolder(), 'nowhere', 'Rundesk.AppImage') }
+  const { updates, around } = await setUp({ kind })
+  await updates.check()
+  await updates.download()
+  const state = await updates.install()
+  expect([state.phase, state.trouble, around.ended]).toEqual([
+    'available',
+    expect.stringMatching(
+      /Rundesk\.AppImage could not be replaced \(there is no such file or folder\)\. It is as it was\./,
+    ),
+    0,
+  ])
+  expect((await updates.download()).phase).toBe('ready')
+})
+
+test('an answer that never ends is given up, and so is a package that is larger than the signed one', async () => {
+  const { updates, server } = await setUp()
+  server.hang('.yml∞')
+  expect((await updates.check()).trouble).toContain('could not be asked (its answer does not end)')
+  server.hang('.AppImage∞')
+  expect((await updates.check()).phase).toBe('available')
+  expect((await updates.download()).trouble).toBe(
+    'The update could not be downloaded (it is larger than what was signed). Try again later.',
+  )
 })
 
 test('a server that is not there, or has nothing, is told in words', async () => {

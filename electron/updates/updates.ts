@@ -159,9 +159,8 @@ export function createUpdates(world: UpdatesWorld): Updates {
       change({ phase: 'installing', trouble: null })
       try {
         await from.place()
-        await refuseWhileRunning()
       } catch (error) {
-        change({ phase: 'ready', trouble: troubleOf(error, 'install') })
+        change({ phase: 'available', trouble: troubleOf(error, 'install') })
         return get()
       }
       world.end()
@@ -169,6 +168,7 @@ export function createUpdates(world: UpdatesWorld): Updates {
     },
     atEnd: async ({ restart }) => {
       if (!works || (kept.phase !== 'ready' && kept.phase !== 'installing')) return null
+      // A run may have begun since the person asked.
       const { all, own } = await world.going()
       const wanted = restart ? all === 0 : world.choice() === 'automatic' && all === own
       if (!wanted) {
