@@ -10,7 +10,6 @@ const define = { __RUNDESK_VERSION__: JSON.stringify(version) }
 const mainEntries = {
   main: resolve('electron/main.ts'),
   cli: resolve('electron/cli/main.ts'),
-  watchdog: resolve('electron/runner/watchdog.ts'),
   logSearch: resolve('electron/runner/logSearchWorker.ts'),
 }
 const preload = resolve('electron/preload.ts')

@@ -16,7 +16,7 @@ export default defineConfig({
     },
     {
       name: 'packaged',
-      testMatch: /(smoke|security|stories|layout|updates)\.spec\.ts/,
+      testMatch: /(smoke|security|stories|layout|updates|logs|fuses|package)\.spec\.ts/,
       metadata: { target: 'packaged' },
     },
     {

@@ -16,7 +16,7 @@ export const runnerSamples: Readonly<Record<string, (args: readonly string[]) =>
     const store = createRunStore({ workspaceDir, watch: false })
     await store.load()
     const slots = createStepSlots({ dir: join(workspaceDir, 'slots'), limit: () => defaultParallelSteps })
-    const runner = createRunner({ journal: store, by: 'bench', watchdogPath: '', slots })
+    const runner = createRunner({ journal: store, by: 'bench', slots })
     const stretch = watch === '' ? () => Number.NaN : watchThread()
     const ms = await timeMs(async () => {
       const { ended } = await runner.start({ file, vars: {} })

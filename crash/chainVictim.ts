@@ -1,12 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createRunner, type Runner } from '../electron/runner/runner'
 import { createRunStore, type RunStore } from '../electron/runs/runStore'
 import { RundeskError } from '../shared/outcome'
 import type { Scenario } from './scenario'
-
-const watchdogPath = fileURLToPath(new URL('watchdog.mjs', import.meta.url))
 
 /** One life of a process that wants the folder's workflow completed: it starts it, or goes on with what is there. */
 export const chainVictim: Pick<Scenario, 'open'> = {
@@ -14,7 +11,7 @@ export const chainVictim: Pick<Scenario, 'open'> = {
     await writeFile(join(dir, 'runner.pid'), String(process.pid))
     const store = createRunStore({ workspaceDir: dir, watch: false })
     await store.load()
-    const runner = createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: () => 300 })
+    const runner = createRunner({ journal: store, by: 'killed@here', graceMs: () => 300 })
     return () => goOn({ dir, store, runner })
   },
 }

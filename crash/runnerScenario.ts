@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createRunner, type Runner } from '../electron/runner/runner'
 import type { StoreLine } from '../electron/runs/rows'
 import type { RunRecord } from '../electron/runs/runJournal'
@@ -10,7 +9,6 @@ import { makeRunLine, makeStepLine, toFile } from '../electron/runs/storeLines.t
 import { leftOver } from './leftOver'
 import { type Aftermath, compareChanges, type Scenario } from './scenario'
 
-const watchdogPath = fileURLToPath(new URL('watchdog.mjs', import.meta.url))
 const flowOf = (dir: string): string => join(dir, 'flow.yaml')
 const ranOf = (dir: string): string => join(dir, 'ran')
 
@@ -65,7 +63,7 @@ async function openRunner({
   const store = createRunStore({ workspaceDir: dir, watch: false })
   onEnd?.(store.close)
   await store.load()
-  return { store, runner: createRunner({ journal: store, by: 'killed@here', watchdogPath, graceMs: () => 500 }) }
+  return { store, runner: createRunner({ journal: store, by: 'killed@here', graceMs: () => 500 }) }
 }
 
 /** Goes on with every run that is not completed; gives what is wrong with those that cannot be completed. */

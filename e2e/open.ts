@@ -10,6 +10,7 @@ import {
   _electron as electron,
   type Page,
 } from '@playwright/test'
+import { openPackaged, type PackagedApp } from './packagedApp'
 
 const root = resolve(import.meta.dirname ?? '.', '..')
 const cli = join(root, 'bin', 'rundesk.mjs')
@@ -17,8 +18,10 @@ const cli = join(root, 'bin', 'rundesk.mjs')
 /** The app in one of its three forms, on a workspace and a data folder of its own. */
 export interface Opened {
   readonly page: Page
-  /** The app itself; null in a browser. */
+  /** The app itself; null in a browser and in a package. */
   readonly electron: ElectronApplication | null
+  /** The package; null elsewhere. */
+  readonly packaged: PackagedApp | null
   readonly workspace: string
   /** The run store's file. */
   readonly store: string
@@ -63,11 +66,12 @@ export const test = base.extend<{
       const dataDir = join(dirname(workspace), 'data')
       const args = [...(demo ? ['--demo'] : ['-w', workspace, '--data-dir', dataDir]), ...more]
       const start: Start = { args, env: { ...environment(), ...env }, onOutput, onPage }
-      const app = target === 'browser' ? null : await openElectron(target, start, closers)
-      const page = app === null ? await openBrowser(start, closers) : await app.firstWindow()
-      if (app !== null) onPage?.(page)
+      const app = target === 'electron' ? await openElectron(start, closers) : null
+      const packaged = target === 'packaged' ? await openPackaged({ ...start, closers }) : null
+      const page = app ? await app.firstWindow() : (packaged?.page ?? (await openBrowser(start, closers)))
+      if (target !== 'browser') onPage?.(page)
       await page.waitForLoadState('domcontentloaded')
-      return { page, electron: app, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
+      return { page, electron: app, packaged, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
     })
   },
 })
@@ -87,14 +91,12 @@ export function environment(): Record<string, string> {
 }
 
 async function openElectron(
-  target: string,
   { args, env, onOutput }: Start,
   closers: (() => Promise<unknown>)[],
 ): Promise<ElectronApplication> {
-  const executablePath = required(target === 'packaged' ? 'RUNDESK_TEST_PACKAGED' : 'RUNDESK_TEST_ELECTRON')
   const app = await electron.launch({
-    executablePath,
-    args: [...(target === 'packaged' ? [] : [root]), ...args],
+    executablePath: required('RUNDESK_TEST_ELECTRON'),
+    args: [root, ...args],
     env,
     timeout: 30_000,
   })

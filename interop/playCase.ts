@@ -1,8 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { bundleScript } from '../electron/files/bundledScript.testkit'
 import { createRunner, type Runner } from '../electron/runner/runner'
 import type { RunRecord } from '../electron/runs/runJournal'
 import { createRunStore, type RunStore } from '../electron/runs/runStore'
@@ -28,8 +26,6 @@ export interface Play {
   readonly last: Look
 }
 
-const watchdogSource = fileURLToPath(new URL('../electron/runner/watchdog.ts', import.meta.url))
-
 /** Opens Rundesk's store and runner on a folder for one act, as a process of its own would. */
 export async function withRundesk<T>(
   dir: string,
@@ -40,7 +36,6 @@ export async function withRundesk<T>(
   const runner = createRunner({
     journal: store,
     by: 'tester@here',
-    watchdogPath: await bundleScript(watchdogSource),
     graceMs: () => 500,
   })
   try {

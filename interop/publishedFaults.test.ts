@@ -30,7 +30,6 @@ if (installed.kind === 'unreachable')
 const sleeper = 'test -f mended || { echo $$ > pid; exec sleep 30; }'
 const flowOf = (...steps: readonly object[]) => ({ workflows: [{ name: 'main', steps }], settings: failFast })
 const startOne = fileURLToPath(new URL('../electron/runner/startOne.testkit.ts', import.meta.url))
-const watchdog = fileURLToPath(new URL('../electron/runner/watchdog.ts', import.meta.url))
 
 describe.skipIf(installed.kind === 'unreachable')('what the published runner gets wrong, and Rundesk does not', () => {
   if (installed.kind === 'unreachable') return
@@ -91,7 +90,7 @@ describe.skipIf(installed.kind === 'unreachable')('what the published runner get
 
   test('a run that a killed Rundesk left is not repaired by the published runner, and is by Rundesk', async () => {
     await inWorkspace(flowOf(step('a', 'true'), step('b', sleeper, { dependsOn: ['a'] })), async (dir) => {
-      const scripts = [await bundleScript(startOne), dir, join(dir, 'flow.yaml'), await bundleScript(watchdog)]
+      const scripts = [await bundleScript(startOne), dir, join(dir, 'flow.yaml')]
       const victim = spawn(process.execPath, scripts, { stdio: 'ignore' })
       await sleeperIn(dir)
       const dead = new Promise((resolve) => victim.once('exit', resolve))

@@ -16,7 +16,7 @@ try {
       ssr: true,
       outDir,
       rollupOptions: {
-        input: ['crash/main.ts', 'crash/victim.ts', 'electron/runner/watchdog.ts'].map((name) => join(root, name)),
+        input: ['crash/main.ts', 'crash/victim.ts'].map((name) => join(root, name)),
         output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
     },

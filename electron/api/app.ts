@@ -133,7 +133,6 @@ export async function createApp(options: AppOptions): Promise<App> {
         folder,
         by,
         watch: host !== 'cli',
-        watchdogPath: scriptPath('watchdog'),
         staleAfterMs,
         snapshotDir: join(dataDir, 'snapshots'),
         fallback: { home, use: () => settings.get().homeFallback },

@@ -44,7 +44,6 @@ export function openSession({
   folder,
   by,
   watch,
-  watchdogPath,
   staleAfterMs,
   snapshotDir,
   fallback,
@@ -60,7 +59,6 @@ export function openSession({
   readonly folder: WorkspaceFolder
   readonly by: string
   readonly watch: boolean
-  readonly watchdogPath: string
   readonly staleAfterMs: () => number
   /** Where snapshots of large run stores are kept. */
   readonly snapshotDir: string
@@ -96,7 +94,7 @@ export function openSession({
     cacheDir,
   })
   const loose = createLooseRuns(folder.path, () => (trajectories.isShared ? [] : trajectories.list()))
-  const runner = createRunner({ journal: store, by, watchdogPath, nodePath, graceMs, slots })
+  const runner = createRunner({ journal: store, by, nodePath, graceMs, slots })
   let revision = 0
   const trajectoriesChanged = (): void => {
     revision++

@@ -8,13 +8,11 @@ import { rollBack } from './rollBack'
 import { createRunContext } from './runContext'
 import { brokenRows } from './runRows'
 import type { StepSlots } from './stepSlots'
-import { startWatchdog } from './watchdogClient'
+import { startWatchdog } from './watchdog'
 
 /** What a claimed run is executed with. */
 export interface Execution {
   readonly journal: RunJournal
-  /** The built watchdog script. */
-  readonly watchdogPath: string
   readonly graceMs: number
   readonly slots: StepSlots
 }
@@ -64,7 +62,7 @@ export async function failRun(journal: RunJournal, runId: string, reason: unknow
 }
 
 async function withContext(
-  { journal, watchdogPath, graceMs, slots }: Execution,
+  { journal, graceMs, slots }: Execution,
   { workflow, run, steps, lease }: ClaimedRun,
   {
     heedsCancel,
@@ -77,7 +75,7 @@ async function withContext(
   },
 ): Promise<void> {
   const execution = lease.token
-  const watchdog = startWatchdog({ path: watchdogPath, execution, graceMs })
+  const watchdog = startWatchdog({ execution, graceMs })
   let dispose: (() => Promise<void>) | undefined
   try {
     const context = await createRunContext({

@@ -219,13 +219,9 @@ test('a resume waits until what a killed runner left has ended, and its own step
       command: `if test -f go; then ${alive} && exit 9; sleep 1; else ${stubborn}; fi`,
     },
   ])
-  const killed = spawn(
-    process.execPath,
-    [await buildScript('startOne.testkit'), dir, file, await buildScript('watchdog')],
-    {
-      stdio: 'ignore',
-    },
-  )
+  const killed = spawn(process.execPath, [await buildScript('startOne.testkit'), dir, file], {
+    stdio: 'ignore',
+  })
   const pid = await pidFrom(join(dir, 'pid'))
   killed.kill('SIGKILL')
   await new Promise((resolve) => killed.once('exit', resolve))

@@ -34,6 +34,16 @@ export function limitHasMark(limitBytes: string, mark: ProcessMark): boolean {
   return ((kib >> field.shift) & ((1n << field.bits) - 1n)) === digest(mark.slice(at + 1), field.bits)
 }
 
+/** The same as a condition of the shell, on `$bytes`. */
+export function limitMarkTest(mark: ProcessMark): string {
+  const at = mark.indexOf('=')
+  const field = fields.find(({ name }) => name === mark.slice(0, at))
+  if (!field) return 'false'
+  const { bits, shift } = field
+  const value = `$((bytes >> ${10n + shift} & ${(1n << bits) - 1n}))`
+  return `[ $((bytes >> 62)) -eq 1 ] && [ ${value} -eq ${digest(mark.slice(at + 1), bits)} ]`
+}
+
 function digest(value: string, bits: bigint): bigint {
   return hash('sha256', value, 'buffer').readBigUInt64BE() & ((1n << bits) - 1n)
 }

@@ -142,7 +142,7 @@ test.runIf(linux).each(ways.filter(([way]) => /leaves|forks|daemon|fifty|TERM|st
       },
     ])
     const script = await buildScript('startOne.testkit')
-    const child = spawn(process.execPath, [script, dir, file, await buildScript('watchdog')], { stdio: 'ignore' })
+    const child = spawn(process.execPath, [script, dir, file], { stdio: 'ignore' })
     await eventually(
       'the step to be ready',
       async () => (await readFile(join(dir, 'ready'), 'utf8').catch(() => '')) !== '',

@@ -102,11 +102,7 @@ test('closing the runner stops a check, and nothing is started', async () => {
 test('a check dies with the runner', async () => {
   const dir = await makeTemporaryFolder()
   const file = await withPreflight(dir, [{ command: 'echo $$ > pid; sleep 300' }])
-  const child = spawn(
-    process.execPath,
-    [await buildScript('startOne.testkit'), dir, file, await buildScript('watchdog')],
-    { stdio: 'ignore' },
-  )
+  const child = spawn(process.execPath, [await buildScript('startOne.testkit'), dir, file], { stdio: 'ignore' })
   const pid = await pidFrom(join(dir, 'pid'))
   child.kill('SIGKILL')
   expect(await eventually('the check to be gone', () => !isProcessAlive(pid))).toBe(true)

@@ -7,7 +7,7 @@ import { limitMarkKib } from './limitMark'
 import { endProcesses, type ProcessMark } from './processGroups'
 import { allowedEnvironment, stepEnvironment } from './runEnvironment'
 import { type ProcessResult, runShell } from './stepProcess'
-import { startWatchdog } from './watchdogClient'
+import { startWatchdog } from './watchdog'
 
 const checkMs = 30_000
 const saidCharacters = 200
@@ -20,19 +20,17 @@ export async function runPreflight(
   checks: readonly PreflightCheck[],
   {
     workspaceDir,
-    watchdogPath,
     graceMs,
     signal,
   }: {
     readonly workspaceDir: string
-    readonly watchdogPath: string
     readonly graceMs: number
     readonly signal: AbortSignal
   },
 ): Promise<void> {
   if (checks.length === 0) return
   const execution = randomBytes(12).toString('hex')
-  const watchdog = startWatchdog({ path: watchdogPath, execution, graceMs })
+  const watchdog = startWatchdog({ execution, graceMs })
   const groups = new Set<number>()
   try {
     for (const [index, check] of checks.entries()) {

@@ -178,7 +178,7 @@ test('a rollback whose runner was killed goes on with those that are left, and w
     { name: 'bad', dependsOn: ['c'], ...critical },
   ])
   const script = await buildScript('startOne.testkit')
-  const child = spawn(process.execPath, [script, dir, file, await buildScript('watchdog')], { stdio: 'ignore' })
+  const child = spawn(process.execPath, [script, dir, file], { stdio: 'ignore' })
   await eventually('the second rollback', () => hasPid(dir))
   child.kill('SIGKILL')
   await new Promise((resolve) => child.once('exit', resolve))

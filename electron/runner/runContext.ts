@@ -15,7 +15,7 @@ import { allowedEnvironment } from './runEnvironment'
 import { type StdoutLog, stdoutLogOf } from './stepFacts'
 import type { StepSlots } from './stepSlots'
 import { outputVariables } from './substitute'
-import type { Watchdog } from './watchdogClient'
+import type { Watchdog } from './watchdog'
 
 /** What was looked at so many ms ago is not looked at again. */
 const freshMs = 50

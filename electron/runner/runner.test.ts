@@ -353,11 +353,7 @@ test('when the runner is killed its steps die, the run is orphaned, and it can b
   const file = await writeWorkflow(dir, [
     { name: 'a', command: "test -f go || sh -c 'sleep 300 & echo $! > pid; wait'" },
   ])
-  const child = spawn(
-    process.execPath,
-    [await buildScript('startOne.testkit'), dir, file, await buildScript('watchdog')],
-    { stdio: 'ignore' },
-  )
+  const child = spawn(process.execPath, [await buildScript('startOne.testkit'), dir, file], { stdio: 'ignore' })
   const pid = await pidFrom(join(dir, 'pid'))
   child.kill('SIGKILL')
   await eventually('the grandchild to be gone', () => !isProcessAlive(pid))

@@ -36,7 +36,6 @@ export async function openRunner({
   const runner = createRunner({
     journal: store,
     by: 'tester@here',
-    watchdogPath: await buildScript('watchdog'),
     graceMs: () => graceMs,
     slots,
   })

@@ -72,18 +72,16 @@ export interface Runner {
 
 const inPlace: ResumeChoice = { workflow: 'stored', asNewRun: false }
 
-/** Makes the runner of a workspace. `by` is who acts, as records name it; `watchdogPath` is the built watchdog script. */
+/** Makes the runner of a workspace. `by` is who acts, as records name it. */
 export function createRunner({
   journal,
   by,
-  watchdogPath,
   nodePath = () => null,
   graceMs = () => 5_000,
   slots = unlimitedSlots,
 }: {
   readonly journal: RunJournal
   readonly by: string
-  readonly watchdogPath: string
   /** The Node that runs the published runner; null looks for one on PATH. Asked each time. */
   readonly nodePath?: () => string | null
   /** How long what is ended may take to end by itself, in ms. Asked each time. */
@@ -94,7 +92,7 @@ export function createRunner({
   const going = new Map<string, Promise<void>>()
   const byPublished = new Set<string>()
   const closing = new AbortController()
-  const execution = (): Execution => ({ journal, watchdogPath, graceMs: graceMs(), slots })
+  const execution = (): Execution => ({ journal, graceMs: graceMs(), slots })
   /** How the rollbacks that go on are stopped. */
   const stops = new Map<string, () => void>()
   const findPublished = (needed: WorkflowRunner): Promise<PublishedRunner> =>
@@ -108,7 +106,6 @@ export function createRunner({
   const check = ({ entry }: Workflow): Promise<void> =>
     runPreflight(entry.preflight ?? [], {
       workspaceDir: journal.workspaceDir,
-      watchdogPath,
       graceMs: graceMs(),
       signal: closing.signal,
     })
