@@ -10,6 +10,8 @@ export interface PackagedApp {
   readonly ended: Promise<number | null>
   /** All windows that are there. */
   readonly pages: () => readonly Page[]
+  /** Its first window anew: the driver has no way back to a page whose process crashed. */
+  readonly reconnect: () => Promise<Page>
 }
 
 /** The program that the tests were given. */
@@ -54,10 +56,15 @@ export async function openPackaged({
     child.on('error', fail)
     child.on('exit', (code, signal) => fail(new Error(`The package ended with ${code ?? signal}: ${text}`)))
   })
-  const browser = await chromium.connectOverCDP(url)
-  closers.push(() => browser.close())
-  const [context] = browser.contexts()
-  if (!context) throw new Error('The package shows nothing over its debugging port')
-  const page = context.pages()[0] ?? (await context.waitForEvent('page'))
-  return { page, process: child, ended, pages: () => context.pages() }
+  let pages: readonly Page[] = []
+  const connect = async (): Promise<Page> => {
+    const browser = await chromium.connectOverCDP(url)
+    closers.push(() => browser.close())
+    const [context] = browser.contexts()
+    if (!context) throw new Error('The package shows nothing over its debugging port')
+    const page = context.pages()[0] ?? (await context.waitForEvent('page'))
+    pages = context.pages()
+    return page
+  }
+  return { page: await connect(), process: child, ended, pages: () => pages, reconnect: connect }
 }

@@ -4,16 +4,19 @@ import { fileURLToPath } from 'node:url'
 import { app, type BrowserWindow, session } from 'electron'
 import { createApp } from './api/app'
 import { defaultDataDir } from './api/defaultDataDir'
+import { openRunningMark } from './api/runningMark'
 import { startDemo } from './demo/startDemo'
 import { setAppMenu } from './shell/appMenu'
 import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
 import { createAppWindows } from './shell/appWindows'
+import { askToLeave } from './shell/askToLeave'
 import { connectBridge, tellWindow } from './shell/bridge'
 import { readCommandLine } from './shell/commandLine'
 import { logCrashes } from './shell/crashLog'
 import { openDesktop } from './shell/desktop'
 import { hardenContents, hardenSession } from './shell/hardening'
-import { askToStopRuns, choosePath, preloadPath } from './shell/mainWindow'
+import { choosePath, preloadPath } from './shell/mainWindow'
+import { endOnFatalErrors, noteDoing } from './shell/noteDoing'
 import { collectTargets } from './shell/openTargets'
 import { createPlaces } from './shell/places'
 import { silenceChromium } from './shell/silence'
@@ -36,6 +39,8 @@ else app.quit()
 async function open(): Promise<void> {
   const demo = options.demo ? await startDemo() : null
   const dataDir = demo?.dataDir ?? options.dataDir ?? defaultDataDir()
+  const mark = await openRunningMark({ dataDir, version: app.getVersion() })
+  endOnFatalErrors(mark)
   const desktop = openDesktop()
   let leaving = false
   let asking = false
@@ -47,7 +52,7 @@ async function open(): Promise<void> {
       if (leaving || windows.all().length > 1) return
       event.preventDefault()
       if (desktop.staysOpen()) window.hide()
-      else void askToLeave()
+      else void quit()
     },
   })
   const front = (): BrowserWindow | undefined => windows.front()
@@ -63,6 +68,7 @@ async function open(): Promise<void> {
     chooseFile: () => choosePath(front, 'runFile'),
     takeNotices: () => [...windows.takeNotices(), ...startNotices.splice(0)],
     desktop: desktop.facts,
+    lastEnd: mark.lastEnd,
     demo: demo?.control ?? null,
     readOnly: options.readOnly,
     onlooker: windows.onlooker,
@@ -74,7 +80,8 @@ async function open(): Promise<void> {
   hardenSession(session.defaultSession)
   serveAppProtocol(session.defaultSession, join(here, '..', 'renderer'))
   const disconnect = connectBridge(rundesk, windows)
-  const stopDesktop = desktop.connect(rundesk, { front, quit: () => void askToLeave() })
+  const stopNoting = noteDoing(rundesk, mark)
+  const stopDesktop = desktop.connect(rundesk, { front, quit: () => void quit() })
   const places = createPlaces(rundesk, windows)
   setAppMenu({
     newWindow: () => void windows.open(null),
@@ -103,22 +110,27 @@ async function open(): Promise<void> {
     disconnect()
     stopDesktop()
     await rundesk.close({ stopRuns: true })
+    stopNoting()
+    await mark.close()
     await demo?.stop()
     await install?.()
     app.exit(0)
   }
-  async function askToLeave(): Promise<void> {
+  async function quit(): Promise<void> {
     if (asking) return
     const window = front()
     const goesOn = !demo && rundesk.activeRuns() > 0
     asking = true
-    if (!goesOn || !window || (await askToStopRuns(window, rundesk.activeRuns))) await leave()
+    const { executing } = rundesk
+    const wanted = goesOn ? await askToLeave(window, { executing, hasTray: desktop.hasTray() }) : 'quit'
+    if (wanted === 'quit') await leave()
+    else if (wanted === 'tray') for (const one of windows.all()) one.hide()
     asking = false
   }
   app.on('before-quit', (event) => {
     if (leaving) return
     event.preventDefault()
-    void askToLeave()
+    void quit()
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave())
 

@@ -4,6 +4,7 @@ import type { Workspace } from '../shared/contract'
 import styles from './App.module.css'
 import { AddFolderDialog } from './components/AddFolderDialog'
 import { CompactDialog } from './components/CompactDialog'
+import { LastEndDialog } from './components/LastEndDialog'
 import { Palette } from './components/Palette'
 import { ShortcutSheet } from './components/ShortcutSheet'
 import { Sidebar } from './components/Sidebar'
@@ -24,6 +25,7 @@ import { connectionStore, useClient } from './state/client'
 import { navigate, type Route, useRoute } from './state/route'
 import { showToast } from './state/toasts'
 import { useGlobalKeys } from './state/useGlobalKeys'
+import { useLastEnd } from './state/useLastEnd'
 import { useLook } from './state/useLook'
 import { useMirror } from './state/useMirror'
 import { useNotices, useUnread } from './state/useNotices'
@@ -58,6 +60,7 @@ export function App() {
   useLook()
   useNotices(route)
   const unread = useUnread()
+  const { lastEnd, forget } = useLastEnd()
   usePlaces()
   const isDropping = useDrops()
   useRememberedLayout()
@@ -127,6 +130,7 @@ export function App() {
             }}
           />
         )}
+        {lastEnd && <LastEndDialog lastEnd={lastEnd} onClose={forget} />}
         {compacting && <CompactDialog workspace={compacting} onClose={() => setCompacting(null)} />}
         {overlay === 'shortcuts' && <ShortcutSheet onClose={() => setOverlay(null)} />}
         {overlay === 'add-folder' && <AddFolderDialog onClose={() => setOverlay(null)} />}

@@ -19,6 +19,7 @@ const packages = [
   'libdrm2',
   'chromium',
   'util-linux',
+  'xdotool',
 ]
 const isRoot = process.getuid?.() === 0
 

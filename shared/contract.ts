@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { boundedRecord } from './boundedRecord'
+import { lastEndSchema } from './lastEnd'
 import { logFilters, logHitsSchema, logLinesSchema, logPageSchema, logQuerySchema } from './logs'
 import { noticePageSchema, noticeSchema, windowPlaces } from './notices'
 import {
@@ -263,6 +264,8 @@ export const contract = {
       desktop: desktopSchema,
     }),
   },
+  /** What became of the last process when it did not close by itself: told once. Its runs are those that still wait. */
+  'app:lastEnd': { input: none, output: z.object({ lastEnd: lastEndSchema.nullable() }) },
   'workspaces:list': { input: none, output: z.object({ workspaces: z.array(workspaceSchema), revision: z.number() }) },
   /** Opens the system's folder dialog; `workspace` is null when the person closed it. */
   'workspaces:choose': { input: none, output: z.object({ workspace: workspaceSchema.nullable() }) },

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Channel, contract, type EventName, type Handlers } from '../../shared/contract'
+import type { ExecutedRun } from '../../shared/lastEnd'
 import type { Outcome } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
 import { type DocumentTrouble, noDesktop, type Settings } from '../../shared/settings'
@@ -16,6 +17,8 @@ import { createDemoHandlers } from './demoControl'
 import { createDiagnosticHandlers } from './diagnosticHandlers'
 import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
+import { executedRuns, unsavedRows } from './executedRuns'
+import { createLastEndHandlers } from './lastEndHandlers'
 import { launchedBy } from './launchedBy'
 import { narrowDataFolder } from './narrowDataFolder'
 import { createNoticeHandlers } from './noticeHandlers'
@@ -49,6 +52,10 @@ export interface App {
   readonly workspaceIds: () => readonly string[]
   /** How many runs this process executes. */
   readonly activeRuns: () => number
+  /** The runs that this process executes. */
+  readonly executing: () => readonly ExecutedRun[]
+  /** How many rows no disk has taken. */
+  readonly unsavedRows: () => number
   /** The settings as they are now: a copy. */
   readonly settings: () => Settings
   readonly log: OpenLog
@@ -211,6 +218,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...runLists.handlers,
     ...createViewHandlers({ dataDir, onChange: () => hub.emit('views:changed', {}) }),
     ...createTimelineHandlers({ workspaces, staleAfterMs }),
+    ...createLastEndHandlers({ workspaces, lastEnd: options.lastEnd ?? null }),
     ...createStepHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
     ...createWritebackHandlers(desk),
     ...createOperationHandlers(desk),
@@ -269,6 +277,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     updates,
     workspaceIds: () => workspaces.entries().map(({ folder }) => folder.id),
     activeRuns,
+    executing: () => executedRuns(workspaces.sessions()),
+    unsavedRows: () => unsavedRows(workspaces.sessions()),
     close: async (how) => {
       stopDemo?.()
       updates.close()

@@ -5,6 +5,7 @@ import type { Onlooker } from '../files/onlooker'
 import { appUrl } from './appProtocol'
 import { openLayoutFile, type WindowLayout, type WindowPlace, withWindows } from './layoutFile'
 import { openWindow } from './mainWindow'
+import { recoverWindow } from './recoverWindow'
 import { beside, displaysNow, onDisplay } from './windowBounds'
 
 /** The windows of this process: each with a place of its own, all remembered. */
@@ -18,7 +19,7 @@ export interface AppWindows {
   readonly restore: (hash: string | null, isKnown: (place: string) => boolean) => Promise<void>
   /** What a window tells of how it is divided. */
   readonly remember: (layout: Layout) => void
-  /** What is to be told once: the file of the layout was damaged. */
+  /** What is to be told once: the file of the layout was damaged, a window crashed. */
   readonly takeNotices: () => readonly string[]
   /** Whether one of them is to be seen. */
   readonly onlooker: Onlooker
@@ -77,6 +78,9 @@ export async function createAppWindows({
   const add = async (bounds: Partial<Rectangle>, { maximized, hash }: { maximized: boolean; hash: string | null }) => {
     const window = openWindow({ bounds, maximized, preload })
     order = [window, ...order]
+    recoverWindow(window, (message) => {
+      notices = [...notices, message]
+    })
     window.on('focus', () => {
       order = [window, ...order.filter((other) => other !== window)]
     })

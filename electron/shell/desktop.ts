@@ -15,6 +15,8 @@ export interface Desktop {
   readonly facts: () => DesktopFacts
   /** Begins, once the app is there. Gives what stops all of it. */
   readonly connect: (app: App, acts: DesktopActs) => () => void
+  /** Is there an icon in the tray that leads back to Rundesk? */
+  readonly hasTray: () => boolean
   /** Does Rundesk stay in the tray when its last window is closed? */
   readonly staysOpen: () => boolean
 }
@@ -34,6 +36,7 @@ export function openDesktop(): Desktop {
     tray = trouble
   })
   let settings: App['settings'] | undefined
+  const hasTray = (): boolean => tray === null && settings?.().showTray === true
   return {
     facts: () => ({ notifications: notificationTrouble(), tray, badge, zoom: null }),
     connect: (app, { front, quit }) => {
@@ -68,9 +71,7 @@ export function openDesktop(): Desktop {
         for (const stop of stops) stop()
       }
     },
-    staysOpen: () => {
-      const { keepRunning, showTray: wanted } = settings?.() ?? { keepRunning: false, showTray: false }
-      return tray === null && keepRunning && wanted
-    },
+    hasTray,
+    staysOpen: () => hasTray() && settings?.().keepRunning === true,
   }
 }

@@ -3,7 +3,7 @@ import { app, BrowserWindow, dialog, nativeImage, nativeTheme, type OpenDialogOp
 import icon from '../../build/icons/64x64.png?inline'
 import { RundeskError } from '../../shared/outcome'
 
-/** Makes a window: sandboxed, isolated, with nothing but the bridge. A renderer that crashes is loaded again, once. */
+/** Makes a window: sandboxed, isolated, with nothing but the bridge. */
 export function openWindow({
   bounds,
   maximized,
@@ -38,12 +38,6 @@ export function openWindow({
     window.show()
     // Systems take the icon from the package, where it is installed; elsewhere from the window.
     if (process.platform !== 'darwin') window.setIcon(nativeImage.createFromDataURL(icon))
-  })
-  let reloaded = false
-  window.webContents.on('render-process-gone', () => {
-    if (reloaded || window.isDestroyed()) return
-    reloaded = true
-    window.webContents.reload()
   })
   return window
 }
@@ -86,31 +80,6 @@ export async function choosePath(
   } finally {
     isAsking = false
   }
-}
-
-/** How often it is looked whether the runs that are asked about have ended, in ms. */
-const lookMs = 200
-
-/** Asks whether to cancel the runs that go on and quit. Where they end meanwhile there is nothing left to ask. */
-export async function askToStopRuns(window: BrowserWindow, activeRuns: () => number): Promise<boolean> {
-  const count = activeRuns()
-  const runs = count === 1 ? 'One run is' : `${count} runs are`
-  const ended = new AbortController()
-  const timer = setInterval(() => {
-    if (activeRuns() === 0) ended.abort()
-  }, lookMs)
-  const { response } = await dialog
-    .showMessageBox(window, {
-      type: 'question',
-      message: `${runs} still going`,
-      detail: 'Rundesk executes them itself. If it ends now, they are cancelled and their processes end.',
-      buttons: ['Keep Rundesk open', 'Cancel the runs and quit'],
-      defaultId: 0,
-      cancelId: 0,
-      signal: ended.signal,
-    })
-    .finally(() => clearInterval(timer))
-  return response === 1 || ended.signal.aborted
 }
 
 /** Where the preload script was built. */

@@ -1,0 +1,38 @@
+import { app as electron } from 'electron'
+import type { App } from '../api/app'
+import type { RunningMark } from '../api/runningMark'
+
+/** A run that has ended is told a moment before it leaves the list of those that are executed, in ms. */
+const afterMs = 1_000
+/** One that fails sooner after its start would fail again and again, in s. */
+const leastUptimeS = 60
+
+/** Keeps in the mark what the app does. Gives what stops it. */
+export function noteDoing(app: App, mark: RunningMark): () => void {
+  const note = (): void => mark.note({ runs: [...app.executing()], unsavedRows: app.unsavedRows() })
+  let timer: NodeJS.Timeout | undefined
+  const stop = app.subscribe(() => {
+    note()
+    timer ??= setTimeout(() => {
+      timer = undefined
+      note()
+    }, afterMs)
+  })
+  return () => {
+    stop()
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Ends the process on an error that nothing caught, after it was noted: what it would do from then on could not be
+ * trusted. It starts again, and then says why.
+ */
+export function endOnFatalErrors(mark: RunningMark): void {
+  process.on('uncaughtException', (error) => {
+    console.error(error)
+    mark.fail(error)
+    if (process.uptime() > leastUptimeS) electron.relaunch()
+    electron.exit(70)
+  })
+}
