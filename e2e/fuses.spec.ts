@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { cp, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { expect } from '@playwright/test'
 import { test } from './open'
@@ -11,16 +11,11 @@ const on = 0x31
 
 /** Another package with the same files, of which those of the application may be changed. */
 async function copyPackage(to: string): Promise<{ readonly program: string; readonly resources: string }> {
-  const from = dirname(packagedProgram())
-  for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const path = join(entry.parentPath, entry.name)
-    const target = join(to, path.slice(from.length))
-    await mkdir(dirname(target), { recursive: true })
-    if (entry.name === 'app.asar') await cp(path, target)
-    else await link(path, target).catch(() => cp(path, target))
-  }
-  return { program: join(to, basename(packagedProgram())), resources: join(to, 'resources') }
+  const program = packagedProgram()
+  const onMac = process.platform === 'darwin'
+  const from = onMac ? resolve(program, '../../..') : dirname(program)
+  await cp(from, to, { recursive: true, verbatimSymlinks: true })
+  return { program: join(to, relative(from, program)), resources: join(to, onMac ? 'Contents/Resources' : 'resources') }
 }
 
 /** A script that leaves a file when anything runs it. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type ElectronApplication, expect, type Page } from '@playwright/test'
 import { runLine, test } from './open'
 
@@ -77,6 +78,14 @@ test('a file of runs that is dropped onto the window opens, to be looked at only
   await expect(page.getByRole('option').first()).toBeVisible()
   await drop(page, file)
   await page.getByRole('option', { name: /from-a-colleague/ }).click()
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeDisabled()
+})
+
+test('a file of runs that a desktop names by its address opens, to be looked at only', async ({ open, workspace }) => {
+  const file = join(dirname(workspace), 'from a colleague.jsonl')
+  await writeFile(file, runLine({ id: 'c'.repeat(24), workflowName: 'copied', status: 'failed' }))
+  const { page } = await open({ more: [pathToFileURL(file).href] })
+  await page.getByRole('option', { name: /copied/ }).click()
   await expect(page.getByRole('button', { name: 'Resume' })).toBeDisabled()
 })
 

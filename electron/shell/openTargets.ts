@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { app } from 'electron'
 import { z } from 'zod'
 import { isLink, linkScheme } from '../../shared/links'
@@ -46,5 +47,14 @@ export function collectTargets(named: readonly string[], { alone }: { readonly a
 }
 
 function absolute(targets: readonly string[], cwd: string): readonly string[] {
-  return targets.map((target) => (isLink(target) ? target : resolve(cwd, target)))
+  return targets.map((target) => (isLink(target) ? target : resolve(cwd, pathOf(target))))
+}
+
+/** Desktops on Linux name files by their address. */
+function pathOf(target: string): string {
+  try {
+    return target.startsWith('file:') ? fileURLToPath(target) : target
+  } catch {
+    return target // It belongs to another machine, and is refused as a path that there is not.
+  }
 }
