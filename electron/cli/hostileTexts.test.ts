@@ -13,7 +13,9 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url))
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
 const steering = /(?!\r\n)[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
 
-test('no command lets a hostile workspace steer the terminal, change anything outside or run anything', async () => {
+test('no command lets a hostile workspace steer the terminal, change anything outside or run anything', {
+  timeout: 240_000,
+}, async () => {
   const root = await makeTemporaryFolder()
   const script = await bundleScript(main)
   const workspace = await makeHostileWorkspace(join(root, 'in'))
