@@ -11,6 +11,7 @@ import { runnerBenches } from './runnerBenches'
 import { trajectoryBenches } from './trajectoryBenches'
 import { logBenches } from './window/logBenches'
 import { millionBenches } from './window/millionBenches'
+import { startBenches } from './window/startBenches'
 import { windowBenches } from './window/windowBenches'
 
 /** A named measurement; it prints nothing itself. */
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, Bench>> = {
   ...runnerBenches,
   ...mountBenches,
   ...retryBenches,
+  ...(process.env.RUNDESK_BENCH_PACKAGED ? startBenches : {}),
   ...(process.env.RUNDESK_BENCH_ELECTRON ? { ...windowBenches, ...logBenches, ...millionBenches } : {}),
 }
 

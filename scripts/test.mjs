@@ -102,7 +102,7 @@ function crashTests() {
 }
 
 async function endToEndTests() {
-  const { testElectron } = await import('./electronRuntime.mjs')
+  const { packageCommand, testElectron } = await import('./electronRuntime.mjs')
   const electron = testElectron()
   if (electron.reason) {
     say(`the end-to-end tests in Electron are left out: ${electron.reason}`)
@@ -110,17 +110,7 @@ async function endToEndTests() {
     return
   }
   const shared = share(electron)
-  const builder = join(place, 'node_modules/electron-builder/cli.js')
-  const packaged = runAsUser(process.execPath, [
-    builder,
-    '--dir',
-    '--linux',
-    `-c.electronDist=${shared.dist}`,
-    '-c.electronVersion=33.4.11',
-    '--publish',
-    'never',
-  ])
-  if (packaged !== 0) counts.failed++
+  if (runAsUser(process.execPath, packageCommand(electron.dist, { place, dist: shared.dist })) !== 0) counts.failed++
   const report = join(place, '.cache', 'e2e.json')
   const env = {
     RUNDESK_TEST_ELECTRON: shared.binary,

@@ -20,7 +20,7 @@ export interface OpenWindow {
 /** Opens the app. `dataDir` keeps what it knows from one opening to the next. */
 export async function openWindow(workspace: string, dataDir: string): Promise<OpenWindow> {
   mkdirSync(dataDir, { recursive: true })
-  if (process.getuid?.() === 0) spawnSync('chown', ['-R', `${testUser}:${testUser}`, workspace, dataDir])
+  giveToTestUser(workspace, dataDir)
   const { _electron: electron } = await import('@playwright/test') // Only here: no other measurement is to carry it.
   const startMs = performance.now()
   const app = await electron.launch({
@@ -37,6 +37,11 @@ export async function openWindow(workspace: string, dataDir: string): Promise<Op
     pids: () => family(pid),
     close: () => app.close(),
   }
+}
+
+/** Lets the app write there, when it runs as another user. */
+export function giveToTestUser(...folders: readonly string[]): void {
+  if (process.getuid?.() === 0) spawnSync('chown', ['-R', `${testUser}:${testUser}`, ...folders])
 }
 
 /** Forgets what the app knew of earlier openings. */
