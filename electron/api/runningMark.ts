@@ -72,9 +72,13 @@ export async function openRunningMark({
     fail: (error) => {
       ended = true
       const text = scrubTokens(error instanceof Error ? (error.stack ?? error.message) : String(error))
-      const temporary = temporaryPath(path)
-      writeFileSync(temporary, textOf({ ...mark, error: text.slice(0, maxError) }), { mode: 0o600 })
-      renameSync(temporary, path)
+      try {
+        const temporary = temporaryPath(path)
+        writeFileSync(temporary, textOf({ ...mark, error: text.slice(0, maxError) }), { mode: 0o600 })
+        renameSync(temporary, path)
+      } catch {
+        // The mark of before tells the rest.
+      }
     },
     close: async () => {
       ended = true

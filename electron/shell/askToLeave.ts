@@ -35,7 +35,8 @@ export async function askToLeave(
     normalizeAccessKeys: true,
     signal: ended.signal,
   }
-  const asked = window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question)
+  // A window in the tray would keep the question out of sight.
+  const asked = window?.isVisible() ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question)
   const { response } = await asked.finally(() => clearInterval(timer))
   return ended.signal.aborted ? 'quit' : (choices[response]?.[0] ?? 'stay')
 }
