@@ -19,6 +19,7 @@ const screens = {
   earlier: '#/w/all/writebacks/earlier',
   problems: '#/w/all/problems',
   notices: '#/notices',
+  diagnostics: '#/diagnostics',
   ...Object.fromEntries(settingsSections.map((section) => [`settings-${section}`, `#/settings/${section}`])),
 } as const
 

@@ -198,7 +198,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     staleAfterMs,
     chooseFolder: options.chooseFolder,
     onListChanged: nameFolders,
-    ownProblems: () => [settings.trouble(), attention?.notices.documentTrouble() ?? null].flatMap(toProblem),
+    ownProblems: () =>
+      [settings.trouble(), attention?.notices.documentTrouble() ?? null, appLog.log.trouble()].flatMap(toProblem),
   })
   const updates = openAppUpdates({
     version,

@@ -1,5 +1,6 @@
 import { type LogFields, type LogLevel, type LogLine, logLevels, logLineSchema } from '../../shared/diagnostics'
 import { hideQuoted, type Redactor } from '../../shared/rules/redact'
+import type { DocumentTrouble } from '../../shared/settings'
 import { createLogFile } from './logFile'
 
 /** Rundesk's own log: what it did, what went wrong, what took long. */
@@ -14,6 +15,8 @@ export interface OpenLog extends Log {
   readonly bug: (part: string, thrown: unknown) => void
   /** The newest lines that are at least as important as a level, oldest first. */
   readonly newest: (options: { readonly level: LogLevel; readonly count: number }) => Promise<readonly LogLine[]>
+  /** Why what is noted is not in the file; null when it is. */
+  readonly trouble: () => DocumentTrouble | null
   /** Resolves when everything is in the file, or the disk refused it. */
   readonly settled: () => Promise<void>
 }
@@ -66,6 +69,7 @@ export function openLog({
       })
       return lines.slice(-count)
     },
+    trouble: file.trouble,
     settled: file.settled,
   }
 }

@@ -60,14 +60,32 @@ test('a link in its place is not followed', async () => {
   expect(await readFile(elsewhere, 'utf8')).toBe('precious')
 })
 
-test('lines that the disk refuses are kept and written when it takes them again', async () => {
+test('lines that the disk refuses are told of, kept, and written when it takes them again', async () => {
   const dir = await makeTemporaryFolder()
   await writeFile(join(dir, 'logs'), 'a file where the folder should be')
   const log = createLogFile({ dir: join(dir, 'logs') })
   log.append('first')
   await log.settled()
+  const trouble = log.trouble()?.message ?? ''
   await rm(join(dir, 'logs'))
   log.append('second')
   await log.settled()
+  expect([trouble.includes('rundesk.log cannot be written ('), log.trouble()]).toEqual([true, null])
   expect(await log.newest(5)).toEqual(['first', 'second'])
+})
+
+test('a disk that takes nothing for long costs the oldest lines, and nothing else', async () => {
+  const dir = await makeTemporaryFolder()
+  await writeFile(join(dir, 'logs'), 'a file where the folder should be')
+  const log = createLogFile({ dir: join(dir, 'logs') })
+  for (let line = 0; line < 2_500; line++) {
+    log.append(`${line}`)
+    if (line % 900 === 0) await log.settled()
+  }
+  await log.settled()
+  await rm(join(dir, 'logs'))
+  log.append('last')
+  await log.settled()
+  const lines = await log.newest(5_000)
+  expect([lines.length, lines[0], lines.at(-1)]).toEqual([1_000, '1501', 'last'])
 })

@@ -1,6 +1,8 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DocumentTrouble } from '../../shared/settings'
+import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 import { withFileLock } from '../files/fileLock'
 
@@ -10,6 +12,8 @@ export interface LogFile {
   readonly append: (line: string) => void
   /** Resolves when what was appended so far is in the file, or the disk refused it. */
   readonly settled: () => Promise<void>
+  /** Why lines are not in the file; null when they are. */
+  readonly trouble: () => DocumentTrouble | null
   /** The newest lines of all files, oldest first. */
   readonly newest: (count: number) => Promise<readonly string[]>
 }
@@ -34,6 +38,7 @@ export function createLogFile({
   const nameOf = (age: number): string => join(dir, age === 0 ? 'rundesk.log' : `rundesk.${age}.log`)
   let waiting: readonly string[] = []
   let writing: Promise<void> | undefined
+  let trouble: DocumentTrouble | null = null
 
   const appendNow = async (lines: readonly string[]): Promise<void> => {
     await mkdir(dir, { recursive: true, mode: 0o700 })
@@ -62,10 +67,16 @@ export function createLogFile({
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
-      await appendNow(batch).catch(() => {
+      try {
+        await appendNow(batch)
+        trouble = null
+      } catch (error) {
+        const path = nameOf(0)
+        const message = `${path} cannot be written (${causeOf(error)}), so what happens is not noted. Mend that; it goes on by itself then.`
+        trouble = { kind: 'unreadable', path, message }
         waiting = [...batch, ...waiting].slice(-mostWaiting)
-      })
-      if (waiting[0] === batch[0]) break // The next line tries again.
+        break // The next line tries again.
+      }
     }
     writing = undefined
   }
@@ -78,6 +89,7 @@ export function createLogFile({
     settled: async () => {
       await writing
     },
+    trouble: () => trouble,
     newest: async (count) => {
       const lines: string[] = []
       for (let age = 0; age < files && lines.length < count; age++) {
