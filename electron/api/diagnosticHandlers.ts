@@ -25,6 +25,7 @@ export function createDiagnosticHandlers({
   readonly ask: Pick<Handlers, 'settings:get' | 'workspaces:list' | 'problems:query' | 'updates:get'>
   readonly clock?: () => Date
 }): Pick<Handlers, 'diagnostics:get'> {
+  const openedAfterMs = Math.round(performance.now())
   return {
     'diagnostics:get': async () => {
       const at = clock().toISOString()
@@ -41,6 +42,7 @@ export function createDiagnosticHandlers({
           ...{ processors: availableParallelism(), memoryMiB: Math.round(totalmem() / mib) },
         },
         process: {
+          openedAfterMs,
           upSeconds: Math.round(process.uptime()),
           memoryMiB: Math.round(rss / mib),
           heapMiB: Math.round(heapUsed / mib),
