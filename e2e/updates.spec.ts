@@ -120,7 +120,15 @@ test('an automatic update is downloaded by itself and installed when Rundesk end
     location.hash = '#/settings/updates'
   })
   await page.getByRole('combobox', { name: 'Newer versions of Rundesk' }).selectOption('automatic')
-  await standing(page).getByRole('button', { name: 'Check for updates' }).click()
+  await page.evaluate(() => {
+    location.hash = '#/notices'
+  })
+  await opened.evaluate(({ Menu }) =>
+    Menu.getApplicationMenu()
+      ?.items.find(({ role }) => role === 'help')
+      ?.submenu?.items.find(({ label }) => label.startsWith('Check for Updates'))
+      ?.click(),
+  )
   await expect(standing(page).getByText('Rundesk 9.9.9 is downloaded and ready to install.')).toBeVisible()
   expect(await readFile(appImage, 'utf8')).toBe('the old one')
   await opened.close()

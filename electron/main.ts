@@ -93,6 +93,7 @@ async function open(): Promise<void> {
     },
     show: (place) => {
       const window = front()
+      if (place === 'updates') void rundesk.request('updates:check', {}, 'window')
       if (window) tellWindow(window, 'window:go', { place })
     },
     zoom: (direction) => void changeZoom(rundesk, direction),

@@ -7,7 +7,7 @@ export interface MenuActs {
   readonly openFolder: () => void
   readonly openFile: () => void
   readonly zoom: (direction: 1 | -1 | 0) => void
-  /** Shows this place in the front window. */
+  /** Shows this place in the front window; for updates a server is asked. */
   readonly show: (place: 'updates' | 'diagnostics') => void
   readonly go: (way: 'back' | 'forward') => void
 }
