@@ -1,34 +1,39 @@
 import { cp, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import { type ElectronApplication, _electron as electron, expect, type Page } from '@playwright/test'
+import { dirname, join } from 'node:path'
+import { createPackage, extractAll } from '@electron/asar'
+import { expect, type Page } from '@playwright/test'
 import { makeRelease, makeUpdateKeys, serveUpdates, type UpdateServer } from '../electron/updates/updateServer.testkit'
 import { accessibilityFaults } from './accessibility'
 import { test, writeWorkflow } from './open'
+import { openPackaged, packagedProgram } from './packagedApp'
 
 interface Bridged {
   readonly rundesk: { readonly request: (channel: string, input: unknown) => Promise<{ readonly value: never }> }
 }
 
-const projectDir = resolve(import.meta.dirname ?? '.', '..')
-
 /** The packaged app as a mounted AppImage would be, with the address of a server built in. */
 async function openInstalled(workspace: string, server: UpdateServer) {
   const root = dirname(workspace)
   const mounted = join(root, 'mount')
-  const packaged = process.env.RUNDESK_TEST_PACKAGED ?? ''
-  await linkFolder(dirname(packaged), mounted)
-  const app = join(mounted, 'resources', 'app')
-  await cp(join(projectDir, 'out'), join(app, 'out'), { recursive: true })
-  await cp(join(projectDir, 'package.json'), join(app, 'package.json'))
-  await writeFile(join(app, 'out', 'main', 'updateFeed.json'), JSON.stringify(server.feed))
+  const packaged = dirname(packagedProgram())
+  await linkFolder(packaged, mounted)
+  const built = join(root, 'built')
+  extractAll(join(packaged, 'resources', 'app.asar'), built)
+  await writeFile(join(built, 'out', 'main', 'updateFeed.json'), JSON.stringify(server.feed))
+  await createPackage(built, join(mounted, 'resources', 'app.asar'))
   const appImage = join(root, 'Rundesk.AppImage')
   await writeFile(appImage, 'the old one', { mode: 0o755 })
-  const opened = await electron.launch({
-    executablePath: join(mounted, 'rundesk'),
+  const closers: (() => Promise<unknown>)[] = []
+  const opened = await openPackaged({
+    program: join(mounted, 'rundesk'),
     args: ['-w', workspace, '--data-dir', join(root, 'data')],
-    env: { ...(process.env as Record<string, string>), APPIMAGE: appImage, APPDIR: mounted },
+    env: { ...process.env, APPIMAGE: appImage, APPDIR: mounted },
+    closers,
   })
-  return { opened, page: await opened.firstWindow(), appImage, marker: join(root, 'started') }
+  const close = async (): Promise<void> => {
+    for (const one of closers.reverse()) await one()
+  }
+  return { opened, close, page: opened.page, appImage, marker: join(root, 'started') }
 }
 
 /** The same files under another folder, but the app's own archive. */
@@ -64,17 +69,13 @@ function standing(page: Page) {
   return page.getByRole('region', { name: 'This version' })
 }
 
-function ended(app: ElectronApplication): Promise<void> {
-  return new Promise((done) => app.on('close', () => done()))
-}
-
 test('a newer version is found, waits for a run that goes, and then takes the place of this one', async ({
   workspace,
 }) => {
   const { dir, release, server } = await makeServer(workspace)
   const name = await release('9.9.9')
   await writeWorkflow(workspace, 'long', [{ name: 'wait', command: 'sleep 60' }])
-  const { opened, page, appImage, marker } = await openInstalled(workspace, server)
+  const { opened, close, page, appImage, marker } = await openInstalled(workspace, server)
   await expect(page.getByText('No runs yet')).toBeVisible()
   expect(server.asked()).toEqual([])
   await checkForUpdates(page)
@@ -103,35 +104,27 @@ test('a newer version is found, waits for a run that goes, and then takes the pl
     .click()
   await expect(page.getByRole('link', { name: /Rundesk 9\.9\.9 is ready to install/ })).toBeVisible()
   await page.getByRole('link', { name: /Rundesk 9\.9\.9 is ready to install/ }).click()
-  const gone = ended(opened)
   await install.click()
-  await gone
+  await opened.ended
   await expect.poll(() => readFile(marker, 'utf8').catch(() => '')).toBe(' .\n')
   expect((await readFile(appImage)).equals(await readFile(join(dir, name)))).toBe(true)
+  await close()
   await server.close()
 })
 
 test('an automatic update is downloaded by itself and installed when Rundesk ends', async ({ workspace }) => {
   const { dir, release, server } = await makeServer(workspace)
   const name = await release('9.9.9')
-  const { opened, page, appImage, marker } = await openInstalled(workspace, server)
+  const { close, page, appImage, marker } = await openInstalled(workspace, server)
   await expect(page.getByText('No runs yet')).toBeVisible()
   await page.evaluate(() => {
     location.hash = '#/settings/updates'
   })
   await page.getByRole('combobox', { name: 'Newer versions of Rundesk' }).selectOption('automatic')
-  await page.evaluate(() => {
-    location.hash = '#/notices'
-  })
-  await opened.evaluate(({ Menu }) =>
-    Menu.getApplicationMenu()
-      ?.items.find(({ role }) => role === 'help')
-      ?.submenu?.items.find(({ label }) => label.startsWith('Check for Updates'))
-      ?.click(),
-  )
+  await standing(page).getByRole('button', { name: 'Check for updates' }).click()
   await expect(standing(page).getByText('Rundesk 9.9.9 is downloaded and ready to install.')).toBeVisible()
   expect(await readFile(appImage, 'utf8')).toBe('the old one')
-  await opened.close()
+  await close()
   expect((await readFile(appImage)).equals(await readFile(join(dir, name)))).toBe(true)
   expect(await readFile(marker, 'utf8').catch(() => 'not started')).toBe('not started')
   await server.close()
@@ -139,7 +132,7 @@ test('an automatic update is downloaded by itself and installed when Rundesk end
 
 test('what a server should not send is told in words, and nothing of it is installed', async ({ workspace }) => {
   const { dir, release, server } = await makeServer(workspace)
-  const { opened, page, appImage } = await openInstalled(workspace, server)
+  const { close, page, appImage } = await openInstalled(workspace, server)
   await expect(page.getByText('No runs yet')).toBeVisible()
   const trouble = standing(page).getByRole('alert')
   await checkForUpdates(page)
@@ -167,7 +160,7 @@ test('what a server should not send is told in words, and nothing of it is insta
   await page.getByRole('combobox', { name: 'Newer versions of Rundesk' }).selectOption('off')
   await expect(check).toBeDisabled()
   expect(await readFile(appImage, 'utf8')).toBe('the old one')
-  await opened.close()
+  await close()
   await server.close()
 })
 
