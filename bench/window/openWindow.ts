@@ -63,7 +63,8 @@ export function cpuMs(pids: readonly number[]): number {
   }, 0)
 }
 
-function family(pid: number): readonly number[] {
+/** A process and all that it, or one of them, started. */
+export function family(pid: number): readonly number[] {
   const parents = new Map<number, number>()
   for (const name of readdirSync('/proc')) {
     if (/^\d+$/.test(name)) parents.set(Number(name), Number(afterName(Number(name))[1] ?? 0))

@@ -119,7 +119,9 @@ export function createAppender({
       const last = resumed < texts.length ? '\n' : ''
       const data = Buffer.from(`${ended ? '' : '\n'}${texts.slice(resumed).join('\n')}${last}`)
       while (written < data.length) written += writeSync(fd, data, written)
-      const placed = resumed === 0 && size === end ? { offset: size, data } : undefined
+      // Had another program written between the look at the size and our write, the file would be longer by that.
+      const isAlone = resumed === 0 && size === end && fstatSync(fd).size === size + data.length
+      const placed = isAlone ? { offset: size, data } : undefined
       if (placed && durability === 'synced') unsynced.push(placed)
       return { written: texts.length, error: undefined, placed }
     } catch (error) {

@@ -1,7 +1,9 @@
+import { appendFileSync } from 'node:fs'
 import { appendFile, readdir, readFile, readlink, rename, rm, truncate, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeFaultyDisk } from './faultyDisk.testkit'
+import { interposeDisk } from './interposeDisk.testkit'
 import { createJournal, type Journal } from './journal'
 import { lineText } from './lineReader'
 import { makeTemporaryFolder } from './temporaryFolder.testkit'
@@ -134,6 +136,39 @@ test('concurrent appends of several journals on one file all land whole', async 
   )
   await journal.refresh()
   expect(new Set(lines.map((line) => line.split(' ')[1]?.split('-').slice(0, 2).join('-'))).size).toBe(200)
+})
+
+test('where a line of ours stands is told only when nobody wrote in between', async () => {
+  const path = join(await makeTemporaryFolder(), 'j.jsonl')
+  const told: string[] = []
+  let comesBetween = false
+  const undo = interposeDisk(dirname(path), {
+    before: ({ kind }) => {
+      if (!comesBetween || kind !== 'write') return undefined
+      comesBetween = false
+      appendFileSync(path, 'of another\n')
+      return undefined
+    },
+  })
+  onTestFinished(undo)
+  const journal = createJournal({
+    path,
+    onLine: ({ offset }) => told.push(`read at ${offset}`),
+    onReset: () => told.push('reset'),
+    onPlaced: (text, { offset }) => told.push(`${text} placed at ${offset}`),
+  })
+  await journal.append(['first'], 'written')
+  await journal.refresh()
+  await journal.append(['alone'], 'written')
+  comesBetween = true
+  await journal.append(['late'], 'written')
+  const toldByAppend = [...told]
+  await journal.refresh()
+  await journal.close()
+  expect([toldByAppend, told.slice(toldByAppend.length)]).toEqual([
+    ['first placed at 0', 'alone placed at 6'],
+    ['read at 12', 'read at 23'],
+  ])
 })
 
 test('a read ahead that fails while lines are being taken is told by the refresh, and by nothing else', async () => {

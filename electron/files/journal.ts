@@ -149,8 +149,8 @@ export function createJournal({
   }
 
   /**
-   * Our lines stand right behind what was read: they need not be read back. Should another writer have come between the
-   * look at the size and the write, the file is larger the next time, and `placed` is compared with it.
+   * Our lines stand right behind what was read: they need not be read back. Should the file have been changed otherwise than
+   * by appending just then, `placed` shows it the next time.
    */
   const place = (texts: readonly string[], written: Written): void => {
     placed = written
