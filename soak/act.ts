@@ -78,14 +78,16 @@ async function retry(client: Client, desk: DeskWorld, time: number): Promise<voi
     })
     return items.find((item) => item.path === path && item.state === 'stuck')?.key
   })
-  const { setId } = await client.request('writebacks:preview', { keys: [key], act: 'retry' })
-  const { operation } = await client.request('writebacks:retry', { setId, reason: null, waitSeconds: 30 })
-  await eventually(`${path} is delivered`, async () => {
-    const now = await client.request('operations:get', { operationId: operation.id })
-    if (now.operation.state !== 'ended') return undefined
-    if (now.items[0]?.outcome !== 'delivered') throw new Error(`${path}: ${JSON.stringify(now.items[0])}`)
-    return true
-  })
+  let outcome: string | null | undefined
+  do {
+    const { setId } = await client.request('writebacks:preview', { keys: [key], act: 'retry' })
+    const { operation } = await client.request('writebacks:retry', { setId, reason: null, waitSeconds: 30 })
+    outcome = await eventually(`the retry of ${path} has ended`, async () => {
+      const now = await client.request('operations:get', { operationId: operation.id })
+      return now.operation.state === 'ended' ? now.items[0]?.outcome : undefined
+    })
+  } while (outcome === 'changed') // Its files are written one after the other: a person would look and retry again.
+  if (outcome !== 'delivered') throw new Error(`${path} is not delivered but ${outcome}`)
 }
 
 async function openAndClose(client: Client, electron: ElectronApplication): Promise<void> {

@@ -57,9 +57,10 @@ test(`${minutes} minutes of heavy load leave memory, files and processes as they
       process.stdout.write(`${JSON.stringify({ stretch, ...table.at(-1), lines: writer.written(), ...acts.counts })}\n`)
     }
   })()
-  await Promise.all([acts.done, measuring])
-  writer.stop()
-  watched.stop()
+  await Promise.all([acts.done, measuring]).finally(() => {
+    writer.stop()
+    watched.stop()
+  })
 
   const { workspaces } = await client.request('workspaces:list', {})
   const workspaceId = workspaces[0]?.id ?? ''
