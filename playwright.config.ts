@@ -21,8 +21,10 @@ export default defineConfig({
     },
     {
       name: 'browser',
-      testMatch:
-        /(smoke|browser|connection|hostilePages|installed|layout|runScreens|socketFuzz|tokens|desk|hostileWorkspace|diagnostics)\.spec\.ts/,
+      testMatch: process.env.RUNDESK_EVERY_STORY
+        ? /(smoke|browser|connection|hostilePages|installed|layout|runScreens|socketFuzz|tokens|desk|hostileWorkspace|diagnostics|runList|stories|trajectories|runner|logs|mountDaemon|settings|tour|runDetail|overview|palette)\.spec\.ts/
+        : /(smoke|browser|connection|hostilePages|installed|layout|runScreens|socketFuzz|tokens|desk|hostileWorkspace|diagnostics)\.spec\.ts/,
+      grepInvert: /@desktop/,
       metadata: { target: 'browser' },
     },
     { name: 'security', testMatch: /(security|fuzz|hostileWorkspace)\.spec\.ts/, metadata: { target: 'electron' } },

@@ -114,9 +114,10 @@ async function openElectron(
 }
 
 async function openBrowser({ args, env, onOutput, onPage }: Start, closers: (() => Promise<unknown>)[]): Promise<Page> {
-  const url = await serve(['serve', ...args], closers, { env, onOutput })
+  const command = args.includes('--demo') ? ['demo', ...args.filter((arg) => arg !== '--demo')] : ['serve', ...args]
+  const url = await serve(command, closers, { env, onOutput })
   const browser = await startChromium(closers)
-  const page = await browser.newPage()
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } }) // As the app's own window.
   onPage?.(page)
   await page.goto(url)
   return page

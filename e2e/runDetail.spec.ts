@@ -199,7 +199,7 @@ test('what other programs did with a run is told beside what Rundesk did', async
   ])
 })
 
-test('the command for a terminal is copied', async ({ open, workspace }) => {
+test('the command for a terminal is copied', { tag: '@desktop' }, async ({ open, workspace }) => {
   await writeRun(workspace, manySteps(1), ['completed'])
   const { page, electron } = await open()
   await openRun(page)

@@ -101,7 +101,8 @@ test('rows stay under the pointer while runs come, which are counted and then sh
   await writeFile(store, many.join(''))
   const { page } = await open()
   const row = rows(page).nth(4)
-  await row.hover()
+  await rows(page).nth(3).hover()
+  await row.hover() // A pointer that never moved points at nothing.
   const [words, before] = [await row.textContent(), await row.boundingBox()]
   await appendFile(
     store,

@@ -27,7 +27,10 @@ test('a workflow is started by keyboard with its variable, and runs to its end',
   expect(await readFile(join(workspace, 'greeting'), 'utf8')).toBe('the world; rm x\n')
 })
 
-test('who quits while a run goes on is asked, until the run has ended', async ({ open, workspace }) => {
+test('who quits while a run goes on is asked, until the run has ended', { tag: '@desktop' }, async ({
+  open,
+  workspace,
+}) => {
   await writeWorkflow(workspace, 'wait', [
     { name: 'wait', command: 'touch up; while ! test -f go; do sleep 0.05; done' },
   ])

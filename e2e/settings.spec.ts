@@ -133,7 +133,9 @@ test('every section of the settings is free of faults that a checker finds', asy
   expect(faults).toEqual([])
 })
 
-test('where the desktop has no tray the settings say so, and nothing of it can be chosen', async ({ open }) => {
+test('where the desktop has no tray the settings say so, and nothing of it can be chosen', { tag: '@desktop' }, async ({
+  open,
+}) => {
   const { page } = await open({ env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' } })
   await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
   await page.keyboard.press('Control+,')
@@ -143,7 +145,7 @@ test('where the desktop has no tray the settings say so, and nothing of it can b
   await expect(page.getByRole('checkbox', { name: /Keep running in the tray/ })).toBeDisabled()
 })
 
-test('zoom is a setting that holds for the window at once', async ({ open, workspace }) => {
+test('zoom is a setting that holds for the window at once', { tag: '@desktop' }, async ({ open, workspace }) => {
   const { page, electron } = await open()
   await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
   await page.keyboard.press('Control+,')
