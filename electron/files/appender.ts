@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { syncFolder } from './atomicWrite'
 import { errnoCode } from './errnoCode'
+import { mustBePlain } from './plainFile'
 import { toError } from './toError'
 
 /** How safe a line must be before its append is done: handed to the system, or on the disk. */
@@ -98,6 +99,12 @@ export function createAppender({
     if (!statSync(path, { throwIfNoEntry: false })) newIn = makeFolder(folder) ? [folder, dirname(folder)] : [folder]
     const fd = openSync(path, 'a+', mode)
     const file = fstatSync(fd)
+    try {
+      mustBePlain(path, file)
+    } catch (error) {
+      closeSync(fd)
+      throw error
+    }
     writer = { fd, mode: file.mode }
     return { fd, size: file.size }
   }

@@ -1,3 +1,5 @@
+import { constants } from 'node:fs'
+
 /** One call that a program makes to the disk, as Node's `fs` sees it. */
 export interface DiskCall {
   readonly kind:
@@ -32,7 +34,7 @@ export interface OpenFile {
 
 /** Calls that name a file. The same names exist as promises, as `…Sync` and with a callback. */
 export const pathCalls: Readonly<Record<string, (args: readonly unknown[]) => DiskCall>> = {
-  open: ([path, flags]) => ({ kind: 'open', path: String(path), flags: String(flags ?? 'r') }),
+  open: ([path, flags]) => ({ kind: 'open', path: String(path), flags: flagsText(flags) }),
   rename: ([from, path]) => ({ kind: 'rename', path: String(path), from: String(from) }),
   link: ([from, path]) => ({ kind: 'link', path: String(path), from: String(from) }),
   symlink: ([from, path]) => ({ kind: 'link', path: String(path), from: String(from) }),
@@ -55,6 +57,12 @@ interface FileCall {
   /** Its name as a function of a file descriptor, also with `Sync`. */
   readonly byFd: string
   readonly toCall: (file: OpenFile, args: readonly unknown[]) => DiskCall
+}
+
+/** Flags in letters; as a number only those for reading are told apart. */
+function flagsText(flags: unknown): string {
+  if (typeof flags === 'number') return (flags & (constants.O_WRONLY | constants.O_RDWR)) === 0 ? 'r' : 'w'
+  return String(flags ?? 'r')
 }
 
 /** Calls on a file that is open. */

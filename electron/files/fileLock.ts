@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, realpath, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, readdir, realpath, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { RundeskError } from '../../shared/outcome'
 import { errnoCode } from './errnoCode'
 import { withMutex } from './mutex'
+import { readPlainText } from './plainFile'
 import { hostIdentity, isIdentityAlive, ownIdentity, type ProcessIdentity } from './processIdentity'
 import { removeStaleTemporaries, temporaryPath } from './temporaryFiles'
 
@@ -110,9 +111,15 @@ async function createWithoutLinks(path: string, holder: Holder): Promise<boolean
 async function readHolder(path: string): Promise<Holder | 'free' | 'unreadable'> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = await readPlainText(path)
   } catch (error) {
     if (errnoCode(error) === 'ENOENT') return 'free'
+    if (error instanceof RundeskError)
+      throw new RundeskError(
+        'locked',
+        `${path} is no plain file, so nobody can tell who holds it. Make sure that no Rundesk runs here, then delete it.`,
+        { cause: error },
+      )
     throw error
   }
   try {

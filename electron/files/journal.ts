@@ -1,10 +1,11 @@
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
 import { type AppendResult, createAppender, type Durability, stands, type Written } from './appender'
 import { errnoCode } from './errnoCode'
 import { type FileLine, readLines } from './lineReader'
 import { withMutex } from './mutex'
+import { openPlainFile } from './plainFile'
 
 /** Where a line stands in the file. */
 export interface LinePlace {
@@ -94,7 +95,7 @@ export function createJournal({
   /** Everybody who reads shares one handle, also those who ask while it is being opened. */
   const openReader = (): Promise<FileHandle> => {
     if (reader) return reader
-    const opening = open(path, 'r')
+    const opening = openPlainFile(path)
     opening.catch(() => {
       if (reader === opening) reader = undefined
     })

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Owner } from '../../shared/runs'
 import { writeFileAtomic } from '../files/atomicWrite'
+import { readPlainText } from '../files/plainFile'
 import { isIdentityAlive } from '../files/processIdentity'
 
 const leaseSchema = z.looseObject({
@@ -39,7 +40,7 @@ export function leaseLockPath(rundeskDir: string, runId: string): string {
 
 /** The lease of a run; undefined when there is none or it cannot be read as one. */
 export async function readLease(rundeskDir: string, runId: string): Promise<Lease | undefined> {
-  const lease = parseLease(await readFile(leasePath(rundeskDir, runId), 'utf8').catch(() => ''))
+  const lease = parseLease(await readPlainText(leasePath(rundeskDir, runId)).catch(() => ''))
   return lease?.runId === runId ? lease : undefined
 }
 

@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunDetail, Step } from '../../shared/runs'
 import type { TrajectorySummary } from '../../shared/trajectories'
 import { containedPath, isPlainName } from '../files/containedPath'
+import { readPlainText } from '../files/plainFile'
 
 /** A run that left no line in the run store: only its step outputs or a trajectory tell of it (docs/formats.md). */
 export interface LooseRun {
@@ -150,7 +151,7 @@ async function readStep(outputsDir: string, id: string, file: string): Promise<S
   const name = file.slice(0, -'.md'.length)
   const path = containedPath(outputsDir, id, file)
   const stats = await stat(path).catch(() => undefined)
-  const output = stats && stats.size <= maxOutputBytes ? await readFile(path, 'utf8').catch(() => null) : null
+  const output = stats && stats.size <= maxOutputBytes ? await readPlainText(path).catch(() => null) : null
   const at = stats ? new Date(stats.mtimeMs).toISOString() : null
   const outputBytes = stats?.size ?? null
   return {

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Owner } from '../../shared/runs'
+import { readPlainText } from '../files/plainFile'
 import { type Lease, ownerOf, parseLease, readLease, removeLease } from './lease'
 
 /** What the lease files of a workspace say, kept in memory and looked at again when they change. */
@@ -35,7 +36,7 @@ export function createOwners(rundeskDir: string): Owners {
         const file = await stat(path).catch(() => undefined)
         const stamp = file ? `${file.ino} ${file.size} ${file.mtimeMs}` : ''
         if (!file || files.get(name)?.stamp === stamp) continue
-        const lease = parseLease(await readFile(path, 'utf8').catch(() => ''))
+        const lease = parseLease(await readPlainText(path).catch(() => ''))
         files.set(name, { stamp, lease })
         if (lease) owned.add(lease.runId)
       }

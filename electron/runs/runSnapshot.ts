@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { problemSchema } from '../../shared/runs'
 import { writeFileAtomic } from '../files/atomicWrite'
 import type { JournalPosition } from '../files/journal'
+import { openPlainFile } from '../files/plainFile'
 import type { LineProblems } from './problemList'
 import type { RunNode } from './runIndex'
 import { createRunTable, type RunTable, type RunTableParts } from './runTable'
@@ -220,7 +221,7 @@ async function isSameFile(
 
 /** A hash of the first and the last 64 KiB of the file's first `bytes` bytes. */
 async function endsOf(file: string, bytes: number): Promise<string | undefined> {
-  const handle = await open(file, 'r').catch(() => undefined)
+  const handle = await openPlainFile(file).catch(() => undefined)
   if (!handle) return undefined
   try {
     const buffer = Buffer.alloc(Math.min(endBytes, bytes))

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readdir, readFile, readlink, realpath } from 'node:fs/promises'
+import { readdir, readlink, realpath } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import { readPlainText } from '../files/plainFile'
 import { isProcessAlive } from '../files/processIdentity'
 
 const run = promisify(execFile)
@@ -34,7 +35,7 @@ export async function daemonOf(localDir: string, { home }: { readonly home: stri
 }
 
 async function fromPidFile(path: string): Promise<DaemonState | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined)
+  const text = await readPlainText(path).catch(() => undefined)
   if (text === undefined) return undefined
   const parsed = pidFileSchema.safeParse(parseJson(text))
   if (!parsed.success) return { alive: false, pid: null, stale: true }
@@ -47,7 +48,7 @@ async function fromLeases(localDir: string, home: string): Promise<DaemonState |
   const folder = join(home, '.cache', 'relayfile', 'mount-leases')
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.endsWith('.lock')) continue
-    const lease = leaseSchema.safeParse(parseJson(await readFile(join(folder, name), 'utf8').catch(() => '')))
+    const lease = leaseSchema.safeParse(parseJson(await readPlainText(join(folder, name)).catch(() => '')))
     if (!lease.success || (await real(lease.data.localRoot)) !== (await real(localDir))) continue
     if (await isRunning(lease.data.pid, undefined)) return { alive: true, pid: lease.data.pid, stale: false }
   }
