@@ -17,6 +17,7 @@ export default defineConfig({
     {
       name: 'packaged',
       testMatch: /(smoke|security|stories|layout|updates|logs|fuses|package)\.spec\.ts/,
+      grepInvert: /@main/, // They look into the main process, which a package lets nobody do.
       metadata: { target: 'packaged' },
     },
     {
@@ -27,6 +28,11 @@ export default defineConfig({
       grepInvert: /@desktop/,
       metadata: { target: 'browser' },
     },
-    { name: 'security', testMatch: /(security|fuzz|hostileWorkspace)\.spec\.ts/, metadata: { target: 'electron' } },
+    {
+      name: 'security',
+      testMatch: /(security|fuzz|hostileWorkspace)\.spec\.ts/,
+      grepInvert: /@package/,
+      metadata: { target: 'electron' },
+    },
   ],
 })

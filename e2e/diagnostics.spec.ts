@@ -18,7 +18,10 @@ test('what is saved is what was shown, and holds nothing of the home folder', as
         ?.submenu?.items.find(({ label }) => label.startsWith('Diagnostics'))
         ?.click(),
     )
-  } else await page.goto(`${new URL(page.url()).origin}/#/diagnostics`)
+  } else
+    await page.evaluate(() => {
+      location.hash = '#/diagnostics'
+    })
   await expect(page.getByRole('heading', { name: 'Diagnostics', level: 1 })).toBeVisible()
   const shown = await page.getByRole('region', { name: 'What the file would hold' }).textContent()
   expect(JSON.parse(shown ?? '').problems).toMatchObject([{ line: 1 }])

@@ -1,6 +1,10 @@
+import { appendFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { expect } from '@playwright/test'
 import { attack } from './attack'
+import { changedPackage } from './changedPackage'
 import { test } from './open'
+import { openPackaged } from './packagedApp'
 
 interface Bridged {
   readonly rundesk: {
@@ -101,39 +105,48 @@ test('no text becomes markup, code or a script in the page', async ({ open }) =>
   expect(refused).toEqual({ failed: ['markup', 'code', 'script', 'worker', 'policy'], hacked: false })
 })
 
-test('a window is sandboxed, and a page gets no permission, frame, foreign file or file of its own choice', async ({
-  open,
-}) => {
+test('a window is sandboxed, and downloads nothing but its own', { tag: '@main' }, async ({ open }) => {
   const { page, electron } = await open()
-  const preferences = await electron?.evaluate(async ({ app, BrowserWindow, session }) => {
+  const preferences = await electron?.evaluate(({ BrowserWindow, session }) => {
     const downloads = globalThis as unknown as { refusedDownloads: boolean[] }
     downloads.refusedDownloads = []
     session.defaultSession.on('will-download', (event) => downloads.refusedDownloads.push(event.defaultPrevented))
     const contents = BrowserWindow.getAllWindows()[0]?.webContents
-    const toolsOpen = new Promise((done) => {
-      if (!app.isPackaged) return done(false) // They are for who develops it.
-      contents?.once('devtools-opened', () => done(true))
-      contents?.openDevTools()
-      setTimeout(() => done(false), 2_000)
-    })
     const { getLastWebPreferences } = contents as unknown as { getLastWebPreferences: () => Record<string, unknown> }
     const all = getLastWebPreferences.call(contents)
     const told = ['sandbox', 'contextIsolation', 'nodeIntegration', 'webSecurity', 'webviewTag', 'experimentalFeatures']
     return {
       ...Object.fromEntries(told.map((name) => [name, all[name] === true])),
       insecureContent: all.allowRunningInsecureContent === true,
-      toolsOpen: await toolsOpen,
     }
   })
+  await page.evaluate(() => {
+    const link = document.createElement('a')
+    link.href = 'data:text/plain,foreign'
+    link.download = 'foreign.txt'
+    link.click()
+  })
+  await expect
+    .poll(() => electron?.evaluate(() => (globalThis as unknown as { refusedDownloads: boolean[] }).refusedDownloads))
+    .toEqual([true])
+  expect(preferences).toEqual({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    webviewTag: false,
+    experimentalFeatures: false,
+    insecureContent: false,
+  })
+})
+
+test('a page gets no permission and no frame', async ({ open }) => {
+  const { page } = await open()
   const asked = await page.evaluate(async () => {
     const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error))
     const frame = document.createElement('iframe')
     frame.src = 'https://example.com/'
     document.body.append(frame)
-    const link = document.createElement('a')
-    link.href = 'data:text/plain,foreign'
-    link.download = 'foreign.txt'
-    link.click()
     return {
       notifications: await Notification.requestPermission(),
       camera: (await navigator.permissions.query({ name: 'camera' as PermissionName })).state,
@@ -146,25 +159,42 @@ test('a window is sandboxed, and a page gets no permission, frame, foreign file 
       ),
     }
   })
-  await expect
-    .poll(() => electron?.evaluate(() => (globalThis as unknown as { refusedDownloads: boolean[] }).refusedDownloads))
-    .toEqual([true])
   const frames = page.frames().map((frame) => new URL(frame.url()).protocol)
-  expect({ ...preferences, ...asked, reached: frames.includes('https:') }).toEqual({
-    sandbox: true,
-    contextIsolation: true,
-    nodeIntegration: false,
-    webSecurity: true,
-    webviewTag: false,
-    experimentalFeatures: false,
-    insecureContent: false,
-    toolsOpen: false,
+  expect({ ...asked, reached: frames.includes('https:') }).toEqual({
     notifications: 'denied',
     camera: 'denied',
     clipboard: 'NotAllowedError',
     place: 1,
     reached: false,
   })
+})
+
+test('not even code of its own opens the developer tools of a package', { tag: '@package' }, async ({
+  workspace,
+  closers,
+}) => {
+  const root = dirname(workspace)
+  const asking = `
+import { app as asked } from 'electron'
+asked.on('browser-window-created', (_event, { webContents }) => {
+  webContents.once('devtools-opened', () => console.log('tools: opened'))
+  webContents.once('did-finish-load', () => {
+    webContents.openDevTools()
+    setTimeout(() => console.log('tools: asked for', webContents.isDevToolsOpened()), 2_000)
+  })
+})
+`
+  const program = await changedPackage(join(root, 'package'), (archived) =>
+    appendFile(join(archived, 'out', 'main', 'main.js'), asking),
+  )
+  let output = ''
+  const args = ['-w', workspace, '--data-dir', join(root, 'data')]
+  const onOutput = (text: string): void => {
+    output += text
+  }
+  await openPackaged({ program, args, env: process.env, onOutput, closers })
+  await expect.poll(() => output).toContain('tools: asked for')
+  expect([output.includes('tools: asked for false'), output.includes('tools: opened')]).toEqual([true, false])
 })
 
 test('what is foreign is not dropped onto the window, which says so', async ({ open }) => {
@@ -182,7 +212,9 @@ test('what is foreign is not dropped onto the window, which says so', async ({ o
   expect(taken).toEqual([true, true])
 })
 
-test('only the page of a window that the app opened may ask: every other sender is refused', async ({ open }) => {
+test('only the page of a window that the app opened may ask: every other sender is refused', {
+  tag: '@main',
+}, async ({ open }) => {
   const { page, electron } = await open()
   await page.evaluate(() => document.body.append(document.createElement('iframe')))
   const answers = await electron?.evaluate(async ({ app, BrowserWindow, ipcMain }) => {

@@ -1,11 +1,11 @@
-import { cp, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { createPackage, extractAll } from '@electron/asar'
 import { expect, type Page } from '@playwright/test'
 import { makeRelease, makeUpdateKeys, serveUpdates, type UpdateServer } from '../electron/updates/updateServer.testkit'
 import { accessibilityFaults } from './accessibility'
+import { changedPackage } from './changedPackage'
 import { test, writeWorkflow } from './open'
-import { openPackaged, packagedProgram } from './packagedApp'
+import { openPackaged } from './packagedApp'
 
 interface Bridged {
   readonly rundesk: { readonly request: (channel: string, input: unknown) => Promise<{ readonly value: never }> }
@@ -15,17 +15,14 @@ interface Bridged {
 async function openInstalled(workspace: string, server: UpdateServer) {
   const root = dirname(workspace)
   const mounted = join(root, 'mount')
-  const packaged = dirname(packagedProgram())
-  await linkFolder(packaged, mounted)
-  const built = join(root, 'built')
-  extractAll(join(packaged, 'resources', 'app.asar'), built)
-  await writeFile(join(built, 'out', 'main', 'updateFeed.json'), JSON.stringify(server.feed))
-  await createPackage(built, join(mounted, 'resources', 'app.asar'))
+  const program = await changedPackage(mounted, (archived) =>
+    writeFile(join(archived, 'out', 'main', 'updateFeed.json'), JSON.stringify(server.feed)),
+  )
   const appImage = join(root, 'Rundesk.AppImage')
   await writeFile(appImage, 'the old one', { mode: 0o755 })
   const closers: (() => Promise<unknown>)[] = []
   const opened = await openPackaged({
-    program: join(mounted, 'rundesk'),
+    program,
     args: ['-w', workspace, '--data-dir', join(root, 'data')],
     env: { ...process.env, APPIMAGE: appImage, APPDIR: mounted },
     closers,
@@ -34,17 +31,6 @@ async function openInstalled(workspace: string, server: UpdateServer) {
     for (const one of closers.reverse()) await one()
   }
   return { opened, close, page: opened.page, appImage, marker: join(root, 'started') }
-}
-
-/** The same files under another folder, but the app's own archive. */
-async function linkFolder(from: string, to: string): Promise<void> {
-  await mkdir(to)
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)]
-    if (entry.name.startsWith('app.asar')) continue
-    if (entry.isDirectory()) await linkFolder(source, target)
-    else await link(source, target).catch(() => cp(source, target))
-  }
 }
 
 async function makeServer(workspace: string) {
