@@ -128,3 +128,28 @@ test('an unexpected error does not quote the content that it stumbled over', () 
   }
   expect(hideQuoted(message)).not.toContain('salary')
 })
+
+test('texts of any make and length are looked through to their end', () => {
+  const parts = [
+    'a',
+    'key',
+    'eyJ-',
+    '://',
+    '://a:',
+    'a.',
+    'token ',
+    'token=',
+    '"',
+    "'",
+    '-----BEGIN ',
+    'bearer ',
+    'SG.',
+  ]
+  const long = [...parts, 'cookie ', 'x\\', 'sk-', 'relay_pa_', ' ', '\n', 'alic', '‹home', 'password"'].map((part) =>
+    part.repeat(Math.ceil(1_000_000 / part.length)),
+  )
+  for (const text of long) {
+    const told = `${text} ghp_0123456789abcdef0123 ${text}`
+    expect([redactor.text(told).includes('0123456789abcdef'), hideQuoted(told).length > 0]).toEqual([false, true])
+  }
+})

@@ -23,19 +23,22 @@ const secretName = new RegExp(secretWord, 'i')
 
 type Rule = readonly [shape: RegExp, replacement: string]
 
-/** In this order: what holds another one comes first. */
+/**
+ * In this order: what holds another one comes first. Each looks at a letter only so often, however a text is made up: none
+ * begins with letters that may be repeated at will, and what may be is bounded where it need not end in a match.
+ */
 const shapes: readonly Rule[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '‹secret›'],
-  [/((?:authorization|cookie)\\?["']?\s*[:=]\s*)(?:"[^"\r\n]*"?|'[^'\r\n]*'?|[^\r\n]+)/gi, '$1‹secret›'],
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>]+@/gi, '$1‹credentials›@'],
-  [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, '$1 ‹token›'],
+  [/((?:authorization|cookie)\\?["']?\s{0,20}[:=]\s{0,20})(?:"[^"\r\n]*"?|'[^'\r\n]*'?|[^\r\n]+)/gi, '$1‹secret›'],
+  [/:\/\/[^\s/?#"'<>]+@/g, '://‹credentials›@'],
+  [/\b(bearer|basic)\s{1,20}[\w.~+/=-]{6,}/gi, '$1 ‹token›'],
   [
     /gh[pousr]_\w{8,}|github_pat_\w{8,}|glpat-[\w-]{8,}|xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|(?<![A-Za-z])sk-[\w-]{12,}|[srp]k_(?:live|test)_\w{8,}|(?:AKIA|ASIA)[0-9A-Z]{12,}|AIza[\w-]{20,}|ya29\.[\w.-]{8,}|npm_\w{20,}|ntn_\w{12,}|lin_(?:api|oauth)_\w{8,}|hf_\w{16,}|SG\.[\w-]{8,}\.[\w-]{8,}/g,
     '‹token›',
   ],
   [
     new RegExp(
-      `([\\w.-]*(?:${secretWord})[\\w.-]*\\\\?["']?\\s*[:=]\\s*)(?:\\\\?"(?:[^"\\\\\\r\\n]|\\\\[^"])*\\\\?"?|'[^'\\r\\n]*'?|[^\\s"'&,;(){}\\[\\]]+)`,
+      `((?:${secretWord})[\\w.-]{0,60}\\\\?["']?\\s{0,20}[:=]\\s{0,20})(?:\\\\?"(?:[^"\\\\\\r\\n]|\\\\[^"])*\\\\?"?|'[^'\\r\\n]*'?|[^\\s"'&,;(){}\\[\\]]+)`,
       'gi',
     ),
     '$1‹secret›',

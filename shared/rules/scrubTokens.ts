@@ -3,9 +3,9 @@ const hidden = '‹token›'
 
 const shapes: readonly RegExp[] = [
   /\brelay_(?:pa|ws|id|ag)_[\w.-]+/gi,
-  /\beyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?/g,
-  /(?<=\bBearer\s+)[\w.~+/=-]{6,}/gi,
-  /(?<=["']?\b(?:access_?|refresh_?|relayfile_?|webhook_?)?token["']?\s*[:=]\s*["']?)[\w.~+/-]{8,}=*/gi,
+  /\beyJ[\w-]{6,}(?:\.[\w-]+){0,4}/g,
+  /(?<=\bBearer\s{1,20})[\w.~+/=-]{6,}/gi,
+  /(?<=["']?\b(?:access_?|refresh_?|relayfile_?|webhook_?)?token["']?\s{0,20}[:=]\s{0,20}["']?)[\w.~+/-]{8,}=*/gi,
 ]
 
 /**
