@@ -175,12 +175,12 @@ test('not even code of its own opens the developer tools of a package', { tag: '
 }) => {
   const root = dirname(workspace)
   const asking = `
-import { app as asked } from 'electron'
-asked.on('browser-window-created', (_event, { webContents }) => {
+import { app as packagedApp } from 'electron'
+packagedApp.on('browser-window-created', (_event, { webContents }) => {
   webContents.once('devtools-opened', () => console.log('tools: opened'))
   webContents.once('did-finish-load', () => {
     webContents.openDevTools()
-    setTimeout(() => console.log('tools: asked for', webContents.isDevToolsOpened()), 2_000)
+    setTimeout(() => console.log('tools: asked for ' + webContents.isDevToolsOpened()), 2_000)
   })
 })
 `

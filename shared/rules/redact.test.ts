@@ -146,7 +146,7 @@ test('texts of any make and length are looked through to their end', () => {
     'SG.',
   ]
   const long = [...parts, 'cookie ', 'x\\', 'sk-', 'relay_pa_', ' ', '\n', 'alic', '‹home', 'password"'].map((part) =>
-    part.repeat(Math.ceil(1_000_000 / part.length)),
+    part.repeat(Math.ceil(200_000 / part.length)),
   )
   for (const text of long) {
     const told = `${text} ghp_0123456789abcdef0123 ${text}`
