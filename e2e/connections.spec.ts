@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { _electron as electron, expect } from '@playwright/test'
 import { makeTokens, plantedWorkspaces, plantTokens } from '../electron/demo/plantedTokens.testkit'
 import { startPracticeServer } from '../electron/demo/practiceServer/practiceServer'
+import { retryOne } from './deskWorld'
 import { test } from './open'
 
 const projectDir = resolve(import.meta.dirname ?? '.', '..')
@@ -43,12 +44,7 @@ test('the app connects to nothing but the servers of mounts, and to those only f
     .first()
     .click()
   expect(await made()).toEqual([])
-  await page
-    .getByRole('button', { name: /^Retry 1 writeback/ })
-    .first()
-    .click()
-  const confirmation = page.getByRole('dialog').getByRole('button', { name: /^Retry 1 writeback/ })
-  if (await confirmation.isVisible()) await confirmation.click()
+  await retryOne(page)
   await expect.poll(() => server.requests().length).toBeGreaterThan(0)
   expect(await made()).toEqual([JSON.stringify({ host: '127.0.0.1', port: Number(new URL(server.url).port) })])
   await app.close()

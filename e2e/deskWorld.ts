@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Page } from '@playwright/test'
 import { type CountingServer, startCountingServer } from '../electron/writebacks/countingServer.testkit'
-import { test as base } from './open'
+import { test as base, runLine, writeWorkflow } from './open'
 
 /** A mount without a daemon, whose server Rundesk has credentials for: it delivers by itself. */
 export interface DeskWorld {
@@ -101,4 +102,32 @@ export function conflict(path: string, { local, copy }: { readonly local: string
       expectedRevision: 'rev_0',
     },
   }
+}
+
+/** Retries the one writeback that is chosen, also where that is asked again. */
+export async function retryOne(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /^Retry 1 writeback/ })
+    .first()
+    .click()
+  const confirmation = page.getByRole('dialog').getByRole('button', { name: /^Retry 1 writeback/ })
+  if (await confirmation.isVisible()) await confirmation.click()
+}
+
+/**
+ * Gives hostile messages something to reach for: a workflow, a stuck change, a run of each kind of status, and a folder
+ * outside with a file that nobody changes. Gives that folder.
+ */
+export async function layBait(desk: DeskWorld, workspace: string): Promise<string> {
+  const outside = join(dirname(workspace), 'outside')
+  await mkdir(outside)
+  await writeFile(join(outside, 'secret.yaml'), 'nobody changes this')
+  await writeWorkflow(workspace, 'flow', [{ name: 'one', command: 'true' }])
+  await desk.write(stuck('/docs/a.md'))
+  for (const [index, status] of ['completed', 'failed', 'cancelled', 'running'].entries())
+    await appendFile(
+      join(workspace, '.agent-relay', 'workflow-runs.jsonl'),
+      runLine({ id: String(index).repeat(24), status, workflowName: `flow-${status}` }),
+    )
+  return outside
 }

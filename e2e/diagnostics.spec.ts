@@ -44,21 +44,16 @@ test('what is saved is what was shown, and holds nothing of the home folder', as
   await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toBe(shown)
 })
 
-test(
-  'the menu asks for newer versions, and shows where it is told that a checkout gets none',
-  {
-    tag: '@desktop',
-  },
-  async ({ open }, { project }) => {
-    test.skip(project.metadata.target !== 'electron', 'a browser has no menu of the app')
-    const { page, electron } = await open()
-    await expect(page.getByText('No runs yet')).toBeVisible()
-    await electron?.evaluate(({ Menu }) =>
-      Menu.getApplicationMenu()
-        ?.items.find(({ role }) => role === 'help')
-        ?.submenu?.items.find(({ label }) => label.startsWith('Check for Updates'))
-        ?.click(),
-    )
-    await expect(page.getByRole('region', { name: 'This version' })).toContainText('started from its source')
-  },
-)
+test('the menu asks for newer versions, and shows where it is told that a checkout gets none', {
+  tag: '@desktop',
+}, async ({ open }) => {
+  const { page, electron } = await open()
+  await expect(page.getByText('No runs yet')).toBeVisible()
+  await electron?.evaluate(({ Menu }) =>
+    Menu.getApplicationMenu()
+      ?.items.find(({ role }) => role === 'help')
+      ?.submenu?.items.find(({ label }) => label.startsWith('Check for Updates'))
+      ?.click(),
+  )
+  await expect(page.getByRole('region', { name: 'This version' })).toContainText('started from its source')
+})

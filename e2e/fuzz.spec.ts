@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { appendFile, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type ElectronApplication, expect, type Page } from '@playwright/test'
 import { attack } from './attack'
-import { stuck, test } from './deskWorld'
-import { runLine, writeWorkflow } from './open'
+import { layBait, test } from './deskWorld'
 
 const count = Number(process.env.RUNDESK_HOSTILE_MESSAGES ?? 2_500)
 const seed = Number(process.env.RUNDESK_SEED ?? 1)
@@ -16,18 +15,9 @@ test(`${count} hostile messages are each answered, change nothing outside, and l
 }) => {
   test.setTimeout(60_000 + count * 60)
   const root = dirname(workspace)
-  const outside = join(root, 'outside')
-  await mkdir(outside)
-  await writeFile(join(outside, 'secret.yaml'), 'nobody changes this')
+  const outside = await layBait(desk, workspace)
   spawnSync('mkfifo', [join(outside, 'pipe')])
   await mkdir(join(root, 'tmp'))
-  await writeWorkflow(workspace, 'flow', [{ name: 'one', command: 'true' }])
-  await desk.write(stuck('/docs/a.md'))
-  for (const [index, status] of ['completed', 'failed', 'cancelled', 'running'].entries())
-    await appendFile(
-      join(workspace, '.agent-relay', 'workflow-runs.jsonl'),
-      runLine({ id: String(index).repeat(24), status, workflowName: `flow-${status}` }),
-    )
   const bugs: string[] = []
   const { page, electron } = await open({
     env: { HOME: desk.home, TMPDIR: join(root, 'tmp') },

@@ -4,6 +4,7 @@ import { expect } from '@playwright/test'
 import { type PracticeServer, startPracticeServer } from '../electron/demo/practiceServer/practiceServer'
 import { type MountDaemon, startMountDaemon } from '../interop/mountDaemon'
 import { fetchMountBinary } from '../interop/mountPackage'
+import { retryOne } from './deskWorld'
 import { test as base } from './open'
 
 const account = { token: 'practice-token', workspaceId: 'ws_real' }
@@ -64,12 +65,7 @@ test('a write that the mount daemon gave up is retried in the window until it is
 
   server.faults.clear(fault)
   await stuck.click()
-  await page
-    .getByRole('button', { name: /^Retry 1 writeback/ })
-    .first()
-    .click()
-  const confirmation = page.getByRole('dialog').getByRole('button', { name: /^Retry 1 writeback/ })
-  if (await confirmation.isVisible()) await confirmation.click()
+  await retryOne(page)
   await expect(async () => {
     await daemon.flush()
     await expect(page.getByRole('option', { name: /Delivered.*a\.md/ })).toBeVisible({ timeout: 500 })

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect } from '@playwright/test'
 import { contractChannels } from '../shared/contractChannels.testkit'
-import { stuck, test } from './deskWorld'
-import { environment, runLine, serve, writeWorkflow } from './open'
+import { layBait, test } from './deskWorld'
+import { environment, serve } from './open'
 import { askSocket, attackSocket, showToken } from './socketHostility'
 
 const count = Number(process.env.RUNDESK_HOSTILE_MESSAGES ?? 3_000)
@@ -19,16 +19,8 @@ test(`${count} hostile messages over sockets are each answered, change nothing o
 }) => {
   test.setTimeout(60_000 + count * 30)
   const root = dirname(workspace)
-  const [outside, dataDir] = [join(root, 'outside'), join(root, 'data')]
-  await mkdir(outside)
-  await writeFile(join(outside, 'secret.yaml'), 'nobody changes this')
-  await writeWorkflow(workspace, 'flow', [{ name: 'one', command: 'true' }])
-  await desk.write(stuck('/docs/a.md'))
-  for (const [index, status] of ['completed', 'failed', 'cancelled', 'running'].entries())
-    await appendFile(
-      join(workspace, '.agent-relay', 'workflow-runs.jsonl'),
-      runLine({ id: String(index).repeat(24), status, workflowName: `flow-${status}` }),
-    )
+  const dataDir = join(root, 'data')
+  const outside = await layBait(desk, workspace)
   const said: string[] = []
   const env = { ...environment(), HOME: desk.home, NODE_OPTIONS: '--max-old-space-size=512' }
   const args = ['serve', '-w', workspace, '--data-dir', dataDir]

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { expect } from '@playwright/test'
 import { huntTokens, makeTokens, plantedWorkspaces, plantTokens } from '../electron/demo/plantedTokens.testkit'
 import { startPracticeServer } from '../electron/demo/practiceServer/practiceServer'
+import { retryOne } from './deskWorld'
 import { test } from './open'
 
 test('no token reaches the window, what it asks and hears, or what is kept of it', async ({ open, workspace }) => {
@@ -51,12 +52,7 @@ test('no token reaches the window, what it asks and hears, or what is kept of it
     .getByRole('option', { name: /stuck\.md/ })
     .first()
     .click()
-  await page
-    .getByRole('button', { name: /^Retry 1 writeback/ })
-    .first()
-    .click()
-  const confirmation = page.getByRole('dialog').getByRole('button', { name: /^Retry 1 writeback/ })
-  if (await confirmation.isVisible()) await confirmation.click()
+  await retryOne(page)
   await expect.poll(() => server.requests().some(({ status }) => status === 400)).toBe(true)
   await expect(page.getByText(/HTTP 400/).first()).toBeVisible()
   await look()
