@@ -40,6 +40,7 @@ import {
 } from './runs'
 import { runViewChannels } from './runViews'
 import { chosenSettings, desktopSchema, documentTroubleSchema, settingsSchema } from './settings'
+import { sourceChannels, sourceEvents } from './sourceChannels'
 import { timelineQuerySchema, timelineSchema } from './timeline'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
 import { updateStateSchema } from './updates'
@@ -293,6 +294,7 @@ export const contract = {
   ...runGroupChannels,
   ...runBulkChannels,
   ...runViewChannels,
+  ...sourceChannels,
   /** Every matching run at once, for scripts. */
   'runs:list': {
     cliOnly: true,
@@ -665,6 +667,7 @@ export const events = {
   'workspaces:changed': z.object({ revision: z.number() }),
   'runs:changed': z.object({ workspaceId, revision: z.number() }),
   'views:changed': none,
+  ...sourceEvents,
   'runs:bulkChanged': z.object({ setId: z.string() }),
   'writebacks:changed': z.object({ workspaceId, revision: z.number() }),
   'trajectories:changed': z.object({ workspaceId, revision: z.number() }),

@@ -8,6 +8,8 @@ import type { OpenLog } from '../diagnostics/log'
 import { alwaysThere } from '../files/onlooker'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { onlyFileWords } from '../runs/runStore'
+import { openRemote } from '../sources/openRemote'
+import { noSecretStore } from '../sources/secretStore'
 import type { Updates } from '../updates/updates'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { openAppLog } from './appLog'
@@ -29,10 +31,12 @@ import { createPlaceHandlers } from './placeHandlers'
 import { readOnlyReason } from './readOnlyReason'
 import { createRunHandlers } from './runHandlers'
 import { createRunListHandlers } from './runListHandlers'
+import { openRunSources } from './runSources'
 import { scriptPath } from './scriptPath'
 import { openSession } from './session'
 import { createSettingHandlers } from './settingHandlers'
 import { openSettings } from './settings'
+import { createSourceHandlers } from './sourceHandlers'
 import { createStepHandlers } from './stepHandlers'
 import { createTimelineHandlers } from './timelineHandlers'
 import { createTrajectoryHandlers } from './trajectoryHandlers'
@@ -183,6 +187,21 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (host === 'cli') await deskReady
   const stopDemo = demo?.onChange(() => hub.emit('demo:changed', {}))
 
+  const secrets =
+    options.secrets ?? noSecretStore('Only the desktop app keeps passwords, in the keychain of the system.')
+  const sources = await openRunSources({
+    dataDir,
+    watch: host !== 'cli',
+    secrets,
+    openRemote: options.openRemote ?? openRemote,
+    onChange: (sourceId) => {
+      hub.emit('sources:changed', {})
+      if (sourceId !== null)
+        hub.emit('sources:runsChanged', { sourceId, revision: sources.get(sourceId).source.revision() })
+    },
+  })
+  const sourceHandlers = createSourceHandlers({ sources, keychain: secrets.unavailable, onlooker })
+
   const runHandlers = createRunHandlers({ workspaces, by, staleAfterMs })
   const runLists = createRunListHandlers({
     workspaces,
@@ -220,6 +239,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...createViewHandlers({ dataDir, onChange: () => hub.emit('views:changed', {}) }),
     ...createTimelineHandlers({ workspaces, staleAfterMs }),
     ...createLastEndHandlers({ workspaces, lastEnd: options.lastEnd ?? null }),
+    ...sourceHandlers.handlers,
     ...createStepHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
     ...createWritebackHandlers(desk),
     ...createOperationHandlers(desk),
@@ -284,6 +304,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       stopDemo?.()
       updates.close()
       await runLists.close()
+      sourceHandlers.close()
+      await sources.close()
       await workspaces.close(how)
       await slots.close()
       // After the act, which may have been to bring something back; a window looks every hour.

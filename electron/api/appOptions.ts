@@ -1,6 +1,8 @@
 import type { LastEnd } from '../../shared/lastEnd'
 import type { Desktop } from '../../shared/settings'
 import type { Onlooker } from '../files/onlooker'
+import type { OpenRemote } from '../sources/openRemote'
+import type { SecretStore } from '../sources/secretStore'
 import type { UpdateSource } from '../updates/updateSource'
 import type { DemoControl } from './demoControl'
 
@@ -33,5 +35,9 @@ export interface AppOptions {
   readonly updates?: UpdateSource | { readonly unavailable: string }
   /** Ends the app, so that an update is installed. */
   readonly onEnd?: () => void
+  /** The system's keychain; without it no password can be kept. */
+  readonly secrets?: SecretStore
+  /** Makes the sources that are not on this machine; without it those that Rundesk knows. */
+  readonly openRemote?: OpenRemote
   readonly onBug?: (error: unknown) => void
 }

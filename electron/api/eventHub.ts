@@ -53,6 +53,7 @@ export function subjectOf(event: EventName, payload: unknown): string {
 function nameOf(payload: unknown): string {
   if (typeof payload !== 'object' || payload === null) return ''
   if ('workspaceId' in payload) return String(payload.workspaceId)
+  if ('sourceId' in payload) return String(payload.sourceId)
   if ('setId' in payload) return String(payload.setId)
   if ('noticeId' in payload) return String(payload.noticeId)
   return 'operationId' in payload ? String(payload.operationId) : ''
