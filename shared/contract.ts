@@ -40,6 +40,7 @@ import {
 } from './runs'
 import { runViewChannels } from './runViews'
 import { chosenSettings, desktopSchema, documentTroubleSchema, settingsSchema } from './settings'
+import { sourceBulkChannels } from './sourceBulk'
 import { sourceChannels, sourceEvents } from './sourceChannels'
 import { timelineQuerySchema, timelineSchema } from './timeline'
 import { reconciliationSchema, trajectorySchema, trajectorySummarySchema } from './trajectories'
@@ -295,6 +296,7 @@ export const contract = {
   ...runBulkChannels,
   ...runViewChannels,
   ...sourceChannels,
+  ...sourceBulkChannels,
   /** Every matching run at once, for scripts. */
   'runs:list': {
     cliOnly: true,

@@ -128,4 +128,5 @@ export const sourceEvents = {
   'sources:changed': none,
   /** Runs of a source changed that somebody looks at. */
   'sources:runsChanged': z.object({ sourceId: z.string(), revision: z.number() }),
+  'sources:operationChanged': z.object({ operationId: z.string() }),
 } as const

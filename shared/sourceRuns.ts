@@ -117,6 +117,8 @@ export const sourceAskSchema = z.object({
   where: sourceWhereSchema.default({}),
 })
 
+export type SourceAsk = z.output<typeof sourceAskSchema>
+
 export const sourceRunQuerySchema = sourceAskSchema.extend({
   /** Only runs that were created by then: the `asOf` of the first page, so that new runs do not move the pages. */
   createdBy: moment.optional(),

@@ -8,6 +8,7 @@ import type { OpenLog } from '../diagnostics/log'
 import { alwaysThere } from '../files/onlooker'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { onlyFileWords } from '../runs/runStore'
+import { createBulkActs } from '../sources/bulkActs'
 import { openRemote } from '../sources/openRemote'
 import { noSecretStore } from '../sources/secretStore'
 import type { Updates } from '../updates/updates'
@@ -200,7 +201,13 @@ export async function createApp(options: AppOptions): Promise<App> {
         hub.emit('sources:runsChanged', { sourceId, revision: sources.get(sourceId).source.revision() })
     },
   })
-  const sourceHandlers = createSourceHandlers({ sources, keychain: secrets.unavailable, onlooker })
+  const bulkActs = createBulkActs({
+    dataDir,
+    by,
+    source: sources.get,
+    onChange: (operationId) => hub.emit('sources:operationChanged', { operationId }),
+  })
+  const sourceHandlers = createSourceHandlers({ sources, keychain: secrets.unavailable, onlooker, bulk: bulkActs })
 
   const runHandlers = createRunHandlers({ workspaces, by, staleAfterMs })
   const runLists = createRunListHandlers({
@@ -304,6 +311,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       stopDemo?.()
       updates.close()
       await runLists.close()
+      await bulkActs.close()
       sourceHandlers.close()
       await sources.close()
       await workspaces.close(how)

@@ -1,36 +1,41 @@
 import type { Handlers } from '../../shared/contract'
 import type { Onlooker } from '../files/onlooker'
+import type { BulkActs } from '../sources/bulkActs'
 import { type RunSources, toSource } from './runSources'
 import { createSourceAskers } from './sourceAskers'
+import { createSourceBulkHandlers, type SourceBulkHandlers } from './sourceBulkHandlers'
 import { createSourceWatches } from './sourceWatches'
 
-type SourceHandlers = Pick<
-  Handlers,
-  | 'sources:list'
-  | 'sources:add'
-  | 'sources:change'
-  | 'sources:remove'
-  | 'sources:check'
-  | 'sources:try'
-  | 'sources:runs'
-  | 'sources:run'
-  | 'sources:steps'
-  | 'sources:payload'
-  | 'sources:planAct'
-  | 'sources:act'
-  | 'sources:watch'
->
+type SourceHandlers = SourceBulkHandlers &
+  Pick<
+    Handlers,
+    | 'sources:list'
+    | 'sources:add'
+    | 'sources:change'
+    | 'sources:remove'
+    | 'sources:check'
+    | 'sources:try'
+    | 'sources:runs'
+    | 'sources:run'
+    | 'sources:steps'
+    | 'sources:payload'
+    | 'sources:planAct'
+    | 'sources:act'
+    | 'sources:watch'
+  >
 
 /** The handlers about sources of runs, and what ends all that they asked. */
 export function createSourceHandlers({
   sources,
   keychain,
   onlooker,
+  bulk,
 }: {
   readonly sources: RunSources
   /** Why no password can be kept; null when one can. */
   readonly keychain: () => string | null
   readonly onlooker: Onlooker
+  readonly bulk: BulkActs
 }): { readonly handlers: SourceHandlers; readonly close: () => void } {
   const askers = createSourceAskers()
   const watches = createSourceWatches({
@@ -44,6 +49,7 @@ export function createSourceHandlers({
   ) => askers.ask({ asker: input.asker, channel, question: JSON.stringify(input) }, answer)
 
   const handlers: SourceHandlers = {
+    ...createSourceBulkHandlers(bulk, askers),
     'sources:list': async () => ({
       sources: sources.list().map(toSource),
       trouble: sources.trouble()?.message ?? null,
