@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { sourceIdSchema } from './sourceId'
 import { sourceAskSchema } from './sourceRuns'
-import { sourceIdSchema } from './sources'
 
 const text = z.string().nullable()
 

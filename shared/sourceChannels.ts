@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actChoiceSchema, actResultSchema, sourcePlanSchema } from './sourceActs'
+import { sourceIdSchema } from './sourceId'
 import {
   payloadParts,
   sourceAskSchema,
@@ -9,14 +10,7 @@ import {
   sourceRunQuerySchema,
   sourceStepPageSchema,
 } from './sourceRuns'
-import {
-  connectionSchema,
-  sourceDraftSchema,
-  sourceIdSchema,
-  sourceNameSchema,
-  sourceSchema,
-  sourceSecretsSchema,
-} from './sources'
+import { connectionSchema, sourceDraftSchema, sourceNameSchema, sourceSchema, sourceSecretsSchema } from './sources'
 
 const none = z.object({})
 const runId = z.string().min(1).max(1024)

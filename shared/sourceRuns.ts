@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { attemptSchema } from './runs'
-import { sourceIdSchema } from './sources'
+import { sourceViews, sourceWhereSchema } from './sourceFilters'
+import { sourceIdSchema } from './sourceId'
 
 const time = z.string().nullable()
 const text = z.string().nullable()
@@ -86,32 +87,6 @@ export const sourceStepSchema = z.object({
 })
 export type SourceStep = z.infer<typeof sourceStepSchema>
 
-/** Runs that are looked for by themselves. */
-export const sourceViews = ['all', 'going', 'failed', 'dead-lettered', 'waiting-for-worker'] as const
-
-const word = z.string().min(1).max(1000)
-const moment = z.iso.datetime({ offset: true })
-
-/** What a list of runs is narrowed by: all of it must hold. */
-export const sourceWhereSchema = z.object({
-  /** One of the engine's own words. */
-  statuses: z.array(z.string().min(1).max(64)).max(20).optional(),
-  workflowName: word.optional(),
-  idPrefix: word.optional(),
-  queueName: word.optional(),
-  applicationVersion: word.optional(),
-  applicationName: word.optional(),
-  executorId: word.optional(),
-  /** Runs that this one started, and runs that were forked from it. */
-  parentRunId: word.optional(),
-  forkedFrom: word.optional(),
-  /** Created at this time or later, before that time. */
-  from: moment.optional(),
-  to: moment.optional(),
-  /** Held by the name, the id or the error: only where the source knows a search. */
-  search: z.string().max(1000).optional(),
-})
-
 export const sourceAskSchema = z.object({
   view: z.enum(sourceViews).default('all'),
   where: sourceWhereSchema.default({}),
@@ -120,8 +95,8 @@ export const sourceAskSchema = z.object({
 export type SourceAsk = z.output<typeof sourceAskSchema>
 
 export const sourceRunQuerySchema = sourceAskSchema.extend({
-  /** Only runs that were created by then: the `asOf` of the first page, so that new runs do not move the pages. */
-  createdBy: moment.optional(),
+  /** The `held` of the first page: the same list as then, so that new runs do not move the pages. Unknown to the source, the answer is a new list. */
+  held: z.string().max(200).optional(),
   offset: z.number().int().min(0).max(10_000_000),
   limit: z.number().int().min(1).max(200),
 })
@@ -134,8 +109,10 @@ export const sourceRunPageSchema = z.object({
   more: z.boolean(),
   /** Null where the engine does not count. */
   total: z.number().int().nullable(),
-  /** So many runs fit that were created after `createdBy`; null where that was not looked for. */
+  /** So many runs fit now that are not in the held list; null where that was not looked for. */
   newRuns: z.number().int().nullable(),
+  /** Names this list for its other pages. */
+  held: z.string(),
   asOf: z.string(),
   revision: z.number().int(),
 })

@@ -1,10 +1,9 @@
 import { z } from 'zod'
+import { sourceFilters, sourceViews } from './sourceFilters'
+import { sourceIdSchema } from './sourceId'
 
 /** The engines whose runs Rundesk shows: the files of a workspace, or DBOS workflows in PostgreSQL. */
 export const sourceKinds = ['relay', 'dbos'] as const
-
-/** The id of a workspace, or of a saved source. */
-export const sourceIdSchema = z.string().min(1).max(64)
 
 /** Why a source cannot be asked. Stable: the window and scripts tell them apart by these. */
 export const sourceTroubles = [
@@ -105,7 +104,6 @@ export const sourceKnowledgeSchema = z.object({
   /** Which step runs now. */
   runningStep: z.boolean(),
   logs: z.boolean(),
-  textSearch: z.boolean(),
   /** How many runs there are under a filter. */
   totals: z.boolean(),
   /** Which step waits for which. */
@@ -126,6 +124,9 @@ export const sourceSchema = z.object({
   knows: sourceKnowledgeSchema,
   /** The engine's own words for the status of a run. */
   statuses: z.array(z.string()),
+  /** What can be asked of its list of runs; anything else throws `not_supported`. */
+  views: z.array(z.enum(sourceViews)),
+  filters: z.array(z.enum(sourceFilters)),
   /** How it is reached, for who changes that; null for a workspace. */
   connections: z.object({ reading: connectionSchema, writing: connectionSchema.nullable() }).nullable(),
   revision: z.number().int(),

@@ -173,10 +173,13 @@ async function findRuns(
     if (run) runs.set(runId, run)
   }
   if (!ask) return { runs: [...runs.values()], more: false }
-  let createdBy: string | undefined
+  let held: string | undefined
   for (let offset = 0; ; offset += pageLength) {
-    const page = await source.runs({ ...ask, offset, limit: pageLength, ...(createdBy ? { createdBy } : {}) }, signal)
-    createdBy ??= page.asOf
+    const page = await source.runs(
+      { ...ask, offset, limit: pageLength, ...(held === undefined ? {} : { held }) },
+      signal,
+    )
+    held ??= page.held
     for (const run of page.rows) if (runs.size < mostBulkRuns) runs.set(run.id, run)
     if (!page.more) return { runs: [...runs.values()], more: false }
     if (runs.size >= mostBulkRuns) return { runs: [...runs.values()], more: true }

@@ -1,7 +1,9 @@
 import { RundeskError } from '../../shared/outcome'
 import type { ActResult, SourcePlan } from '../../shared/sourceActs'
+import { sourceFilters, sourceViews } from '../../shared/sourceFilters'
 import type { SourceRun, SourceRunDetail, SourceRunQuery, SourceStep } from '../../shared/sourceRuns'
 import type { SourceState } from '../../shared/sources'
+import { refuseUnknown } from './knownQuery'
 import { createMemoryEngine, type MemoryEngine, type MemoryRun, memoryActs, memoryPhases } from './memoryEngine.testkit'
 import { permit } from './permit'
 import type { AskedAct, RunSource } from './source'
@@ -61,23 +63,23 @@ export function createMemorySource({
         attempts: false,
         runningStep: false,
         logs: false,
-        textSearch: false,
         totals: true,
         dependencies: false,
       },
       statuses: Object.keys(memoryPhases),
+      views: [...sourceViews],
+      filters: sourceFilters.filter((part) => part !== 'search'),
     }),
     revision: () => revision,
     check: async (signal) => asked(signal).catch(() => undefined),
     runs: async (query, signal) => {
       await asked(signal)
-      if (query.where.search !== undefined)
-        throw new RundeskError('not_supported', 'This source knows no search for text.')
+      refuseUnknown(query, source.describe())
       const found = engine
         .all()
         .filter((run) => fits(run, query))
         .sort((left, right) => compare(right, left))
-      const { createdBy, offset, limit } = query
+      const { held: createdBy, offset, limit } = query
       const held = createdBy === undefined ? found : found.filter((run) => run.createdAt <= createdBy)
       const newest = engine.all().map(({ createdAt }) => createdAt)
       return {
@@ -85,7 +87,8 @@ export function createMemorySource({
         more: held.length > offset + limit,
         total: held.length,
         newRuns: createdBy === undefined ? null : found.length - held.length,
-        asOf: createdBy ?? newest.sort().at(-1) ?? since,
+        held: createdBy ?? newest.sort().at(-1) ?? since,
+        asOf: since,
         revision,
       }
     },

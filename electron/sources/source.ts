@@ -34,7 +34,7 @@ export interface RunSource {
   readonly revision: () => number
   /** Connects now, or again, as far as reading and, where there is one, the writing connection go. Never throws: `describe` tells. */
   readonly check: (signal: AbortSignal) => Promise<void>
-  /** Newest first. Throws `not_supported` for a part of the question that `describe().knows` denies. */
+  /** Newest first. Throws `not_supported` for a view or a filter that `describe` does not name (`refuseUnknown`). */
   readonly runs: (query: SourceRunQuery, signal: AbortSignal) => Promise<SourceRunPage>
   /** Null when there is none, or none any more. */
   readonly run: (runId: string, signal: AbortSignal) => Promise<SourceRunDetail | null>
