@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 /** Runs that are looked for by themselves. */
 export const sourceViews = ['all', 'going', 'failed', 'dead-lettered', 'waiting-for-worker'] as const
+export type SourceView = (typeof sourceViews)[number]
 
 const word = z.string().min(1).max(1000)
 const moment = z.iso.datetime({ offset: true })
@@ -28,3 +29,4 @@ export const sourceWhereSchema = z.object({
 
 /** The parts of a `where` by their names. */
 export const sourceFilters = sourceWhereSchema.keyof().options
+export type SourceFilter = (typeof sourceFilters)[number]

@@ -8,13 +8,11 @@ import type { OpenLog } from '../diagnostics/log'
 import { alwaysThere } from '../files/onlooker'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { onlyFileWords } from '../runs/runStore'
-import { createBulkActs } from '../sources/bulkActs'
-import { openRemote } from '../sources/openRemote'
-import { noSecretStore } from '../sources/secretStore'
 import type { Updates } from '../updates/updates'
 import { createWritebackDesk } from '../writebacks/writebackDesk'
 import { openAppLog } from './appLog'
 import type { AppOptions } from './appOptions'
+import { openAppSources } from './appSources'
 import { openAttention } from './attention'
 import { createDemoHandlers } from './demoControl'
 import { createDiagnosticHandlers } from './diagnosticHandlers'
@@ -32,12 +30,10 @@ import { createPlaceHandlers } from './placeHandlers'
 import { readOnlyReason } from './readOnlyReason'
 import { createRunHandlers } from './runHandlers'
 import { createRunListHandlers } from './runListHandlers'
-import { openRunSources } from './runSources'
 import { scriptPath } from './scriptPath'
 import { openSession } from './session'
 import { createSettingHandlers } from './settingHandlers'
 import { openSettings } from './settings'
-import { createSourceHandlers } from './sourceHandlers'
 import { createStepHandlers } from './stepHandlers'
 import { createTimelineHandlers } from './timelineHandlers'
 import { createTrajectoryHandlers } from './trajectoryHandlers'
@@ -188,27 +184,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (host === 'cli') await deskReady
   const stopDemo = demo?.onChange(() => hub.emit('demo:changed', {}))
 
-  const secrets =
-    options.secrets ?? noSecretStore('Only the desktop app keeps passwords, in the keychain of the system.')
-  const sources = await openRunSources({
-    dataDir,
-    watch: host !== 'cli',
-    secrets,
-    openRemote: options.openRemote ?? openRemote,
-    onChange: (sourceId) => {
-      hub.emit('sources:changed', {})
-      if (sourceId !== null)
-        hub.emit('sources:runsChanged', { sourceId, revision: sources.get(sourceId).source.revision() })
-    },
-  })
-  const bulkActs = createBulkActs({
-    dataDir,
-    by,
-    source: sources.get,
-    onChange: (operationId) => hub.emit('sources:operationChanged', { operationId }),
-  })
-  const sourceHandlers = createSourceHandlers({ sources, keychain: secrets.unavailable, onlooker, bulk: bulkActs })
-
   const runHandlers = createRunHandlers({ workspaces, by, staleAfterMs })
   const runLists = createRunListHandlers({
     workspaces,
@@ -216,6 +191,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     cancel: runHandlers['runs:cancel'],
     onBulkChange: (setId) => hub.emit('runs:bulkChanged', { setId }),
   })
+  const stepHandlers = createStepHandlers({ workspaces, searchPath: scriptPath('logSearch') })
+  const runs = { ...runHandlers, ...runLists.handlers, ...stepHandlers }
+  const sources = await openAppSources({ options, by, workspaces, runs, emit: hub.emit })
   const activeRuns = (): number =>
     workspaces.sessions().reduce((sum, session) => sum + session.runner.executing().length, 0)
   const workspaceHandlers = createWorkspaceHandlers({
@@ -241,13 +219,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const settingHandlers = createSettingHandlers(settings, options.chooseProgram ?? null)
   const updateHandlers = createUpdateHandlers(updates)
   const handlers: Handlers = {
-    ...runHandlers,
-    ...runLists.handlers,
+    ...runs,
+    ...sources.handlers,
     ...createViewHandlers({ dataDir, onChange: () => hub.emit('views:changed', {}) }),
     ...createTimelineHandlers({ workspaces, staleAfterMs }),
     ...createLastEndHandlers({ workspaces, lastEnd: options.lastEnd ?? null }),
-    ...sourceHandlers.handlers,
-    ...createStepHandlers({ workspaces, searchPath: scriptPath('logSearch') }),
     ...createWritebackHandlers(desk),
     ...createOperationHandlers(desk),
     ...createTrajectoryHandlers(workspaces),
@@ -311,8 +287,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       stopDemo?.()
       updates.close()
       await runLists.close()
-      await bulkActs.close()
-      sourceHandlers.close()
       await sources.close()
       await workspaces.close(how)
       await slots.close()
@@ -329,7 +303,11 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 /** Why nothing is done in the workspace that an act names; null where it is. */
 function fileOnly(workspaces: Workspaces, input: unknown): string | null {
-  const id = typeof input === 'object' && input !== null && 'workspaceId' in input ? input.workspaceId : undefined
+  const { workspaceId, sourceId } = (typeof input === 'object' && input !== null ? input : {}) as {
+    readonly workspaceId?: unknown
+    readonly sourceId?: unknown
+  }
+  const id = workspaceId ?? sourceId
   const folder = workspaces.entries().find((entry) => entry.folder.id === id)?.folder
   return folder?.isFile ? onlyFileWords(folder.path) : null
 }

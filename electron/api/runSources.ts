@@ -12,10 +12,11 @@ export interface NamedSource {
   readonly id: string
   readonly name: string
   readonly source: RunSource
-  readonly saved: SavedSource
+  /** Null for a workspace. */
+  readonly saved: SavedSource | null
 }
 
-/** The saved sources, opened. */
+/** All sources: the open workspaces, and the saved ones, opened. */
 export interface RunSources {
   readonly list: () => readonly NamedSource[]
   /** Throws `not_found`. */
@@ -41,15 +42,18 @@ export async function openRunSources({
   watch,
   secrets,
   openRemote,
+  local,
   onChange,
 }: {
   readonly dataDir: string
   readonly watch: boolean
   readonly secrets: SecretStore
   readonly openRemote: OpenRemote
+  /** The workspaces as sources. */
+  readonly local: () => readonly NamedSource[]
   readonly onChange: (sourceId: string | null) => void
 }): Promise<RunSources> {
-  const opened = new Map<string, NamedSource & { readonly unfollow: () => void }>()
+  const opened = new Map<string, NamedSource & { readonly saved: SavedSource; readonly unfollow: () => void }>()
   const closing = new Set<Promise<void>>()
 
   const drop = (sourceId: string): void => {
@@ -62,12 +66,12 @@ export async function openRunSources({
   }
   /** Opens what is new or other than before, and closes what is gone. */
   const renew = (): void => {
-    const saved = document.list()
+    const listed = document.list()
     for (const [id, one] of opened) {
-      const now = saved.find((other) => other.id === id)
+      const now = listed.find((other) => other.id === id)
       if (!now || JSON.stringify(now) !== JSON.stringify(one.saved)) drop(id)
     }
-    for (const one of saved) {
+    for (const one of listed) {
       if (opened.has(one.id)) continue
       const source = openRemote(one, { secrets })
       const unfollow = source.onChange(() => onChange(one.id))
@@ -85,9 +89,14 @@ export async function openRunSources({
   renew()
 
   const get = (sourceId: string): NamedSource => {
-    const one = opened.get(sourceId)
+    const one = opened.get(sourceId) ?? local().find(({ id }) => id === sourceId)
     if (!one) throw new RundeskError('not_found', 'There is no such source. It may have been removed meanwhile.')
     return one
+  }
+  const saved = (sourceId: string): SavedSource => {
+    const { name, saved: found } = get(sourceId)
+    if (!found) throw new RundeskError('refused', `${name} is a workspace. Change the list of workspaces instead.`)
+    return found
   }
   const uses = ['reading', 'writing'] as const
   /** Keeps the passwords that connections take from the keychain. Throws `refused` for one that is missing or has no use. */
@@ -114,27 +123,27 @@ export async function openRunSources({
   }
 
   return {
-    list: () => [...opened.values()],
+    list: () => [...local(), ...opened.values()],
     get,
     trouble: document.trouble,
     add: async (draft, given) => {
-      const saved: SavedSource = { ...draft, id: randomUUID() }
-      await keepSecrets(saved, given, () => false)
+      const added: SavedSource = { ...draft, id: randomUUID() }
+      await keepSecrets(added, given, () => false)
       try {
-        await document.keep(saved)
+        await document.keep(added)
       } catch (error) {
-        await forgetSecrets(saved.id, () => false)
+        await forgetSecrets(added.id, () => false)
         throw error
       }
-      return get(saved.id)
+      return get(added.id)
     },
     change: async (sourceId, change, given) => {
-      const { saved: earlier } = get(sourceId)
+      const earlier = saved(sourceId)
       const changed = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-      const saved: SavedSource = { ...earlier, ...changed }
-      await keepSecrets(saved, given, (use) => takesKeychain(earlier[use]))
-      await document.keep(saved)
-      await forgetSecrets(sourceId, (use) => takesKeychain(saved[use]))
+      const next: SavedSource = { ...earlier, ...changed }
+      await keepSecrets(next, given, (use) => takesKeychain(earlier[use]))
+      await document.keep(next)
+      await forgetSecrets(sourceId, (use) => takesKeychain(next[use]))
       // A new password changes nothing of the document, but what was opened with the old one.
       if (given.reading !== undefined || given.writing !== undefined) {
         drop(sourceId)
@@ -143,21 +152,21 @@ export async function openRunSources({
       return get(sourceId)
     },
     remove: async (sourceId) => {
-      get(sourceId)
+      saved(sourceId)
       await document.remove(sourceId)
       await forgetSecrets(sourceId, () => false)
     },
     tryOut: async (draft, given, use) => {
-      const saved: SavedSource = { ...draft, id: 'draft' }
+      const tried: SavedSource = { ...draft, id: 'draft' }
       const own: SecretStore = {
         ...secrets,
         unavailable: () => null,
         read: async (name) =>
           uses.flatMap((one) => (secretName('draft', one) === name ? (given[one] ?? []) : [])).at(0),
       }
-      const source = openRemote(saved, { secrets: own })
+      const source = openRemote(tried, { secrets: own })
       try {
-        return await use({ id: saved.id, name: saved.name, source, saved })
+        return await use({ id: tried.id, name: tried.name, source, saved: tried })
       } finally {
         await source.close()
       }
@@ -172,8 +181,8 @@ export async function openRunSources({
 
 /** A source as lists show it. */
 export function toSource({ id, name, source, saved }: NamedSource): Source {
-  const { kind, reading, writing } = saved
-  return { ...source.describe(), id, name, kind, connections: { reading, writing }, revision: source.revision() }
+  const connections = saved && { reading: saved.reading, writing: saved.writing }
+  return { ...source.describe(), id, name, kind: saved?.kind ?? 'relay', connections, revision: source.revision() }
 }
 
 function takesKeychain(connection: Connection | null): boolean {

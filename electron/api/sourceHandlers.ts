@@ -6,7 +6,7 @@ import { createSourceAskers } from './sourceAskers'
 import { createSourceBulkHandlers, type SourceBulkHandlers } from './sourceBulkHandlers'
 import { createSourceWatches } from './sourceWatches'
 
-type SourceHandlers = SourceBulkHandlers &
+export type SourceHandlers = SourceBulkHandlers &
   Pick<
     Handlers,
     | 'sources:list'
