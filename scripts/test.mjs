@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { buildIfNeeded, installIfNeeded, run, say } from './lib.mjs'
 import { stage } from './stage.mjs'
@@ -20,6 +20,7 @@ const packages = [
   'chromium',
   'util-linux',
   'xdotool',
+  'postgresql',
 ]
 const isRoot = process.getuid?.() === 0
 
@@ -64,10 +65,16 @@ function prepareSystem() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] }
   run('apt-get', ['update', '-qq'], quiet)
-  return run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing, 'fonts-dejavu-core'], quiet) ===
-    0
-    ? null
-    : `apt-get could not install ${missing.join(' ')}`
+  const install = (names) => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], quiet) === 0
+  if (missing.includes('postgresql') && install(['postgresql-common'])) makeNoCluster()
+  return install([...missing, 'fonts-dejavu-core']) ? null : `apt-get could not install ${missing.join(' ')}`
+}
+
+/** Debian's package of PostgreSQL would make and start a server for the machine; the tests start their own. */
+function makeNoCluster() {
+  const file = '/etc/postgresql-common/createcluster.conf'
+  const text = readFileSync(file, 'utf8').replace(/^#?\s*create_main_cluster\b.*\n/m, '')
+  writeFileSync(file, `${text}create_main_cluster = false\n`)
 }
 
 function unitTests() {
