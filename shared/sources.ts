@@ -22,6 +22,7 @@ export const sourceTroubles = [
   'lost',
   'unreadable',
 ] as const
+export type SourceTrouble = (typeof sourceTroubles)[number]
 
 /** `unopened`: nobody looked at it yet, so nothing was connected. */
 export const sourceStateSchema = z.discriminatedUnion('kind', [

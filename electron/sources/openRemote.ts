@@ -1,5 +1,5 @@
-import { RundeskError } from '../../shared/outcome'
 import type { SavedSource } from '../../shared/sources'
+import { createDbosSource } from './dbos/dbosSource'
 import type { SecretStore } from './secretStore'
 import type { RunSource } from './source'
 
@@ -7,6 +7,4 @@ import type { RunSource } from './source'
 export type OpenRemote = (saved: SavedSource, context: { readonly secrets: SecretStore }) => RunSource
 
 /** Opens the engine that a saved source names. */
-export const openRemote: OpenRemote = ({ name }) => {
-  throw new RundeskError('not_supported', `${name} is of an engine that this Rundesk does not know.`)
-}
+export const openRemote: OpenRemote = (saved, context) => createDbosSource(saved, context)
