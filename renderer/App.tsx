@@ -18,6 +18,7 @@ import { ProblemsScreen } from './screens/ProblemsScreen'
 import { RunsScreen } from './screens/RunsScreen'
 import { StartScreen } from './screens/StartScreen'
 import { SettingsScreen } from './screens/settings/SettingsScreen'
+import { SourceScreen } from './screens/sources/SourceScreen'
 import { TrajectoriesScreen } from './screens/TrajectoriesScreen'
 import { WritebacksScreen } from './screens/writebacks/WritebacksScreen'
 import { AppInfoContext } from './state/appInfo'
@@ -177,6 +178,8 @@ function Screen({
       return <DiagnosticsScreen />
     case 'settings':
       return <SettingsScreen route={route} workspaces={workspaces ?? []} onAddFolder={onAddFolder} />
+    case 'source':
+      return <SourceScreen key={route.sourceId} route={route} />
     case 'demo':
       return <DemoScreen />
   }

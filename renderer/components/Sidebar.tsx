@@ -21,6 +21,7 @@ import controls from '../styles/controls.module.css'
 import { windowTexts } from '../texts/en/window'
 import { ConfirmDialog } from './ConfirmDialog'
 import styles from './Sidebar.module.css'
+import { SourceLinks } from './SourceLinks'
 import { ViewLinks } from './ViewLinks'
 
 const icon = { size: 15, 'aria-hidden': true } as const
@@ -101,6 +102,7 @@ export function Sidebar({
               : {})}
           />
         ))}
+        <SourceLinks route={route} />
         {demo && (
           <a
             className={styles.link}

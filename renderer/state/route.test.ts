@@ -5,8 +5,10 @@ import { startedWithin } from '../../shared/rules/runWhere'
 import { runGroupings } from '../../shared/runGroups'
 import { runSorts } from '../../shared/runList'
 import { livenesses } from '../../shared/runs'
+import { sourceViews } from '../../shared/sourceFilters'
 import { deskViews } from './deskRoute'
 import { parseRoute, type Route, runTabs, settingsSections, toHash } from './route'
+import { sourcePeriods } from './sourceRoute'
 
 const text = fc.string({ minLength: 1, maxLength: 20 })
 const workspaceId = fc.option(
@@ -68,6 +70,15 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     section: fc.constantFrom(...settingsSections),
   }),
   fc.record({ screen: fc.constant('writebacks' as const), workspaceId, openId: text, ask: fc.record({ cause: text }) }),
+  fc.record({
+    screen: fc.constant('source' as const),
+    workspaceId: fc.constant(null),
+    sourceId: text,
+    view: fc.constantFrom(...sourceViews),
+    where: fc.record({ status: text, workflowName: text, idPrefix: text, within: fc.constantFrom(...sourcePeriods) }),
+    runId: text,
+    stepId: fc.string(),
+  }),
 )
 
 test('an address tells the route that it was made of, whatever ids and names hold', () => {

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react'
 import { type RunFilter, runFilters } from '../../shared/rules/runFilters'
 import { type DeskRoute, deskHash, parseDeskRoute } from './deskRoute'
 import { parseRunAsk, type RunAskRoute, writeRunAsk } from './runAsk'
+import { parseSourceRoute, type SourceRoute, sourceHash } from './sourceRoute'
 
 /** The views of one run. */
 export const runTabs = ['Timeline', 'Graph', 'Log', 'State', 'Raw', 'History'] as const
@@ -51,6 +52,7 @@ export type Route =
       readonly trajectoryId: string | null
     }
   | DeskRoute
+  | SourceRoute
   | { readonly screen: 'overview'; readonly workspaceId: string | null }
   | { readonly screen: 'problems'; readonly workspaceId: string | null }
   | { readonly screen: 'demo' }
@@ -66,6 +68,7 @@ export function parseRoute(hash: string): Route {
   if (parts[0] === 'demo') return { screen: 'demo' }
   if (parts[0] === 'notices') return { screen: 'notices', workspaceId: null }
   if (parts[0] === 'diagnostics') return { screen: 'diagnostics', workspaceId: null }
+  if (parts[0] === 's' && parts[1] !== undefined) return parseSourceRoute(parts.slice(1), parameters)
   if (parts[0] === 'settings')
     return {
       screen: 'settings',
@@ -102,6 +105,7 @@ export function toHash(route: Route): string {
   if (route.screen === 'notices') return '#/notices'
   if (route.screen === 'diagnostics') return '#/diagnostics'
   if (route.screen === 'settings') return `#/settings/${route.section}`
+  if (route.screen === 'source') return sourceHash(route)
   const base = `#/w/${encodeURIComponent(route.workspaceId ?? 'all')}/${route.screen}`
   if (route.screen === 'problems' || route.screen === 'overview') return base
   if (route.screen === 'writebacks') return `${base}${deskHash(route)}`
