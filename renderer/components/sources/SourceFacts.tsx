@@ -8,8 +8,11 @@ type Gap = keyof Source['knows'] & keyof typeof sourcesTexts.notToldWords
 const gaps = Object.keys(sourcesTexts.notToldWords) as readonly Gap[]
 
 /** All that an engine says of a run, and what it does not tell of any. */
-export function SourceFacts({ run, knows }: { readonly run: SourceRunDetail; readonly knows: Source['knows'] }) {
-  const missing = gaps.filter((gap) => !knows[gap])
+export function SourceFacts({ run, source }: { readonly run: SourceRunDetail; readonly source: Source }) {
+  const missing = [
+    ...gaps.filter((gap) => !source.knows[gap]).map((gap) => sourcesTexts.notToldWords[gap]),
+    ...(source.filters.includes('search') ? [] : [sourcesTexts.noTextSearch]),
+  ]
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
     <section className={styles.facts} aria-label={sourcesTexts.whatIsKnown} tabIndex={0}>
@@ -25,8 +28,8 @@ export function SourceFacts({ run, knows }: { readonly run: SourceRunDetail; rea
         <>
           <h2>{sourcesTexts.notTold}</h2>
           <ul className={controls.secondary}>
-            {missing.map((gap) => (
-              <li key={gap}>{sourcesTexts.notToldWords[gap]}</li>
+            {missing.map((said) => (
+              <li key={said}>{said}</li>
             ))}
           </ul>
         </>

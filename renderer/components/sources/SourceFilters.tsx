@@ -9,6 +9,13 @@ import styles from './SourceFilters.module.css'
 /** So long after the last key a text counts, in ms: every question costs the server a query. */
 const settleMs = 350
 
+const textFilters = [
+  ['workflowName', sourcesTexts.workflowName],
+  ['idPrefix', sourcesTexts.idBeginsWith],
+  ['queueName', sourcesTexts.queue],
+  ['applicationVersion', sourcesTexts.version],
+] as const
+
 /** What the list of remote runs is narrowed by; the server does the narrowing. */
 export function SourceFilters({
   source,
@@ -26,51 +33,48 @@ export function SourceFilters({
     const { [name]: _, ...rest } = where
     onChange(value === '' ? rest : { ...rest, [name]: value })
   }
+  const texts = textFilters.filter(([name]) => source.filters.includes(name))
   return (
     <search className={styles.filters} aria-label={sourcesTexts.filters}>
-      <TextFilter
-        label={sourcesTexts.workflowName}
-        field={first}
-        value={where.workflowName}
-        onSettle={(value) => set('workflowName', value)}
-      />
-      <TextFilter
-        label={sourcesTexts.idBeginsWith}
-        value={where.idPrefix}
-        onSettle={(value) => set('idPrefix', value)}
-      />
-      <select
-        className={controls.field}
-        aria-label={sourcesTexts.status}
-        value={where.status ?? ''}
-        onChange={(event) => set('status', event.target.value)}
-      >
-        <option value="">{sourcesTexts.anyStatus}</option>
-        {source.statuses.map((status) => (
-          <option key={status} value={status}>
-            {engineWord(status)}
-          </option>
-        ))}
-      </select>
-      <TextFilter label={sourcesTexts.queue} value={where.queueName} onSettle={(value) => set('queueName', value)} />
-      <TextFilter
-        label={sourcesTexts.version}
-        value={where.applicationVersion}
-        onSettle={(value) => set('applicationVersion', value)}
-      />
-      <select
-        className={controls.field}
-        aria-label={sourcesTexts.created}
-        value={where.within ?? ''}
-        onChange={(event) => set('within', event.target.value)}
-      >
-        <option value="">{sourcesTexts.anyTime}</option>
-        {sourcePeriods.map((period) => (
-          <option key={period} value={period}>
-            {sourcesTexts.periods[period]}
-          </option>
-        ))}
-      </select>
+      {texts.map(([name, label]) => (
+        <TextFilter
+          key={name}
+          label={label}
+          field={name === 'workflowName' ? first : undefined}
+          value={where[name]}
+          onSettle={(value) => set(name, value)}
+        />
+      ))}
+      {source.filters.includes('statuses') && (
+        <select
+          className={controls.field}
+          aria-label={sourcesTexts.status}
+          value={where.status ?? ''}
+          onChange={(event) => set('status', event.target.value)}
+        >
+          <option value="">{sourcesTexts.anyStatus}</option>
+          {source.statuses.map((status) => (
+            <option key={status} value={status}>
+              {engineWord(status)}
+            </option>
+          ))}
+        </select>
+      )}
+      {source.filters.includes('from') && (
+        <select
+          className={controls.field}
+          aria-label={sourcesTexts.created}
+          value={where.within ?? ''}
+          onChange={(event) => set('within', event.target.value)}
+        >
+          <option value="">{sourcesTexts.anyTime}</option>
+          {sourcePeriods.map((period) => (
+            <option key={period} value={period}>
+              {sourcesTexts.periods[period]}
+            </option>
+          ))}
+        </select>
+      )}
       {where.parentRunId !== undefined && (
         <Dropped what={sourcesTexts.childrenOf(where.parentRunId)} onDrop={() => set('parentRunId', '')} />
       )}
@@ -110,7 +114,7 @@ function TextFilter({
 }: {
   readonly label: string
   readonly value?: string | undefined
-  readonly field?: RefObject<HTMLInputElement | null>
+  readonly field?: RefObject<HTMLInputElement | null> | undefined
   readonly onSettle: (value: string) => void
 }) {
   const [typed, setTyped] = useState(value)

@@ -100,7 +100,7 @@ function LoadedRun({
             />
           </section>
         )}
-        {view === 'Facts' && <SourceFacts run={run} knows={source.knows} />}
+        {view === 'Facts' && <SourceFacts run={run} source={source} />}
       </Tabs>
       {acts.asking && <SourceActDialog run={run} steps={known} asked={acts.asking} onClose={acts.stopAsking} />}
     </>
