@@ -11,7 +11,10 @@ const mainEntries = {
   main: resolve('electron/main.ts'),
   cli: resolve('electron/cli/main.ts'),
   logSearch: resolve('electron/runner/logSearchWorker.ts'),
+  dbosDemo: resolve('electron/demo/dbos/dbosDemoWorker.ts'),
 }
+/** What DBOS loads only when an application turns on its tracing, and is not installed. */
+const tracing = [/^@opentelemetry\//, /^winston/]
 const preload = resolve('electron/preload.ts')
 
 /** Builds in where newer versions come from (docs/updates.md): from the environment, so that only a release knows a place. */
@@ -38,6 +41,7 @@ export default defineConfig({
       target: 'node20.18',
       license: { fileName: 'licences.md' },
       rollupOptions: {
+        external: tracing,
         input: Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file))),
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -5,6 +5,7 @@ import { app, type BrowserWindow, session } from 'electron'
 import { createApp } from './api/app'
 import { defaultDataDir } from './api/defaultDataDir'
 import { openRunningMark } from './api/runningMark'
+import { scriptPath } from './api/scriptPath'
 import { startDemo } from './demo/startDemo'
 import { setAppMenu } from './shell/appMenu'
 import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
@@ -37,7 +38,8 @@ if (asked.isFirst) void app.whenReady().then(open)
 else app.quit()
 
 async function open(): Promise<void> {
-  const demo = options.demo ? await startDemo() : null
+  const dbos = options.dbos === null ? {} : { dbos: { url: options.dbos, script: scriptPath('dbosDemo') } }
+  const demo = options.demo ? await startDemo(dbos) : null
   const dataDir = demo?.dataDir ?? options.dataDir ?? defaultDataDir()
   const mark = await openRunningMark({ dataDir, version: app.getVersion() })
   endOnFatalErrors(mark)

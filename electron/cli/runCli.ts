@@ -15,7 +15,7 @@ import { resume } from './resumeCommands'
 import { retry } from './retryCommand'
 import { rollback } from './rollbackCommand'
 import { cancel, markFailed, show, start } from './runCommands'
-import { demo, openTarget, type ServeOptions, serve } from './serveCommands'
+import { type DemoOptions, demo, openTarget, type ServeOptions, serve } from './serveCommands'
 import { compact } from './storeCommands'
 import { createTerminal, type Terminal } from './terminal'
 import { trajectories, trajectory } from './trajectoryCommands'
@@ -241,7 +241,11 @@ function buildProgram(setCode: (code: number) => void): Command {
   )
   serving('demo', 'a workspace with live runs and a practice server, in a browser')
     .option('--dir <dir>', 'where to make it (else a temporary folder)')
-    .action((options: ServeOptions & { readonly dir?: string }) => guarded(options, setCode, () => demo(options)))
+    .option(
+      '--dbos <url>',
+      'also run DBOS workflows on this PostgreSQL database; the password may come from PGPASSWORD',
+    )
+    .action((options: DemoOptions) => guarded(options, setCode, () => demo(options)))
   return program
 }
 

@@ -5,6 +5,7 @@ import { createClient } from '../../shared/client'
 import { isLink } from '../../shared/links'
 import type { App } from '../api/app'
 import type { DemoControl } from '../api/demoControl'
+import { scriptPath } from '../api/scriptPath'
 import { whenIdle } from '../host/idleEnd'
 import type { ServedApp } from '../host/serveApp'
 import { exitCodes } from './exitCodes'
@@ -17,6 +18,13 @@ export interface ServeOptions extends GlobalOptions {
   readonly port: number
   /** Ends when nobody looked and nothing ran for so many minutes; without it only when interrupted. */
   readonly idleMinutes?: number
+}
+
+/** What `rundesk demo` is told besides. */
+export interface DemoOptions extends ServeOptions {
+  readonly dir?: string
+  /** The URL of the database that a DBOS worker works on. */
+  readonly dbos?: string
 }
 
 /** `rundesk serve`: the app in a browser until interrupted. Refused while the same is served already. */
@@ -34,9 +42,13 @@ export async function openTarget(target: string, options: ServeOptions): Promise
 }
 
 /** `rundesk demo`: a workspace that is alive, in a browser until interrupted; what it made is removed with it. */
-export async function demo(options: ServeOptions & { readonly dir?: string }): Promise<number> {
+export async function demo(options: DemoOptions): Promise<number> {
   const { startDemo } = await import('../demo/startDemo')
-  const started = await startDemo(options.dir === undefined ? {} : { dir: options.dir })
+  const { dir, dbos } = options
+  const started = await startDemo({
+    ...(dir === undefined ? {} : { dir }),
+    ...(dbos === undefined ? {} : { dbos: { url: dbos, script: scriptPath('dbosDemo') } }),
+  })
   try {
     return await serveUntilInterrupted({
       ...options,

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path'
 import type { Demo, DemoFault } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
 import { errnoCode } from '../files/errnoCode'
+import { toError } from '../files/toError'
+import { demoDatabaseVariable, prepareDbosDemo } from './dbos/startDbosDemo'
 import { setDemoFault, shownFaults } from './demoFaults'
 import { demoHistory } from './demoHistory'
 import { demoFiles, demoWorkflows } from './demoWorkflows'
@@ -37,9 +39,15 @@ const daemonIntervalMs = 1_500
 /**
  * Makes a workspace that is alive: a believable history, a practice relayfile server on a free port of 127.0.0.1 and a
  * practice mount daemon. `dir` must be new or empty; without it a temporary folder is made. Throws `refused` for a
- * folder that holds anything.
+ * folder that holds anything. With `dbos` a real DBOS worker works on that database too, and Rundesk shows its runs.
  */
-export async function startDemo({ dir }: { readonly dir?: string } = {}): Promise<RunningDemo> {
+export async function startDemo({
+  dir,
+  dbos,
+}: {
+  readonly dir?: string
+  readonly dbos?: { readonly url: string; readonly script: string }
+} = {}): Promise<RunningDemo> {
   const root = dir === undefined ? await mkdtemp(join(tmpdir(), 'rundesk-demo-')) : await newFolder(resolve(dir))
   const workspace = join(root, 'payments')
   const mountDir = join(workspace, 'tickets')
@@ -65,6 +73,8 @@ export async function startDemo({ dir }: { readonly dir?: string } = {}): Promis
     intervalMs: daemonIntervalMs,
     onEvent: changed,
   })
+
+  const remote = dbos ? prepareDbosDemo(dbos) : null
 
   const get = (): Demo => ({
     serverUrl: server.url,
@@ -94,8 +104,15 @@ export async function startDemo({ dir }: { readonly dir?: string } = {}): Promis
     play: async (request) => {
       await failSomeWritebacks({ mountDir, server })
       for (const kind of ['succeeds', 'fails', 'long'] satisfies DemoRunKind[]) await request('demo:startRun', { kind })
+      if (!remote) return
+      const connection = { from: 'environment', variable: demoDatabaseVariable }
+      const draft = { name: 'shop (DBOS)', kind: 'dbos', reading: connection, writing: connection }
+      await request('sources:add', { draft })
+      // The screen of the source tells of trouble too.
+      remote.play().catch((error: unknown) => process.stderr.write(`rundesk: ${toError(error).message}\n`))
     },
     stop: async () => {
+      await remote?.stop()
       await daemon.stop()
       await server.close()
       await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
