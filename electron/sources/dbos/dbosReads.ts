@@ -90,17 +90,18 @@ export function createDbosReads({
 
   return {
     runs: async (engine, query, signal) => {
-      const wanted = await toQuery(engine, query, signal)
-      const asOf = query.createdBy ?? new Date().toISOString()
-      if (wanted === null) return { rows: [], more: false, total: 0, newRuns: query.createdBy ? 0 : null, asOf }
+      const heldMs = toHeldMs(query.held)
+      const wanted = await toQuery(engine, { ...query, heldMs }, signal)
+      const asOf = new Date().toISOString()
+      if (wanted === null) return { rows: [], more: false, total: 0, newRuns: 0, held: query.held ?? noneHeld, asOf }
       const found = await engine.list({ ...wanted, limit: query.limit + 1 }, signal)
-      const [newest] = found
       return {
         rows: await toRuns(engine, found.slice(0, query.limit), signal),
         more: found.length > query.limit,
         total: null,
-        newRuns: await countNew(engine, { query, wanted }, signal),
-        asOf: query.createdBy ?? (newest ? new Date(newest.createdAt).toISOString() : asOf),
+        newRuns: heldMs === null || query.offset > 0 ? null : await countNew(engine, { query, wanted, heldMs }, signal),
+        held: `${heldWord}${heldMs ?? found[0]?.createdAt ?? 0}`,
+        asOf,
       }
     },
     run: async (engine, runId, signal) => {
@@ -121,7 +122,7 @@ export function createDbosReads({
       }
     },
     payload: async (engine, { runId, stepId, part, maxBytes }, signal) => {
-      const head = Math.max(maxBytes, 1)
+      const head = Math.max(maxBytes, readableBytes)
       const rows =
         stepId === null
           ? await engine.ask('runPayload', [runId, head, part], signal)
@@ -130,7 +131,7 @@ export function createDbosReads({
       if (!row) return null
       if (typeof row.text !== 'string') return { text: null, isJson: false, bytes: 0, cut: false }
       const bytes = Number(row.bytes)
-      if (bytes > maxBytes || bytes > readableBytes)
+      if (bytes > readableBytes)
         return { ...cutText(row.text, { maxBytes, isJson: false }), bytes, cut: bytes > maxBytes }
       const asError = part === 'error' ? errorText(row.text) : null
       const { text, isJson } = asError === null ? readableValue(row.text) : { text: asError, isJson: false }
@@ -150,31 +151,35 @@ function toVersions(found: Awaited<ReturnType<DbosEngine['versions']>>): Pick<Ro
   return { latest, versions: new Set(found.map(({ name }) => name)) }
 }
 
-/** So many runs fit that were created after those that are looked at. */
-async function countNew(
-  engine: DbosEngine,
-  { query, wanted }: { readonly query: SourceRunQuery; readonly wanted: DbosQuery },
-  signal: AbortSignal,
-): Promise<number | null> {
-  if (query.createdBy === undefined || query.offset > 0) return null
-  const from = new Date(Date.parse(query.createdBy) + 1).toISOString()
-  const { to: _, ...open } = wanted
-  const found = await engine.list({ ...open, from, ...endOf(query), offset: 0, limit: mostNewRuns }, signal)
-  return found.length
+/** A list is held by the time that its newest run was created at: later ones are not part of it. */
+const heldWord = 'until-'
+const noneHeld = `${heldWord}0`
+
+function toHeldMs(held: string | undefined): number | null {
+  const ms = held?.startsWith(heldWord) ? Number(held.slice(heldWord.length)) : Number.NaN
+  return Number.isSafeInteger(ms) && ms >= 0 ? ms : null
 }
 
-function endOf({ where: { to } }: SourceRunQuery): { readonly to?: string } {
-  return to === undefined ? {} : { to: new Date(Date.parse(to) - 1).toISOString() }
+/** So many runs fit that were created after those that are held, as far as they are counted. */
+async function countNew(
+  engine: DbosEngine,
+  { query, wanted, heldMs }: { readonly query: SourceRunQuery; readonly wanted: DbosQuery; readonly heldMs: number },
+  signal: AbortSignal,
+): Promise<number> {
+  const from = [isoOf(heldMs + 1), wanted.from ?? ''].sort().at(-1)
+  const span = { from, to: endOf(query.where.to) }
+  const found = await engine.list({ ...wanted, ...span, offset: 0, limit: mostNewRuns }, signal)
+  return found.length
 }
 
 /** The question in the words of the client; null when nothing can fit. */
 async function toQuery(
   engine: DbosEngine,
-  { view, where, createdBy, offset, limit }: SourceRunQuery,
+  { view, where, heldMs, offset, limit }: SourceRunQuery & { readonly heldMs: number | null },
   signal: AbortSignal,
 ): Promise<DbosQuery | null> {
-  const { statuses: chosen, applicationVersion, from, ...same } = where
-  const ends = [createdBy, ...Object.values(endOf({ where } as SourceRunQuery))].filter((end) => end !== undefined)
+  const { statuses: chosen, applicationVersion, from, to, search: _, ...same } = where
+  const ends = [heldMs === null ? undefined : isoOf(heldMs), endOf(to)].filter((end) => end !== undefined)
   const statuses = bothOf(viewStatuses[view], chosen)
   const waiting = view === 'waiting-for-worker' ? await outrunVersions(engine, signal) : undefined
   const versions = bothOf(waiting, applicationVersion === undefined ? undefined : [applicationVersion])
@@ -183,11 +188,18 @@ async function toQuery(
     ...same,
     ...(statuses ? { statuses } : {}),
     ...(versions ? { applicationVersions: versions } : {}),
-    from,
-    to: ends.sort((left, right) => Date.parse(left) - Date.parse(right))[0],
+    from: from === undefined ? undefined : isoOf(Date.parse(from)),
+    to: ends.sort()[0],
     offset,
     limit,
   }
+}
+
+const isoOf = (ms: number): string => new Date(ms).toISOString()
+
+/** The last moment before a time, as the client takes it, in UTC. */
+function endOf(to: string | undefined): string | undefined {
+  return to === undefined ? undefined : isoOf(Date.parse(to) - 1)
 }
 
 const viewStatuses: Readonly<Record<SourceRunQuery['view'], readonly string[] | undefined>> = {

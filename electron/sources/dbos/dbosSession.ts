@@ -1,5 +1,6 @@
 import type { SavedSource, SourceState, SourceTrouble } from '../../../shared/sources'
 import { type SecretStore, secretName } from '../secretStore'
+import { untilAborted } from '../untilAborted'
 import type { PoolLimits } from './boundedPool'
 import type { DbosEngine } from './dbosEngine'
 import type { DatabaseFacts } from './preflight'
@@ -111,7 +112,8 @@ export function createDbosSession(use: ConnectionUse, options: SessionOptions): 
     signal?.throwIfAborted()
     try {
       opening ??= open()
-      return await work(await untilAborted(opening, signal))
+      // Several wait for one opening: who leaves does not end it for the others.
+      return await work(await (signal ? untilAborted(opening, signal) : opening))
     } catch (error) {
       return await fail(error, signal)
     }
@@ -137,16 +139,6 @@ export function createDbosSession(use: ConnectionUse, options: SessionOptions): 
       await Promise.all(closing)
     },
   }
-}
-
-/** Several wait for one opening: who leaves does not end it for the others. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return await work
-  return await new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }
 
 const now = (): string => new Date().toISOString()

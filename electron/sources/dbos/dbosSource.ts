@@ -1,5 +1,7 @@
 import { RundeskError } from '../../../shared/outcome'
+import { sourceFilters, sourceViews } from '../../../shared/sourceFilters'
 import type { SavedSource, Source } from '../../../shared/sources'
+import { refuseUnknown } from '../knownQuery'
 import type { SecretStore } from '../secretStore'
 import type { RunSource, SourceDescription } from '../source'
 import type { PoolLimits } from './boundedPool'
@@ -19,10 +21,12 @@ const knows: Source['knows'] = {
   attempts: false,
   runningStep: false,
   logs: false,
-  textSearch: false,
   totals: false,
   dependencies: false,
 }
+
+const views = [...sourceViews]
+const filters = sourceFilters.filter((part) => part !== 'search')
 
 /** A source over a DBOS system database, with the number of statements that it has sent. */
 export interface DbosSource extends RunSource {
@@ -67,11 +71,7 @@ export function createDbosSource(
       changed()
     },
     runs: async (query, signal) => {
-      if (query.where.search !== undefined)
-        throw new RundeskError(
-          'not_supported',
-          'DBOS knows no search for a text. Filter by name, status or the beginning of an id.',
-        )
+      refuseUnknown(query, { views, filters, where: 'DBOS' })
       return { ...(await within((engine) => reads.runs(engine, query, signal), signal)), revision }
     },
     run: (runId, signal) => within((engine) => reads.run(engine, runId, signal), signal),
@@ -139,6 +139,8 @@ function toDescription(
     engine: facts && { version: `DBOS on ${facts.server}`, schema: String(facts.schemaVersion) },
     knows,
     statuses: Object.keys(dbosPhases),
+    views,
+    filters,
   }
 }
 

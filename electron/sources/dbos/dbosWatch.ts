@@ -13,7 +13,10 @@ export interface DbosWatch {
   readonly close: () => void
 }
 
-/** `onChange` is called when the answer of a look is another one than that of the look before. */
+/**
+ * `onChange` is called when the answer of a look is another one than that of the look before, and after the first look: what
+ * was read before it may have changed since.
+ */
 export function createDbosWatch(session: DbosSession, onChange: () => void): DbosWatch {
   let watched: readonly Watched[] = []
   let timer: NodeJS.Timeout | undefined
@@ -34,6 +37,7 @@ export function createDbosWatch(session: DbosSession, onChange: () => void): Dbo
       // What only a person can mend is not tried again, but another use of the connection may have mended it.
       return retryAtMs === null ? lookEvery.quietMs : Math.max(retryAtMs - Date.now(), 0) + 10
     }
+    if (lastSeen === null) return 0
     if (quiet >= lookEvery.quietAfter) return lookEvery.quietMs
     return watched.some(({ kind }) => kind === 'run') ? lookEvery.runMs : lookEvery.listMs
   }
@@ -45,13 +49,12 @@ export function createDbosWatch(session: DbosSession, onChange: () => void): Dbo
     try {
       const rows = await session.use((engine) => engine.ask('pulse', [runIds], own.signal), own.signal)
       const seen = JSON.stringify(rows)
-      const isChanged = lastSeen !== null && seen !== lastSeen
+      const isChanged = seen !== lastSeen
       quiet = isChanged ? 0 : quiet + 1
       lastSeen = seen
       if (isChanged) onChange()
     } catch {
       // The session has told its trouble, and what it will do about it.
-      lastSeen ??= ''
     } finally {
       if (going === own) going = null
       plan()

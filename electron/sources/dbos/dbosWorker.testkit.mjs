@@ -50,6 +50,15 @@ const workflows = {
     await step('transform')
     return step('publish')
   },
+  /** Its second step waits until `open` is among the faults, for so long at most. */
+  async three(gateMs) {
+    await step('first', () => ({ text: 'käse' }))
+    await step('second', async () => {
+      const end = Date.now() + gateMs
+      while (Date.now() < end && !faults().includes('open')) await sleep(20)
+    })
+    return step('third')
+  },
   /** Its one step fails `times` times, for each retry a body. */
   async flaky(times) {
     const body = () => {

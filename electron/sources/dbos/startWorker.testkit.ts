@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 /** The workflows that a test worker knows (dbosWorker.testkit.mjs). */
 export type WorkerWorkflow =
   | 'pipeline'
+  | 'three'
   | 'flaky'
   | 'sleepy'
   | 'longStep'
