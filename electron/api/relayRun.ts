@@ -63,7 +63,7 @@ export function toSourceRun(run: Run): SourceRun {
     forkedFrom: null,
     wasForkedFrom: false,
     // A run that only went on is still what was seen.
-    version: JSON.stringify([status, liveness, startedAt, completedAt]),
+    version: JSON.stringify([status, liveness === 'orphaned', startedAt, completedAt]),
     acts: relayActs(run),
   }
 }

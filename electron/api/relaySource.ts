@@ -50,7 +50,7 @@ export function createRelaySource(session: Session, handlers: RelayHandlers): Ru
     views: [...views],
     filters: [...filters],
   })
-  const asking = <T>(signal: AbortSignal, answer: () => Promise<T>): Promise<T> => {
+  const asking = async <T>(signal: AbortSignal, answer: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted()
     const work = async (): Promise<T> => {
       await session.ready
@@ -60,6 +60,7 @@ export function createRelaySource(session: Session, handlers: RelayHandlers): Ru
     return untilAborted(work(), signal)
   }
   const find = async (runId: string): Promise<RunDetail | null> => {
+    await store.owners.refresh() // What a person decides on must not miss who has just taken the run.
     if (!store.get(runId) && !session.loose.get(runId)) return null
     return (await handlers['runs:get']({ workspaceId, runId, outputs: 'none' })).run
   }

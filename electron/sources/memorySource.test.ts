@@ -22,6 +22,7 @@ testSource(
       },
       cancelElsewhere: async (runId) => void engine.change(runId, { status: 'cancelled' }),
       removeElsewhere: async (runId) => engine.remove(runId),
+      mend: async () => undefined,
       finish: async (runId) => void engine.change(runId, { status: 'succeeded' }),
       readOnly: () => createMemorySource({ access: 'read', engine }).source,
       close: () => source.close(),

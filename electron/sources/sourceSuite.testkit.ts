@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toFailure } from '../../shared/outcome'
 import { sourceFilters, sourceViews } from '../../shared/sourceFilters'
@@ -25,7 +26,9 @@ export interface SourceWorld {
   readonly cancelElsewhere: (runId: string) => Promise<void>
   /** Another program deletes the run; undefined where that cannot be. */
   readonly removeElsewhere?: (runId: string) => Promise<void>
-  /** What failed works from now on, and the run goes on to its end. */
+  /** What failed in the run, or is waited for in it, works from now on, also in its forks. */
+  readonly mend: (runId: string) => Promise<void>
+  /** Resolves when the run, which goes on, has ended. */
   readonly finish: (runId: string) => Promise<void>
   /** The same runs over a connection that only reads; undefined where there is none. */
   readonly readOnly?: () => RunSource
@@ -33,6 +36,7 @@ export interface SourceWorld {
 }
 
 const signal = new AbortController().signal
+setMaxListeners(0, signal)
 const query = (more: Partial<SourceRunQuery> = {}): SourceRunQuery => ({
   view: 'all',
   where: {},
@@ -261,6 +265,7 @@ export function testSource(
     test('a resumed run goes on to its end', async ({ skip }) => {
       const run = await makeFor('resume')
       if (!run) return skip('no phase can be resumed')
+      await world.mend(run.id)
       const result = await tryAct(run.id, 'resume')
       expect(result).toMatchObject({ outcome: 'done' })
       await world.finish(run.id)
@@ -273,6 +278,7 @@ export function testSource(
       const steps = (await source.steps({ runId: run.id, offset: 0, limit: 10 }, signal))?.steps ?? []
       const fromStep = steps[1]?.id ?? ''
       const plan = await source.planAct({ runId: run.id, act: 'fork', fromStep }, signal)
+      await world.mend(run.id)
       const result = await tryAct(run.id, 'fork', { fromStep })
       const newRunId = 'newRunId' in result ? (result.newRunId ?? '') : ''
       await world.finish(newRunId)
@@ -297,6 +303,7 @@ export function testSource(
       const steps = (await source.steps({ runId: run.id, offset: 0, limit: 10 }, signal))?.steps ?? []
       const fromStep = steps[1]?.id ?? ''
       const plan = await source.planAct({ runId: run.id, act, fromStep }, signal)
+      await world.mend(run.id)
       const result = await tryAct(run.id, act, { fromStep })
       await world.finish(run.id)
       expect(plan.steps.map(({ will }) => will === 'keep').slice(0, 2)).toEqual([true, false])
