@@ -2,12 +2,12 @@ import type { Run } from '../../shared/runs'
 import { exitCodes } from './exitCodes'
 import { type ListOptions, sortOf, whereOf } from './listOptions'
 import type { CommandContext, GlobalOptions } from './runCli'
+import { refuseSourceOptions, type SourceListOptions } from './sourceOptions'
 import { oneLine, sayProblems, toTable } from './terminal'
 
 type RunsOptions = GlobalOptions &
-  ListOptions & {
-    readonly status?: string
-    readonly search?: string
+  ListOptions &
+  SourceListOptions & {
     readonly limit?: number
     readonly failures: boolean
   }
@@ -15,6 +15,7 @@ type RunsOptions = GlobalOptions &
 /** `rundesk runs` */
 export async function runs(context: CommandContext, options: RunsOptions): Promise<number> {
   const { client, terminal } = context
+  refuseSourceOptions(options)
   const { unreadable, ...list } = await client.request('runs:list', {
     where: whereOf(options),
     sort: sortOf(options),

@@ -4,25 +4,26 @@ import { type Client, createClient } from '../../shared/client'
 import { RundeskError, toFailure } from '../../shared/outcome'
 import type { App } from '../api/app'
 import { defaultDataDir } from '../api/defaultDataDir'
-import { compare, dismiss, edit, exportWritebacks, restore } from './actCommands'
+import type { Declaring } from './declaring'
 import { exitCodeOf, exitCodes } from './exitCodes'
 import { runs } from './listCommand'
 import { listChoices, toDurationMs, toMoment } from './listOptions'
 import { logs, state } from './logCommands'
-import { toCount, toIdleMinutes, toPort, toRate, toSeconds, toWhole } from './numberOptions'
-import { audit, operations } from './operationCommands'
+import { toCount, toIdleMinutes, toPort, toWhole } from './numberOptions'
 import { resume } from './resumeCommands'
-import { retry } from './retryCommand'
 import { rollback } from './rollbackCommand'
 import { cancel, markFailed, show, start } from './runCommands'
 import { type DemoOptions, demo, openTarget, type ServeOptions, serve } from './serveCommands'
+import { withSourceFilters } from './sourceFilterOptions'
+import { findSource, type SourceContext } from './sourceOptions'
+import { declareSources, unknownToSource } from './sourceProgram'
+import { resumeOfSource, sourceAct, sourceRuns, sourceShow } from './sourceRunCommands'
 import { compact } from './storeCommands'
 import { createTerminal, type Terminal } from './terminal'
 import { trajectories, trajectory } from './trajectoryCommands'
 import { plan } from './workflowCommands'
 import { doctor, workspaces } from './workspaceCommands'
-import { group, history, writebacks } from './writebackCommands'
-import { writeback } from './writebackDetailCommand'
+import { declareWritebacks } from './writebackProgram'
 
 declare const __RUNDESK_VERSION__: string
 
@@ -32,6 +33,7 @@ export interface GlobalOptions {
   readonly dataDir: string
   readonly json: boolean
   readonly readOnly: boolean
+  readonly source?: string
 }
 
 /** What a command works with. */
@@ -65,7 +67,7 @@ function buildProgram(setCode: (code: number) => void): Command {
     .exitOverride()
   const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value]
 
-  const command = (name: string, description: string): Command => {
+  const plain = (name: string, description: string): Command => {
     const made = program.command(name).description(description).exitOverride()
     made.addOption(
       new Option('-w, --workspace <dir>', 'only this folder (repeatable)')
@@ -77,14 +79,30 @@ function buildProgram(setCode: (code: number) => void): Command {
     made.option('--read-only', 'refuse every act', false)
     return made
   }
-  const acting =
-    <A extends readonly unknown[]>(action: (context: CommandContext, ...args: A) => Promise<number>) =>
-    async (...args: readonly unknown[]): Promise<void> => {
-      const options = (args.at(-2) ?? {}) as GlobalOptions
-      setCode(await withApp(options, (context) => action(context, ...(args.slice(0, -1) as unknown as A))))
+  const command: Declaring['command'] = (name, description) =>
+    plain(name, description).option('--source <name>', 'only this one: a workspace, or a source (see: rundesk sources)')
+  const acting: Declaring['acting'] =
+    <A extends readonly unknown[]>(
+      action: (context: CommandContext, ...args: A) => Promise<number>,
+      remote?: (context: SourceContext, ...args: A) => Promise<number>,
+    ) =>
+    async (...args) => {
+      const global = (args.at(-2) ?? {}) as GlobalOptions
+      const given = args.slice(0, -1) as unknown as A
+      if (global.source === undefined) return setCode(await withApp(global, (context) => action(context, ...given)))
+      let local: string | undefined
+      const code = await withApp(global, async (context) => {
+        const source = await findSource(context, global.source ?? '')
+        if (source.kind === 'relay') local = source.where
+        else if (remote) return remote({ ...context, source }, ...given)
+        else throw unknownToSource((args.at(-1) as Command).name(), global)
+        return exitCodes.done
+      })
+      if (local === undefined) return setCode(code)
+      setCode(await withApp({ ...global, workspace: [local] }, (context) => action(context, ...given)))
     }
 
-  command('runs', 'list the runs, newest first')
+  withSourceFilters(command('runs', 'list the runs, newest first'))
     .option('--status <status>', 'only runs of this status')
     .option('--search <text>', 'only runs whose name, id or error holds this text')
     .option('--workflow <name>', 'only runs of this workflow (repeatable)', collect, [])
@@ -103,8 +121,8 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--reverse', 'the other way round', false)
     .option('--limit <n>', 'at most so many', toWhole)
     .option('--failures', 'one line for each group of equal failures, with its key', false)
-    .action(acting(runs))
-  command('show <run>', 'one run with its steps and attempts').action(acting(show))
+    .action(acting(runs, sourceRuns))
+  command('show <run>', 'one run with its steps and attempts').action(acting(show, sourceShow))
   command('start <file>', 'run a workflow file here, in the foreground')
     .option('--workflow <name>', 'which workflow of the file')
     .option('--var <name=value>', 'a variable of the workflow (repeatable)', collect, [])
@@ -121,16 +139,16 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--published', 'with the published runner that is installed in the workspace', false)
     .option('--plan', 'only show what would run', false)
     .option('--force', 'yes, the program that ran it is gone', false)
-    .action(acting(resume))
+    .action(acting(resume, resumeOfSource))
   command('cancel <run>', 'cancel a run and end its processes')
     .option('--force', 'yes, the program that runs it is gone', false)
-    .action(acting(cancel))
+    .action(acting(cancel, sourceAct('cancel')))
   command('rollback <run>', 'run the rollback commands of what a failed or cancelled run completed')
     .option('--force', 'yes, the program that ran it is gone', false)
     .action(acting(rollback))
   command('mark-failed <run>', 'mark a run whose program is gone as failed')
     .requiredOption('--reason <text>', 'why')
-    .action(acting(markFailed))
+    .action(acting(markFailed, sourceAct('mark-failed')))
   command('logs <run>', 'the full output of a step')
     .option('--step <name>', 'which step (else the newest that has a log)')
     .option('--attempt <n>', 'which attempt (else the newest)', toCount)
@@ -144,72 +162,8 @@ function buildProgram(setCode: (code: number) => void): Command {
   command('state <run>', 'what a step changed of the state of its run')
     .requiredOption('--step <name>', 'which step')
     .action(acting(state))
-  command('writebacks', 'what the mounts have not delivered, by cause')
-    .option('--state <state>', 'only items in this state')
-    .option('--group <key>', 'only items of this cause')
-    .option('--search <text>', 'only items whose path, message, operation or answer holds every word')
-    .action(acting(writebacks))
-  command(
-    'writeback <key>',
-    'one of them: what failed, every try, its records, what would be sent, what to type',
-  ).action(acting(writeback))
-  command('group <key>', 'say what is to become of a cause')
-    .option('--resolve', 'it is dealt with; it opens again when it happens again', false)
-    .option('--open', 'it is not', false)
-    .option('--ignore', 'leave it alone', false)
-    .option('--until <time>', 'how long to ignore it (else for ever)')
-    .option('--note <text>', 'a note for whoever looks next')
-    .action(acting(group))
-  command('history', 'evidence of writebacks that was seen earlier and is no longer on disk')
-    .option('--search <text>', 'only what holds every word')
-    .option('--limit <n>', 'at most so many', toWhole)
-    .action(acting(history))
-  command('retry [keys...]', 'deliver writebacks again and watch what becomes of them')
-    .option('--group <key>', 'all items of this group')
-    .option('--all', 'all undelivered items', false)
-    .option('--reason <text>', 'why, for the ledger')
-    .option('--wait <seconds>', 'how long to wait for a confirmation', toSeconds, 60)
-    .option('--plan', 'only show what would be done', false)
-    .option('--canary', 'one item first, then ten, then the rest', false)
-    .option('--rate <n>', 'at most so many items a second', toRate)
-    .option('--stop-after <n>', 'stop when so many items failed', toCount)
-    .action(acting(retry))
-  command('dismiss [keys...]', 'put the evidence of writebacks aside')
-    .option('--group <key>', 'all items of this group')
-    .option('--reason <text>', 'why, for the ledger')
-    .option('--plan', 'only show what would be done', false)
-    .action(acting(dismiss))
-  command('restore [keys...]', 'bring dismissed evidence back')
-    .option('--operation <id>', 'all that this dismissal put aside')
-    .action(acting(restore))
-  command('edit <key>', 'give a writeback new content, or choose a version, and deliver it')
-    .option('--file <file>', 'the new content (- reads the standard input)')
-    .option('--take <version>', 'server, local or conflict-copy')
-    .option('--server-revision <revision>', "the server's revision that was seen; a newer one is not written over")
-    .option('--reason <text>', 'why, for the ledger')
-    .option('--wait <seconds>', 'how long to wait for a confirmation', toSeconds, 60)
-    .action(acting(edit))
-  command(
-    'compare <key>',
-    "the versions of a file: what both began with, the local one, the server's, the copy",
-  ).action(acting(compare))
-  command('export [keys...]', 'writebacks as a table or a document')
-    .option('--group <key>', 'all items of this group')
-    .option('--search <text>', 'all items that hold this text')
-    .addOption(new Option('--format <name>', 'csv or json (else csv, with --json json)').choices(['csv', 'json']))
-    .option('--output <file>', 'where to write it (else the standard output)')
-    .action(acting(exportWritebacks))
-  command('operations [act] [id]', 'list, show, pause, continue, abort, close or undo acts on writebacks')
-    .option('--wait <seconds>', 'how long to wait for a confirmation', toSeconds, 60)
-    .action(acting(operations))
-  command('audit', 'who did what to which writeback, why, and what came of it')
-    .option('--search <text>', 'only what holds this text')
-    .option('--by <name>', 'only what this person did')
-    .option('--from <time>', 'from this day or time on')
-    .option('--to <time>', 'up to this day (all of it) or time')
-    .addOption(new Option('--format <name>', 'all of it as csv or json').choices(['csv', 'json']))
-    .option('--output <file>', 'where to write it (else the standard output)')
-    .action(acting(audit))
+  declareWritebacks({ command, acting })
+  declareSources({ command, acting })
   command('trajectories', 'the records of how work went, newest first')
     .option('--search <text>', 'only those whose title, id, run, agent or tag holds this text')
     .option('--limit <n>', 'at most so many', toWhole)
@@ -230,7 +184,7 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--yes', 'save the bundle without a question', false)
     .action(acting(doctor))
   const serving = (name: string, description: string): Command =>
-    command(name, description)
+    plain(name, description)
       .option('--port <n>', 'the port (else a free one)', toPort, 0)
       .option('--idle-minutes <n>', 'end when nobody looked and nothing ran for so long (else never)', toIdleMinutes)
   serving('open <target>', 'the app in a browser, at a rundesk:// link or at the runs of a folder or file').action(

@@ -48,8 +48,8 @@ if (bin !== undefined)
         removeElsewhere: async (runId) => {
           await world.sql(`delete from dbos.workflow_status where workflow_uuid = '${runId}'`)
         },
+        mend: async () => worker.setFaults('open'),
         finish: async (runId) => {
-          worker.setFaults('open')
           await world.becomes(runId, 'SUCCESS')
         },
         readOnly: () => world.source({ writing: null }),
