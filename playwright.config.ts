@@ -11,7 +11,7 @@ export default defineConfig({
     {
       name: 'electron',
       testMatch:
-        /(connections|diagnostics|runList|stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles|notifications|settings|attention|tray|tour|runDetail|waysToMove|overview|palette|lastEnd)\.spec\.ts/,
+        /(connections|diagnostics|runList|stories|trajectories|runner|logs|mountDaemon|tokens|savedFiles|notifications|settings|attention|tray|tour|runDetail|waysToMove|overview|palette|lastEnd|sources|sourceActs|sourceTroubles)\.spec\.ts/,
       metadata: { target: 'electron' },
     },
     {
