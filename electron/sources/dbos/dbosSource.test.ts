@@ -276,6 +276,34 @@ describe.skipIf(bin === undefined)('DBOS workflows, through the source', () => {
     expect(await steps('approval')).toContain('3 act SUCCESS')
   })
 
+  it('shows odd and big values as text, of a big one its beginning, and lists none of them', async () => {
+    const kinds = ['date', 'map', 'set', 'bigint', 'nothing', 'notANumber', 'error', 'circular', 'markup', 'big']
+    const told: string[] = []
+    for (const kind of kinds) {
+      await worker.start('values', `value-${kind}`, { args: [kind] })
+      await world.becomes(`value-${kind}`, 'SUCCESS')
+      const asked = { runId: `value-${kind}`, stepId: '0', part: 'output', maxBytes: 1_000 } as const
+      const { text, bytes, cut } = (await source.payload(asked, signal)) ?? {}
+      told.push(`${kind} ${bytes} ${cut} ${text?.replace(/\s+/g, ' ').slice(0, 60)}`)
+    }
+    expect(told).toEqual([
+      'date 26 false "2026-01-02T03:04:05.678Z"',
+      'map 57 false { "Map": [ [ "total", "12n" ] ] }',
+      'set 39 false { "Set": [ "one", "two" ] }',
+      'bigint 25 false "1180591620717411303424n"',
+      'nothing 9 false undefined',
+      'notANumber 5 false "NaN"',
+      expect.stringContaining('"message": "kept, not thrown"'),
+      expect.stringContaining('"self": "[circular]"'),
+      expect.stringContaining('<img src=x onerror=alert(1)>'),
+      expect.stringMatching(/^big 104858\d\d true \{"json":"x+$/),
+    ])
+    const { rows } = await source.runs({ view: 'all', where: { idPrefix: 'value-' }, offset: 0, limit: 50 }, signal)
+    expect([rows.length, JSON.stringify(rows).length < 20_000]).toEqual([kinds.length, true])
+    const like = { view: 'all', where: { idPrefix: 'value%' }, offset: 0, limit: 50 } as const
+    expect((await source.runs(like, signal)).rows).toEqual([])
+  })
+
   it('does nothing to a run that is no longer what was seen, and lets one of two callers win', async () => {
     await worker.start('sleepy', 'both-14', { args: [600_000] })
     await eventually('it sleeps', async () => (await steps('both-14')).length === 2)

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,7 +32,9 @@ export interface SourceOptions {
 
 /** Limits that end a test soon. */
 const shortLimits: PoolLimits = { connectMs: 2_000, callMs: 5_000, maxConnections: 3 }
+/** Never aborted. */
 export const signal: AbortSignal = new AbortController().signal
+setMaxListeners(0, signal)
 let made = 0
 
 /** Starts the server of a test file. */
@@ -59,7 +62,7 @@ export async function makeDbosWorld(postgres: TestPostgres): Promise<DbosWorld> 
     },
     source: ({ reading = 'reader', writing = 'writer', port, limits } = {}) => {
       const address = (role: string): string =>
-        role.startsWith('postgresql://') ? role : postgres.url(role as PostgresRole, database, port)
+        role.startsWith('postgresql:') ? role : postgres.url(role as PostgresRole, database, port)
       const saved = savedSourceSchema.parse({
         id: 'test',
         name: 'Test',

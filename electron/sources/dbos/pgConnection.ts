@@ -63,7 +63,7 @@ async function fromAddress(
     port: Number(parsed.port || env.PGPORT || 5432),
     database: parsed.database || env.PGDATABASE || user,
     user,
-    password: parsed.password ?? null,
+    password: parsed.password || null,
     ssl: toTls(parsed.ssl),
     env,
   })

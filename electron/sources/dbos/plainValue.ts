@@ -21,14 +21,15 @@ superjson.registerCustom<Buffer, number[]>(
 export function readableValue(stored: string): { readonly text: string; readonly isJson: boolean } {
   const parsed = parseJson(stored)
   if (parsed === undefined) return { text: stored, isJson: false }
-  return { text: JSON.stringify(toPlain(revive(parsed)), null, 2) ?? 'undefined', isJson: true }
+  const text: string | undefined = JSON.stringify(toPlain(revive(parsed)), null, 2)
+  return text === undefined ? { text: 'undefined', isJson: false } : { text, isJson: true }
 }
 
 /** The message of a stored error, with its name where that says more. */
 export function errorMessage(stored: string | null): string | null {
   if (stored === null) return null
   const found = errorSchema.safeParse(unwrapped(parseJson(stored)))
-  if (!found.success) return /"message":"((?:[^"\\]|\\.)*)/.exec(stored)?.[1]?.slice(0, 2000) ?? stored.slice(0, 2000)
+  if (!found.success) return (messageWithin(stored) ?? stored).slice(0, 2000)
   const { name, message } = found.data
   return (name && name !== 'Error' ? `${name}: ${message}` : message).slice(0, 2000)
 }
@@ -39,6 +40,13 @@ export function errorText(stored: string): string | null {
   if (!found.success) return null
   const { name, message, stack } = found.data
   return stack?.includes(message) ? stack : [`${name ?? 'Error'}: ${message}`, stack].filter(Boolean).join('\n')
+}
+
+/** The message of an error whose text is cut behind it. */
+function messageWithin(stored: string): string | null {
+  const quoted = /"message":("(?:[^"\\]|\\.)*")/.exec(stored)?.[1]
+  const message = quoted === undefined ? undefined : parseJson(quoted)
+  return typeof message === 'string' ? message : null
 }
 
 const errorSchema = z.object({ name: z.string().optional(), message: z.string(), stack: z.string().optional() })
