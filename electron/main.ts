@@ -16,10 +16,12 @@ import { readCommandLine } from './shell/commandLine'
 import { logCrashes } from './shell/crashLog'
 import { openDesktop } from './shell/desktop'
 import { hardenContents, hardenSession } from './shell/hardening'
+import { systemSealer } from './shell/keychain'
 import { choosePath, preloadPath } from './shell/mainWindow'
 import { endOnFatalErrors, noteDoing } from './shell/noteDoing'
 import { collectTargets } from './shell/openTargets'
 import { createPlaces } from './shell/places'
+import { createSealedSecrets } from './shell/sealedSecrets'
 import { silenceChromium } from './shell/silence'
 import { openUpdateSource } from './shell/updateSource'
 import { changeZoom } from './shell/zoom'
@@ -75,6 +77,7 @@ async function open(): Promise<void> {
     readOnly: options.readOnly,
     onlooker: windows.onlooker,
     updates,
+    secrets: createSealedSecrets({ dataDir, sealer: systemSealer }),
     onEnd: () => void leave({ restart: true }),
     onBug: (error) => console.error(error),
   })
