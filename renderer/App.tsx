@@ -8,6 +8,7 @@ import { LastEndDialog } from './components/LastEndDialog'
 import { Palette } from './components/Palette'
 import { ShortcutSheet } from './components/ShortcutSheet'
 import { Sidebar } from './components/Sidebar'
+import { SourceDialog } from './components/sources/SourceDialog'
 import { Toasts } from './components/Toasts'
 import { Tour } from './components/Tour'
 import { DemoScreen } from './screens/DemoScreen'
@@ -23,7 +24,9 @@ import { TrajectoriesScreen } from './screens/TrajectoriesScreen'
 import { WritebacksScreen } from './screens/writebacks/WritebacksScreen'
 import { AppInfoContext } from './state/appInfo'
 import { connectionStore, useClient } from './state/client'
+import { nextSource } from './state/paletteSources'
 import { navigate, type Route, useRoute } from './state/route'
+import { sourceRoute } from './state/sourceRoute'
 import { showToast } from './state/toasts'
 import { useGlobalKeys } from './state/useGlobalKeys'
 import { useLastEnd } from './state/useLastEnd'
@@ -32,12 +35,13 @@ import { useMirror } from './state/useMirror'
 import { useNotices, useUnread } from './state/useNotices'
 import { useDrops, usePlaces } from './state/usePlaces'
 import { useRememberedLayout } from './state/useRememberedLayout'
+import { useSources } from './state/useSources'
 import controls from './styles/controls.module.css'
 import { windowTexts } from './texts/en/window'
 import { fullTime } from './texts/times'
 import { counted } from './texts/words'
 
-type Overlay = 'palette' | 'shortcuts' | 'add-folder' | null
+type Overlay = 'palette' | 'shortcuts' | 'add-folder' | 'add-source' | null
 
 /** The window: workspaces on the left, one screen on the right, what must not be missed on top. */
 export function App() {
@@ -61,6 +65,7 @@ export function App() {
   useLook()
   useNotices(route)
   const unread = useUnread()
+  const { remote } = useSources()
   const { lastEnd, forget } = useLastEnd()
   usePlaces()
   const isDropping = useDrops()
@@ -68,6 +73,10 @@ export function App() {
   useGlobalKeys(route, {
     palette: () => setOverlay('palette'),
     sheet: () => setOverlay('shortcuts'),
+    source: () => {
+      const next = nextSource(remote ?? [], route.screen === 'source' ? route.sourceId : null)
+      if (next) navigate(sourceRoute(next.id))
+    },
     settings: () => {
       setOverlay(null)
       navigate({ screen: 'settings', workspaceId: null, section: 'workspaces' })
@@ -89,6 +98,7 @@ export function App() {
           demo={info.value?.demo ?? false}
           unread={unread}
           onAddFolder={addFolder}
+          onAddSource={() => setOverlay('add-source')}
           onPalette={() => setOverlay('palette')}
           onShortcuts={() => setOverlay('shortcuts')}
         />
@@ -125,6 +135,7 @@ export function App() {
             onClose={() => setOverlay(null)}
             onOpen={setOverlay}
             onAddFolder={addFolder}
+            onAddSource={() => setOverlay('add-source')}
             onCompact={(workspace) => {
               setOverlay(null)
               setCompacting(workspace)
@@ -135,6 +146,7 @@ export function App() {
         {compacting && <CompactDialog workspace={compacting} onClose={() => setCompacting(null)} />}
         {overlay === 'shortcuts' && <ShortcutSheet onClose={() => setOverlay(null)} />}
         {overlay === 'add-folder' && <AddFolderDialog onClose={() => setOverlay(null)} />}
+        {overlay === 'add-source' && <SourceDialog onClose={() => setOverlay(null)} />}
       </div>
     </AppInfoContext>
   )

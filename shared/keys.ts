@@ -48,6 +48,7 @@ export const keyGroups = [
       fixed('go-trajectories', 'g t', 'Trajectories'),
       fixed('go-writebacks', 'g w', 'Writebacks'),
       fixed('go-problems', 'g p', 'Problems'),
+      fixed('go-source', 'g s', 'Remote source, each time the next one'),
       changing('start', 'n', 'Start a workflow'),
       fixed('back', 'Alt+ArrowLeft', 'Back'),
       fixed('forward', 'Alt+ArrowRight', 'Forward'),

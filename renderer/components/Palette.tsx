@@ -5,12 +5,14 @@ import { useClient } from '../state/client'
 import { fittingEntries, type PaletteEntry } from '../state/paletteEntries'
 import { type PaletteActs, placeEntries, windowEntries } from '../state/palettePlaces'
 import { settingEntries } from '../state/paletteSettings'
+import { sourceEntries } from '../state/paletteSources'
 import { viewEntries } from '../state/paletteViews'
 import { goToHash, navigate } from '../state/route'
 import { screenActs } from '../state/screenActs'
 import { refuse, showToast } from '../state/toasts'
 import { usePaletteFinds } from '../state/usePaletteFinds'
 import { useSavedViews } from '../state/useSavedViews'
+import { useSources } from '../state/useSources'
 import controls from '../styles/controls.module.css'
 import { windowTexts } from '../texts/en/window'
 import { Dialog } from './Dialog'
@@ -24,6 +26,7 @@ export function Palette({
   onClose,
   onOpen,
   onAddFolder,
+  onAddSource,
   onCompact,
 }: {
   readonly workspaces: readonly Workspace[]
@@ -32,6 +35,7 @@ export function Palette({
   readonly onClose: () => void
   readonly onOpen: (overlay: 'shortcuts') => void
   readonly onAddFolder: () => void
+  readonly onAddSource: () => void
   readonly onCompact: (workspace: Workspace) => void
 }) {
   const client = useClient()
@@ -39,6 +43,7 @@ export function Palette({
   // What the screen offers is taken once: the palette lies over it.
   const [acts] = useState(() => screenActs(document.querySelector('main') ?? document.body))
   const { views } = useSavedViews()
+  const { remote } = useSources()
   const { entries: finds, isAsking } = usePaletteFinds(typed, workspaces)
   const around: PaletteActs = {
     demo,
@@ -60,6 +65,7 @@ export function Palette({
     ...acts,
     ...windowEntries(around),
     ...placeEntries(workspaces, around),
+    ...sourceEntries(remote ?? [], onAddSource),
     ...viewEntries(views),
     ...settingEntries(),
     ...finds,

@@ -33,6 +33,7 @@ export function Sidebar({
   demo,
   unread,
   onAddFolder,
+  onAddSource,
   onPalette,
   onShortcuts,
 }: {
@@ -42,6 +43,7 @@ export function Sidebar({
   /** Notices that nobody has read. */
   readonly unread: number
   readonly onAddFolder: () => void
+  readonly onAddSource: () => void
   readonly onPalette: () => void
   readonly onShortcuts: () => void
 }) {
@@ -102,7 +104,7 @@ export function Sidebar({
               : {})}
           />
         ))}
-        <SourceLinks route={route} />
+        <SourceLinks route={route} onAdd={onAddSource} />
         {demo && (
           <a
             className={styles.link}

@@ -1,5 +1,4 @@
 import { DatabaseZap, Plus } from 'lucide-react'
-import { useState } from 'react'
 import type { Source } from '../../shared/sources'
 import { type Route, toHash } from '../state/route'
 import { sourceRoute } from '../state/sourceRoute'
@@ -9,14 +8,12 @@ import { sourcesTexts } from '../texts/en/sources'
 import { sourceStateWord } from '../texts/sourceWords'
 import styles from './Sidebar.module.css'
 import { StatusMark } from './StatusMark'
-import { SourceDialog } from './sources/SourceDialog'
 
 const icon = { size: 15, 'aria-hidden': true } as const
 
 /** The remote sources beside the workspaces, each with the state of its connection, and the way to add one. */
-export function SourceLinks({ route }: { readonly route: Route }) {
-  const { remote, keychain } = useSources()
-  const [isAdding, setAdding] = useState(false)
+export function SourceLinks({ route, onAdd }: { readonly route: Route; readonly onAdd: () => void }) {
+  const { remote } = useSources()
   return (
     <section className={styles.group} aria-label={sourcesTexts.remoteSources}>
       <div className={styles.title}>
@@ -28,14 +25,13 @@ export function SourceLinks({ route }: { readonly route: Route }) {
       <button
         type="button"
         className={styles.link}
-        onClick={() => setAdding(true)}
+        onClick={onAdd}
         title={sourcesTexts.addARemoteSource}
         aria-label={sourcesTexts.addARemoteSource}
       >
         <Plus {...icon} />
         <span className={`${styles.label} ${controls.secondary}`}>{sourcesTexts.addARemoteSource}</span>
       </button>
-      {isAdding && <SourceDialog keychain={keychain} onClose={() => setAdding(false)} />}
     </section>
   )
 }

@@ -7,13 +7,19 @@ import { navigate, type Route } from './route'
 /** The keys that work everywhere but in a text field. After `g` the next key names a screen. */
 export function useGlobalKeys(
   route: Route,
-  open: { readonly palette: () => void; readonly sheet: () => void; readonly settings: () => void },
+  open: {
+    readonly palette: () => void
+    readonly sheet: () => void
+    readonly settings: () => void
+    /** The next remote source. */
+    readonly source: () => void
+  },
 ): void {
   const leader = useRef(false)
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const isSecond = leader.current && isPlainKey(event)
-      const act = isSecond ? second(event.key, route) : first(event)
+      const act = isSecond ? second(event.key, route, open.source) : first(event)
       if (isSecond) leader.current = false
       if (!act && !isSecond) return
       event.preventDefault()
@@ -45,7 +51,7 @@ function workspaceOf(route: Route): string | null {
 }
 
 /** Where the key after `g` leads: to a screen of the workspace that is shown. */
-function second(key: string, route: Route): (() => void) | null {
+function second(key: string, route: Route, source: () => void): (() => void) | null {
   const workspaceId = workspaceOf(route)
   const ways: Readonly<Record<string, Route>> = {
     'go-overview': { screen: 'overview', workspaceId },
@@ -54,6 +60,8 @@ function second(key: string, route: Route): (() => void) | null {
     'go-writebacks': { screen: 'writebacks', workspaceId },
     'go-problems': { screen: 'problems', workspaceId },
   }
-  const way = Object.entries(ways).find(([id]) => keysOf(id).includes(`${keysOf('go')[0]} ${key}`))?.[1]
+  const pressed = `${keysOf('go')[0]} ${key}`
+  if (keysOf('go-source').includes(pressed)) return source
+  const way = Object.entries(ways).find(([id]) => keysOf(id).includes(pressed))?.[1]
   return way ? () => navigate(way) : null
 }

@@ -16,12 +16,9 @@ import { SourceDialog } from './SourceDialog'
 /** What a remote source is, how its connection is, and what can be done about that. */
 export function SourceBar({
   source,
-  keychain,
   readAt,
 }: {
   readonly source: Source
-  /** Why the system's keychain keeps no passwords; null when it does. */
-  readonly keychain: string | null
   /** When what is shown was read; null when nothing is. */
   readonly readAt: string | null
 }) {
@@ -63,7 +60,7 @@ export function SourceBar({
           </p>
         </div>
       )}
-      {dialog === 'change' && <SourceDialog source={source} keychain={keychain} onClose={() => setDialog(null)} />}
+      {dialog === 'change' && <SourceDialog source={source} onClose={() => setDialog(null)} />}
       {dialog === 'remove' && (
         <ConfirmDialog
           title={sourcesTexts.removeSource(name)}

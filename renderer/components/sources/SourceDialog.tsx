@@ -4,6 +4,7 @@ import { useClient } from '../../state/client'
 import { type ConnectionDraft, connectionOf, draftOf } from '../../state/connectionDraft'
 import { navigate } from '../../state/route'
 import { sourceRoute } from '../../state/sourceRoute'
+import { useSources } from '../../state/useSources'
 import controls from '../../styles/controls.module.css'
 import { sourcesTexts } from '../../texts/en/sources'
 import { Dialog } from '../Dialog'
@@ -14,15 +15,14 @@ import styles from './SourceDialog.module.css'
 /** Adds a remote source, or changes the connections of one. Nothing is connected before it is checked or looked at. */
 export function SourceDialog({
   source = null,
-  keychain,
   onClose,
 }: {
   /** The one that is changed; null adds one. */
   readonly source?: Source | null
-  readonly keychain: string | null
   readonly onClose: () => void
 }) {
   const client = useClient()
+  const { keychain } = useSources()
   const saved = source?.connections ?? null
   const [name, setName] = useState(source?.name ?? '')
   const [schema, setSchema] = useState('dbos')

@@ -3,6 +3,7 @@ import type { Source } from '../../../shared/sources'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../../components/ListStates'
 import { SplitPane } from '../../components/SplitPane'
 import { SourceBar } from '../../components/sources/SourceBar'
+import { InterruptedBulk, SourceBulkButton } from '../../components/sources/SourceBulkBar'
 import { SourceFilters } from '../../components/sources/SourceFilters'
 import { SourceRunList } from '../../components/sources/SourceRunList'
 import { navigate } from '../../state/route'
@@ -18,7 +19,7 @@ import { useSourceKeys } from './useSourceKeys'
 
 /** The runs of a remote source above, the open one below. */
 export function SourceScreen({ route }: { readonly route: SourceRoute }) {
-  const { remote, keychain, trouble } = useSources()
+  const { remote, trouble } = useSources()
   const source = remote?.find(({ id }) => id === route.sourceId)
   if (remote === null) return <LoadingRows />
   if (!source)
@@ -27,18 +28,10 @@ export function SourceScreen({ route }: { readonly route: SourceRoute }) {
         <p>{trouble === null ? sourcesTexts.itWasRemoved : sourcesTexts.noListOfSources(trouble)}</p>
       </EmptyMessage>
     )
-  return <KnownSource source={source} route={route} keychain={keychain} />
+  return <KnownSource source={source} route={route} />
 }
 
-function KnownSource({
-  source,
-  route,
-  keychain,
-}: {
-  readonly source: Source
-  readonly route: SourceRoute
-  readonly keychain: string | null
-}) {
+function KnownSource({ source, route }: { readonly source: Source; readonly route: SourceRoute }) {
   const asker = useAsker()
   const question = JSON.stringify([route.view, route.where])
   /** The same for as long as the question is. */
@@ -72,8 +65,13 @@ function KnownSource({
       narrow="bottom"
       top={
         <section className={styles.list} aria-label={sourcesTexts.runsOf(source.name)} aria-busy={list.busy}>
-          <SourceBar source={source} keychain={keychain} readAt={list.page?.asOf ?? null} />
-          <Views route={route} views={source.views} />
+          <SourceBar source={source} readAt={list.page?.asOf ?? null} />
+          <InterruptedBulk sourceId={source.id} />
+          <div className={styles.top}>
+            <Views route={route} views={source.views} />
+            <span className={controls.spread} />
+            <SourceBulkButton source={source} ask={ask} isEmpty={list.count === 0} />
+          </div>
           <SourceFilters
             source={source}
             where={route.where}

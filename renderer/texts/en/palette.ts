@@ -2,6 +2,7 @@ import type { Part } from './part'
 
 /** The English words of the palette, and of opening places. */
 export const paletteTexts = {
+  remoteRuns: (view: Part): string => `remote runs, ${view}`,
   theLinkTo: (what: Part): string => `the link to ${what}`,
   window: 'Window',
   back: 'Back',
