@@ -31,6 +31,28 @@ function updateFeed(): Plugin {
   }
 }
 
+/** Has the page fetch the app while its first frame is painted (renderer/main.ts). */
+function fetchAhead(): Plugin {
+  return {
+    name: 'rundesk-fetch-ahead',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { bundle = {} }) =>
+        Object.values(bundle)
+          .flatMap((file) =>
+            file.type === 'chunk' && file.isDynamicEntry && file.name === 'begin'
+              ? [file.fileName, ...file.imports]
+              : [],
+          )
+          .map((fileName) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `./${fileName}` },
+            injectTo: 'head' as const,
+          })),
+    },
+  }
+}
+
 /** Everything but Electron itself is bundled, so that the packages hold no node_modules. */
 export default defineConfig({
   main: {
@@ -55,9 +77,11 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [react()],
+    plugins: [react(), fetchAhead()],
     build: {
       outDir: resolve('out/renderer'),
+      cssCodeSplit: false,
+      minify: true,
       license: { fileName: 'licences.md' },
       rollupOptions: { input: { index: resolve('renderer/index.html') } },
     },

@@ -70,7 +70,7 @@ export const test = base.extend<{
       const packaged = target === 'packaged' ? await openPackaged({ ...start, closers }) : null
       const page = app ? await app.firstWindow() : (packaged?.page ?? (await openBrowser(start, closers)))
       if (target !== 'browser') onPage?.(page)
-      await page.waitForLoadState('domcontentloaded')
+      await page.getByRole('navigation').first().waitFor()
       return { page, electron: app, packaged, workspace, store: join(workspace, '.agent-relay', 'workflow-runs.jsonl') }
     })
   },

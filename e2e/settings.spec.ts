@@ -55,6 +55,24 @@ test('a damaged settings file is told, kept aside at the next change, and no rea
   expect(await readFile(join(dirname(settingsOf(workspace)), aside), 'utf8')).toBe('{"version":1,"theme":"da')
 })
 
+test('a page has the chosen look from its first frame on', async ({ open }) => {
+  const { page } = await open()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('link', { name: 'Look' }).click()
+  await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.addInitScript(() => {
+    const seen: string[] = []
+    const look = (): number => seen.push(document.documentElement.dataset.theme ?? 'none')
+    new MutationObserver(look).observe(document, { attributes: true, attributeFilter: ['data-theme'], subtree: true })
+    Object.assign(window, { seenThemes: seen })
+  })
+  await page.reload()
+  await expect(page.getByRole('combobox', { name: 'Theme' })).toHaveValue('dark')
+  const seen: unknown = await page.evaluate(() => Object.entries(window).find(([name]) => name === 'seenThemes')?.[1])
+  expect(new Set(seen as string[])).toEqual(new Set(['dark']))
+})
+
 test('settings of a newer Rundesk are not overwritten, and the refusal is told', async ({ open, workspace }) => {
   await mkdir(dirname(settingsOf(workspace)), { recursive: true })
   const newer = '{"version":7,"theme":"dark"}'

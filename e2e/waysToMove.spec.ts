@@ -134,6 +134,20 @@ test('windows open again where they were, at what they showed', async ({ open })
   expect(size).toEqual([900, 620])
 })
 
+test('a window whose workspace is gone from the list opens where nothing was asked for', async ({
+  open,
+  workspace,
+}) => {
+  const data = join(dirname(workspace), 'data')
+  await mkdir(data, { recursive: true })
+  const wasThere = { x: 40, y: 30, width: 900, height: 620, maximized: false, place: '#/w/abcdef0123456789/runs/gone' }
+  const screens = [{ displays: 'others', windows: [wasThere] }]
+  await writeFile(join(data, 'window.json'), JSON.stringify({ version: 2, splits: {}, screens }))
+  const { page } = await open()
+  await expect(page.getByRole('option', { name: /Failed sync/ })).toBeVisible()
+  expect(new URL(page.url()).hash).toBe('')
+})
+
 test('a damaged memory of windows is kept and told', async ({ open, workspace }) => {
   const data = join(dirname(workspace), 'data')
   await mkdir(data, { recursive: true })

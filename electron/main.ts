@@ -2,11 +2,10 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, type BrowserWindow, session } from 'electron'
-import { createApp } from './api/app'
+import type { App } from './api/app'
 import { defaultDataDir } from './api/defaultDataDir'
 import { openRunningMark } from './api/runningMark'
 import { scriptPath } from './api/scriptPath'
-import { startDemo } from './demo/startDemo'
 import { setAppMenu } from './shell/appMenu'
 import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
 import { createAppWindows } from './shell/appWindows'
@@ -15,6 +14,7 @@ import { connectBridge, tellWindow } from './shell/bridge'
 import { readCommandLine } from './shell/commandLine'
 import { logCrashes } from './shell/crashLog'
 import { openDesktop } from './shell/desktop'
+import { handleLinks } from './shell/handleLinks'
 import { hardenContents, hardenSession } from './shell/hardening'
 import { systemSealer } from './shell/keychain'
 import { choosePath, preloadPath } from './shell/mainWindow'
@@ -41,11 +41,10 @@ else app.quit()
 
 async function open(): Promise<void> {
   const dbos = options.dbos === null ? {} : { dbos: { url: options.dbos, script: scriptPath('dbosDemo') } }
-  const demo = options.demo ? await startDemo(dbos) : null
+  const demo = options.demo ? await (await import('./demo/startDemo')).startDemo(dbos) : null
   const dataDir = demo?.dataDir ?? options.dataDir ?? defaultDataDir()
-  const mark = await openRunningMark({ dataDir, version: app.getVersion() })
-  endOnFatalErrors(mark)
-  const desktop = openDesktop()
+  hardenSession(session.defaultSession)
+  serveAppProtocol(session.defaultSession, join(here, '..', 'renderer'))
   let leaving = false
   let asking = false
   const startNotices: string[] = []
@@ -60,34 +59,87 @@ async function open(): Promise<void> {
     },
   })
   const front = (): BrowserWindow | undefined => windows.front()
-  const updates = await openUpdateSource({ mainDir: here, demo: demo !== null, log: () => rundesk.log })
-  const rundesk = await createApp({
-    dataDir,
-    home: homedir(),
-    workspaces: demo?.workspaces ?? options.workspaces,
-    host: 'electron',
-    version: app.getVersion(),
-    chooseFolder: () => choosePath(front, 'folder'),
-    chooseProgram: () => choosePath(front, 'program'),
-    chooseFile: () => choosePath(front, 'runFile'),
-    takeNotices: () => [...windows.takeNotices(), ...startNotices.splice(0)],
-    desktop: desktop.facts,
-    lastEnd: mark.lastEnd,
-    demo: demo?.control ?? null,
-    readOnly: options.readOnly,
-    onlooker: windows.onlooker,
-    updates,
-    secrets: createSealedSecrets({ dataDir, sealer: systemSealer }),
-    onEnd: () => void leave({ restart: true }),
-    onBug: (error) => console.error(error),
+  // A window takes as long to come as the app: its page begins by itself while the app is read.
+  const beginning = windows.openFirst()
+  const desktop = openDesktop()
+  const marking = openRunningMark({ dataDir, version: app.getVersion() })
+  const opening = openRundesk()
+  const placing = opening.then(async (rundesk) => {
+    const places = createPlaces(rundesk, windows)
+    await places.start(asked, (message) => startNotices.push(message))
+    return { rundesk, places }
   })
-  logCrashes(rundesk)
-  hardenSession(session.defaultSession)
-  serveAppProtocol(session.defaultSession, join(here, '..', 'renderer'))
-  const disconnect = connectBridge(rundesk, windows)
-  const stopNoting = noteDoing(rundesk, mark)
-  const stopDesktop = desktop.connect(rundesk, { front, quit: () => void quit() })
-  const places = createPlaces(rundesk, windows)
+  const disconnect = connectBridge(
+    placing.then(({ rundesk }) => rundesk),
+    windows,
+  )
+
+  async function openRundesk(): Promise<App> {
+    const mark = await marking
+    endOnFatalErrors(mark)
+    await beginning
+    const { createApp } = await import('./api/app')
+    const rundesk: App = await createApp({
+      dataDir,
+      home: homedir(),
+      workspaces: demo?.workspaces ?? options.workspaces,
+      host: 'electron',
+      version: app.getVersion(),
+      chooseFolder: () => choosePath(front, 'folder'),
+      chooseProgram: () => choosePath(front, 'program'),
+      chooseFile: () => choosePath(front, 'runFile'),
+      takeNotices: () => [...windows.takeNotices(), ...startNotices.splice(0)],
+      desktop: desktop.facts,
+      lastEnd: mark.lastEnd,
+      demo: demo?.control ?? null,
+      readOnly: options.readOnly,
+      onlooker: windows.onlooker,
+      updates: await openUpdateSource({ mainDir: here, demo: demo !== null, log: () => rundesk.log }),
+      secrets: createSealedSecrets({ dataDir, sealer: systemSealer }),
+      onEnd: () => void leave({ restart: true }),
+      onBug: (error) => console.error(error),
+    })
+    logCrashes(rundesk)
+    return rundesk
+  }
+  const stops: (() => void)[] = [disconnect]
+  const leave = async ({ restart = false } = {}): Promise<void> => {
+    if (leaving) return
+    leaving = true
+    const rundesk = await opening
+    const install = await rundesk.updates.atEnd({ restart })
+    if (restart && !install) {
+      leaving = false
+      return
+    }
+    await windows.keep()
+    for (const stop of stops) stop()
+    await rundesk.close({ stopRuns: true })
+    await (await marking).close()
+    await demo?.stop()
+    await install?.()
+    app.exit(0)
+  }
+  async function quit(): Promise<void> {
+    if (asking) return
+    asking = true
+    const { activeRuns, executing } = await opening
+    const goesOn = !demo && activeRuns() > 0
+    const wanted = goesOn ? await askToLeave(front(), { executing, hasTray: desktop.hasTray() }) : 'quit'
+    if (wanted === 'quit') await leave()
+    else if (wanted === 'tray') for (const one of windows.all()) one.hide()
+    asking = false
+  }
+  app.on('before-quit', (event) => {
+    if (leaving) return
+    event.preventDefault()
+    void quit()
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave())
+
+  const { rundesk, places } = await placing
+  noteDoing(rundesk, await marking)
+  stops.push(desktop.connect(rundesk, { front, quit: () => void quit() }))
   setAppMenu({
     newWindow: () => void windows.open(null),
     openFolder: () => void places.choose('workspaces:choose'),
@@ -103,43 +155,6 @@ async function open(): Promise<void> {
     },
     zoom: (direction) => void changeZoom(rundesk, direction),
   })
-
-  const leave = async ({ restart = false } = {}): Promise<void> => {
-    if (leaving) return
-    leaving = true
-    const install = await rundesk.updates.atEnd({ restart })
-    if (restart && !install) {
-      leaving = false
-      return
-    }
-    await windows.keep()
-    disconnect()
-    stopDesktop()
-    await rundesk.close({ stopRuns: true })
-    stopNoting()
-    await mark.close()
-    await demo?.stop()
-    await install?.()
-    app.exit(0)
-  }
-  async function quit(): Promise<void> {
-    if (asking) return
-    const window = front()
-    const goesOn = !demo && rundesk.activeRuns() > 0
-    asking = true
-    const { executing } = rundesk
-    const wanted = goesOn ? await askToLeave(window, { executing, hasTray: desktop.hasTray() }) : 'quit'
-    if (wanted === 'quit') await leave()
-    else if (wanted === 'tray') for (const one of windows.all()) one.hide()
-    asking = false
-  }
-  app.on('before-quit', (event) => {
-    if (leaving) return
-    event.preventDefault()
-    void quit()
-  })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave())
-
-  await places.start(asked, (message) => startNotices.push(message))
+  if (!demo) handleLinks()
   await demo?.play((channel, input) => rundesk.request(channel, input, 'cli'))
 }

@@ -15,7 +15,15 @@ export interface AppWindows {
   readonly front: () => BrowserWindow | undefined
   /** Opens another one at a place, or where nothing was asked for. Throws `refused` when there are too many. */
   readonly open: (hash: string | null) => Promise<void>
-  /** Opens the windows of the last time; at least one. `hash` is where the first one goes instead. */
+  /**
+   * Opens the window that was in front the last time, where it was, before it is known whether that place is still there.
+   * Resolves when its page has what it needs to begin, or after a second.
+   */
+  readonly openFirst: () => Promise<void>
+  /**
+   * Resolves when that window is where it belongs: at `hash`, else where it was, else where nothing was asked for. The
+   * other windows of the last time follow behind it.
+   */
   readonly restore: (hash: string | null, isKnown: (place: string) => boolean) => Promise<void>
   /** What a window tells of how it is divided. */
   readonly remember: (layout: Layout) => void
@@ -28,6 +36,7 @@ export interface AppWindows {
 }
 
 const writeAfterMs = 400
+const mostBeginMs = 1_000
 /** More than a person can look at; a page that asks without end gets no more. */
 const mostWindows = 20
 
@@ -75,9 +84,12 @@ export async function createAppWindows({
     clearTimeout(timer)
     timer = setTimeout(() => void keep(), writeAfterMs)
   }
-  const add = async (bounds: Partial<Rectangle>, { maximized, hash }: { maximized: boolean; hash: string | null }) => {
-    const window = openWindow({ bounds, maximized, preload })
-    order = [window, ...order]
+  const add = (
+    bounds: Partial<Rectangle>,
+    { maximized, behind = false }: { readonly maximized: boolean; readonly behind?: boolean },
+  ): BrowserWindow => {
+    const window = openWindow({ bounds, maximized, behind, preload })
+    order = behind ? [...order, window] : [window, ...order]
     recoverWindow(window, (message) => {
       notices = [...notices, message]
     })
@@ -95,8 +107,14 @@ export async function createAppWindows({
       order = order.filter((other) => other !== window)
       if (order.length > 0) changed()
     })
-    await window.loadURL(`${appUrl}${addressOf(hash, layout.splits)}`)
+    return window
   }
+  const load = (window: BrowserWindow, hash: string | null): Promise<void> =>
+    window.loadURL(`${appUrl}${addressOf(hash, layout.splits)}`)
+  const remembered = (): readonly WindowPlace[] =>
+    (layout.screens.find(({ displays }) => displays === displaysNow()) ?? layout.screens[0])?.windows ?? []
+  const [wasFirst, ...wereOthers] = remembered()
+  let first: { readonly window: BrowserWindow; readonly hash: string | null } | undefined
 
   return {
     all: () => order,
@@ -104,15 +122,26 @@ export async function createAppWindows({
     open: async (hash) => {
       if (order.length >= mostWindows)
         throw new RundeskError('refused', `${mostWindows} windows are open. Close one before you open another.`)
-      await add(beside(order[0]), { maximized: false, hash })
+      await load(add(beside(order[0]), { maximized: false }), hash)
+    },
+    openFirst: async () => {
+      const window = add(wasFirst ? onDisplay(wasFirst) : {}, { maximized: wasFirst?.maximized ?? false })
+      first = { window, hash: wasFirst?.place || null }
+      await new Promise<void>((begun) => {
+        window.webContents.once('dom-ready', () => begun())
+        setTimeout(begun, mostBeginMs)
+        // It goes elsewhere, or was closed.
+        void load(window, wasFirst?.place || null).catch(() => begun())
+      })
     },
     restore: async (hash, isKnown) => {
-      const known = layout.screens.find(({ displays }) => displays === displaysNow()) ?? layout.screens[0]
-      const [first, ...others] = known?.windows ?? []
-      for (const window of others.toReversed())
-        await add(onDisplay(window), { maximized: window.maximized, hash: isKnown(window.place) ? window.place : null })
-      const last = first && isKnown(first.place) ? first.place : null
-      await add(first ? onDisplay(first) : {}, { maximized: first?.maximized ?? false, hash: hash ?? last })
+      const knownOf = ({ place }: WindowPlace): string | null => (isKnown(place) ? place : null)
+      const wanted = hash ?? (wasFirst ? knownOf(wasFirst) : null)
+      if (first && !first.window.isDestroyed() && wanted !== first.hash) await load(first.window, wanted)
+      for (const other of wereOthers) {
+        const window = add(onDisplay(other), { maximized: other.maximized, behind: true })
+        void load(window, knownOf(other)).catch(() => undefined)
+      }
     },
     remember: ({ splits }) => {
       layout = { ...layout, splits: { ...layout.splits, ...splits } }

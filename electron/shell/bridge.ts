@@ -1,6 +1,7 @@
 import { BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron'
-import { contract, type EventName, type EventPayload } from '../../shared/contract'
+import type { EventName, EventPayload } from '../../shared/contract'
 import { type Outcome, toFailure } from '../../shared/outcome'
+import { layoutSchema, placeSchema } from '../../shared/places'
 import type { App } from '../api/app'
 import { isAppUrl } from './appProtocol'
 import type { AppWindows } from './appWindows'
@@ -10,11 +11,17 @@ const requestChannel = 'rundesk:request'
 const eventChannel = 'rundesk:event'
 
 /**
- * Connects the windows to the app: their main frames may ask, everybody else is refused. What is asked of a window
- * itself is answered here. Gives the function that disconnects.
+ * Connects the windows to the app, which may still be opening: their main frames may ask, and are answered when it is
+ * there; everybody else is refused. What is asked of a window itself is answered here. Gives the function that disconnects.
  */
-export function connectBridge(app: App, windows: Pick<AppWindows, 'all' | 'front' | 'open' | 'remember'>): () => void {
+export function connectBridge(
+  opening: Promise<App>,
+  windows: Pick<AppWindows, 'all' | 'front' | 'open' | 'remember'>,
+): () => void {
+  let connected = true
+  let unsubscribe = (): void => undefined
   ipcMain.handle(requestChannel, async (event, channel: unknown, input: unknown): Promise<Outcome<unknown>> => {
+    const app = await opening
     const window = senderOf(event, windows.all())
     if (!window || typeof channel !== 'string') {
       return { ok: false, error: { code: 'refused', message: 'This sender may not ask.' } }
@@ -25,13 +32,17 @@ export function connectBridge(app: App, windows: Pick<AppWindows, 'all' | 'front
       return { ok: false, error: toFailure(error) }
     }
   })
-  const unsubscribe = app.subscribe((event, payload) => {
-    // What calls a person is told once, where they are.
-    const front = windows.front()
-    const hearers = event === 'notices:told' ? (front ? [front] : []) : windows.all()
-    for (const window of hearers) send(window, event, payload)
+  void opening.then((app) => {
+    if (!connected) return
+    unsubscribe = app.subscribe((event, payload) => {
+      // What calls a person is told once, where they are.
+      const front = windows.front()
+      const hearers = event === 'notices:told' ? (front ? [front] : []) : windows.all()
+      for (const window of hearers) send(window, event, payload)
+    })
   })
   return () => {
+    connected = false
     unsubscribe()
     ipcMain.removeHandler(requestChannel)
   }
@@ -47,8 +58,8 @@ async function ofWindow(
   { channel, input }: { readonly channel: string; readonly input: unknown },
 ): Promise<Outcome<unknown> | undefined> {
   if (channel !== 'windows:open' && channel !== 'windows:remember') return undefined
-  const place = contract['windows:open'].input.safeParse(input)
-  const layout = contract['windows:remember'].input.safeParse(input)
+  const place = placeSchema.safeParse(input)
+  const layout = layoutSchema.safeParse(input)
   if (channel === 'windows:open' && place.success) await windows.open(place.data.hash)
   else if (channel === 'windows:remember' && layout.success) windows.remember(layout.data)
   else return { ok: false, error: { code: 'refused', message: `${channel}: the input is not valid.` } }

@@ -7,10 +7,13 @@ import { RundeskError } from '../../shared/outcome'
 export function openWindow({
   bounds,
   maximized,
+  behind,
   preload,
 }: {
   readonly bounds: Partial<Rectangle>
   readonly maximized: boolean
+  /** Does it come behind those that are there? */
+  readonly behind: boolean
   readonly preload: string
 }): BrowserWindow {
   const window = new BrowserWindow({
@@ -35,7 +38,8 @@ export function openWindow({
   })
   window.once('ready-to-show', () => {
     if (maximized) window.maximize()
-    window.show()
+    if (behind) window.showInactive()
+    else window.show()
     // Systems take the icon from the package, where it is installed; elsewhere from the window.
     if (process.platform !== 'darwin') window.setIcon(nativeImage.createFromDataURL(icon))
   })

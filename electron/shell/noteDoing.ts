@@ -7,21 +7,19 @@ const afterMs = 1_000
 /** One that fails sooner after its start would fail again and again, in s. */
 const leastUptimeS = 60
 
-/** Keeps in the mark what the app does. Gives what stops it. */
-export function noteDoing(app: App, mark: RunningMark): () => void {
+/** Keeps in the mark what the app does, until the mark is closed. */
+export function noteDoing(app: App, mark: RunningMark): void {
   const note = (): void => mark.note({ runs: [...app.executing()], unsavedRows: app.unsavedRows() })
-  let timer: NodeJS.Timeout | undefined
-  const stop = app.subscribe(() => {
+  let waits = false
+  app.subscribe(() => {
     note()
-    timer ??= setTimeout(() => {
-      timer = undefined
+    if (waits) return
+    waits = true
+    setTimeout(() => {
+      waits = false
       note()
     }, afterMs)
   })
-  return () => {
-    stop()
-    clearTimeout(timer)
-  }
 }
 
 /**

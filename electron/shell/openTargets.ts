@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app } from 'electron'
 import { z } from 'zod'
-import { isLink, linkScheme } from '../../shared/links'
+import { isLink } from '../../shared/links'
 
 /** What a second start of the app hands to the first one. */
 const handedSchema = z.object({ targets: z.array(z.string().max(4096)).max(100) })
@@ -16,8 +16,8 @@ export interface OpenTargets {
 }
 
 /**
- * Takes part in the one instance per data folder, registers `rundesk://` for an installed app, and collects what is to be
- * opened. `alone`: several may run beside each other.
+ * Takes part in the one instance per data folder, and collects what is to be opened. `alone`: several may run beside each
+ * other.
  */
 export function collectTargets(named: readonly string[], { alone }: { readonly alone: boolean }): OpenTargets {
   const targets = absolute(named, process.cwd())
@@ -35,7 +35,6 @@ export function collectTargets(named: readonly string[], { alone }: { readonly a
       ask([target])
     })
   }
-  if (isFirst && app.isPackaged && !alone) app.setAsDefaultProtocolClient(linkScheme)
   return {
     isFirst,
     onAsked: (next) => {

@@ -24,8 +24,8 @@ export function createPlaces(app: App, windows: AppWindows) {
 
   return {
     /**
-     * Opens the windows of the last time and what was asked for at the start, and follows what is asked for later. `tell`
-     * hears, before any window opens, why something could not be opened.
+     * Brings the windows of the last time to what was asked for at the start, and follows what is asked for later. `tell`
+     * hears, before a window does, why something could not be opened.
      */
     start: async (asked: OpenTargets, tell: (message: string) => void): Promise<void> => {
       let first: string | null = null

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { createStore, useStore } from 'zustand'
-import { defaultSettings, type Settings } from '../../shared/settings'
+import { defaultSettings, type Settings, settingsSchema } from '../../shared/settings'
 import { chooseKeys } from './shortcutKeys'
 import { useMirror } from './useMirror'
 
@@ -18,7 +18,11 @@ export function useRowHeight(): number {
 /** Keeps theme, contrast, density and keys as the settings say; `system` follows the system. */
 export function useLook(): void {
   const { value } = useMirror('look', (client) => client.request('settings:get', {}), ['settings:changed'])
-  const { theme, contrast, density, shortcuts } = value?.settings ?? defaultSettings
+  const { theme, contrast, density, shortcuts } = value?.settings ?? { ...defaultSettings, ...lastLook() }
+  useEffect(
+    () => localStorage.setItem('look', JSON.stringify({ theme, contrast, density })),
+    [theme, contrast, density],
+  )
   useEffect(
     () =>
       follow('(prefers-color-scheme: dark)', (dark) =>
@@ -38,6 +42,17 @@ export function useLook(): void {
     densityStore.setState({ density })
   }, [density])
   useEffect(() => chooseKeys(shortcuts), [shortcuts])
+}
+
+const lookSchema = settingsSchema.pick({ theme: true, contrast: true, density: true })
+
+/** How it looked the last time, until the settings are there; public/look.js begins with it. */
+function lastLook(): Partial<Pick<Settings, 'theme' | 'contrast' | 'density'>> {
+  try {
+    return lookSchema.parse(JSON.parse(localStorage.getItem('look') ?? '{}'))
+  } catch {
+    return {}
+  }
 }
 
 function put(name: string, value: string): void {

@@ -5,7 +5,6 @@ import { App } from './App'
 import { ClientContext, openClient } from './state/client'
 import { translateKeys } from './state/shortcutKeys'
 import { takeSplits } from './state/splits'
-import './styles/tokens.css'
 
 translateKeys()
 takeSplits(location.search)
