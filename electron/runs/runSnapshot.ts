@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { mkdir, realpath, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { problemSchema } from '../../shared/runs'
 import { writeFileAtomic } from '../files/atomicWrite'
+import { createBreath } from '../files/breath'
 import type { JournalPosition } from '../files/journal'
 import { openPlainFile } from '../files/plainFile'
 import type { LineProblems } from './problemList'
@@ -68,7 +69,7 @@ export function createSnapshots({ dir, file }: { readonly dir: string; readonly 
   return {
     read: async () => {
       try {
-        const bytes = await readFile(await pathOf())
+        const bytes = await readInPieces(await pathOf())
         if (!(await isWhole(bytes))) return undefined
         const header = headerSchema.parse(JSON.parse(headerText(bytes)))
         if (header.path !== file || !(await isSameFile(file, header))) return undefined
@@ -148,8 +149,9 @@ async function toParts(bytes: Buffer, header: z.infer<typeof headerSchema>): Pro
   }
   const offsets = sections[0] ?? Buffer.alloc(0)
   const nodes: (RunNode | null)[] = []
+  const breath = createBreath(1)
   for (const section of sections.slice(9)) {
-    if (nodes.length > 0) await nextTurn()
+    await breath()
     // The checksum of the whole snapshot vouches for them: to look at each field again would take longer than all the rest.
     nodes.push(...(JSON.parse(section.toString('utf8')) as (RunNode | null)[]))
   }
@@ -182,6 +184,24 @@ async function assemble(header: string, sections: readonly Buffer[]): Promise<Bu
   }
   bytes.writeUInt32LE(await checksumOf(bytes.subarray(0, total - checksumBytes)), total - checksumBytes)
   return bytes
+}
+
+const readAtOnce = 16 * 1024 * 1024
+
+/** A whole file. Each piece waits for its turn in the event loop, which in Electron takes longer than to read a small one. */
+async function readInPieces(path: string): Promise<Buffer> {
+  const handle = await openPlainFile(path)
+  try {
+    const bytes = Buffer.allocUnsafeSlow((await handle.stat()).size)
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await handle.read(bytes, at, Math.min(readAtOnce, bytes.length - at), at)
+      if (bytesRead === 0) return bytes.subarray(0, at)
+      at += bytesRead
+    }
+    return bytes
+  } finally {
+    await handle.close()
+  }
 }
 
 async function isWhole(bytes: Buffer): Promise<boolean> {
