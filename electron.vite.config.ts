@@ -12,6 +12,7 @@ const mainEntries = {
   cli: resolve('electron/cli/main.ts'),
   logSearch: resolve('electron/runner/logSearchWorker.ts'),
   dbosDemo: resolve('electron/demo/dbos/dbosDemoWorker.ts'),
+  mainThreadWatch: resolve('electron/host/mainThreadWatchWorker.ts'),
 }
 /** What DBOS loads only when an application turns on its tracing, and is not installed. */
 const tracing = [/^@opentelemetry\//, /^winston/]

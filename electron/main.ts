@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { app, type BrowserWindow, session } from 'electron'
 import type { App } from './api/app'
 import { defaultDataDir } from './api/defaultDataDir'
+import { onInterrupt } from './api/interrupts'
 import { openRunningMark } from './api/runningMark'
 import { scriptPath } from './api/scriptPath'
 import { setAppMenu } from './shell/appMenu'
@@ -135,7 +136,11 @@ async function open(): Promise<void> {
     event.preventDefault()
     void quit()
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave())
+  onInterrupt({
+    act: () => void leave(),
+    sayAtOnce: () => console.error('rundesk: ended at once'),
+    signals: ['SIGINT', 'SIGTERM'],
+  })
 
   const { rundesk, places } = await placing
   noteDoing(rundesk, await marking)

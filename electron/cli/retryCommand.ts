@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { WritebackPage } from '../../shared/contract'
 import type { Operation, Preview } from '../../shared/operations'
 import { settledStates } from '../../shared/writebacks'
+import { onInterrupt } from '../api/interrupts'
 import { exitCodes } from './exitCodes'
-import { onInterrupt } from './interrupts'
 import { answerOperation, operationItems, sayState } from './operationAnswer'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, sayProblems, toTable } from './terminal'
@@ -136,11 +136,16 @@ export async function underInterrupt(
     if (begun === undefined || !interrupted) return
     client.request('operations:abort', { operationId: begun }).catch(() => undefined)
   }
-  const stopListening = onInterrupt(() => {
-    stopListening()
-    terminal.say('rundesk: ending the operation …')
-    interrupted = true
-    abort()
+  const stopListening = onInterrupt({
+    act: () => {
+      terminal.say('rundesk: ending the operation …')
+      interrupted = true
+      abort()
+    },
+    sayAtOnce: () => {
+      const next = begun === undefined ? 'operations' : `operations continue ${begun}`
+      terminal.say(`rundesk: ended at once, in the middle of the operation. Go on with: rundesk ${next}`)
+    },
   })
   try {
     const operation = await begin()

@@ -1,7 +1,7 @@
 import { toFailure } from '../../shared/outcome'
 import type { Run, RunDetail, Step } from '../../shared/runs'
+import { onInterrupt } from '../api/interrupts'
 import { exitCodes } from './exitCodes'
-import { onInterrupt } from './interrupts'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, printable, toTable } from './terminal'
 import { chosenWorkspace, sayFindings, toVariables } from './workflowCommands'
@@ -75,7 +75,7 @@ export async function start(
   return foreground(context, run)
 }
 
-/** Waits for the run to end, telling each step's progress on stderr; an interrupt cancels it. */
+/** Waits for the run to end, telling each step's progress on stderr; an interrupt cancels it, a second one does not wait. */
 export async function foreground(context: CommandContext, run: Run): Promise<number> {
   const { client, terminal } = context
   const at = { workspaceId: run.workspaceId, runId: run.id }
@@ -100,16 +100,17 @@ export async function foreground(context: CommandContext, run: Run): Promise<num
   const stopTelling = client.on('runs:changed', () => {
     telling = telling.then(tellSteps).catch(() => undefined)
   })
-  let interrupted = false
-  const interrupt = (): void => {
-    if (interrupted) return
-    interrupted = true
+  const cancelIt = (): void => {
     terminal.say('interrupted: cancelling the run')
     void client
       .request('runs:cancel', { ...at, confirmed: true })
       .catch((error: unknown) => terminal.say(toFailure(error).message))
   }
-  const stopListening = onInterrupt(interrupt)
+  const stopListening = onInterrupt({
+    act: cancelIt,
+    sayAtOnce: () =>
+      terminal.say(`ended at once, before the run was cancelled. Go on with it: rundesk resume ${run.id}`),
+  })
   try {
     await client.request('runs:settled', at)
   } finally {

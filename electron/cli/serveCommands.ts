@@ -5,13 +5,14 @@ import { createClient } from '../../shared/client'
 import { isLink } from '../../shared/links'
 import type { App } from '../api/app'
 import type { DemoControl } from '../api/demoControl'
+import { onInterrupt } from '../api/interrupts'
 import { scriptPath } from '../api/scriptPath'
 import { whenIdle } from '../host/idleEnd'
 import type { ServedApp } from '../host/serveApp'
+import { endSayingWhy, sayEndedAtOnce } from './endings'
 import { exitCodes } from './exitCodes'
-import { onInterrupt } from './interrupts'
 import { type GlobalOptions, version } from './runCli'
-import { createTerminal } from './terminal'
+import { createTerminal, type Terminal } from './terminal'
 
 /** The options of every command that serves the app to a browser. */
 export interface ServeOptions extends GlobalOptions {
@@ -75,10 +76,11 @@ interface Serving extends Pick<ServeOptions, 'dataDir' | 'port' | 'readOnly' | '
 async function serveUntilInterrupted(options: Serving): Promise<number> {
   const { dataDir, port, workspaces, target } = options
   const terminal = createTerminal({ json: false })
-  const [{ createApp }, { serveApp }, { serveOnce }] = await Promise.all([
+  const [{ createApp }, { serveApp }, { serveOnce }, { watchMainThread }] = await Promise.all([
     import('../api/app'),
     import('../host/serveApp'),
     import('../host/servingNote'),
+    import('../host/mainThreadWatch'),
   ])
   const start = async (): Promise<Served> => {
     const app = await createApp({
@@ -104,15 +106,24 @@ async function serveUntilInterrupted(options: Serving): Promise<number> {
   const { served, forget } = options.once
     ? await serveOnce({ dataDir, workspaces: workspaces.map((folder) => resolve(folder)), start })
     : { served: await start(), forget: async () => undefined }
+  const { app } = served
+  const stopWatch = watchMainThread({
+    scriptPath: scriptPath('mainThreadWatch'),
+    onTrouble: (error) => app.log.bug('host', error),
+  })
   try {
     terminal.answer(served.url, () => `Rundesk is at ${served.url}\nPress Ctrl-C to end it.`)
-    await options.onServed?.((channel, input) => served.app.request(channel, input, 'cli'))
-    if ((await ending(served, options.idleMinutes)) === 'idle')
+    await options.onServed?.((channel, input) => app.request(channel, input, 'cli'))
+    if ((await ending(served, { terminal, idleMinutes: options.idleMinutes })) === 'idle')
       terminal.say(`rundesk: nobody looked for ${options.idleMinutes} minutes, so it ends.`)
   } finally {
-    await forget()
-    await served.close()
-    await served.app.close({ stopRuns: true })
+    const end = async (): Promise<void> => {
+      await forget()
+      await served.close()
+      await app.close({ stopRuns: true })
+    }
+    await endSayingWhy(end, { app, terminal })
+    stopWatch()
   }
   return exitCodes.done
 }
@@ -121,10 +132,13 @@ interface Served extends ServedApp {
   readonly app: App
 }
 
-/** Why it is to end: the first interrupt, or nobody who looks. Later interrupts do not cut the ending short. */
-function ending({ app, pages }: Served, idleMinutes: number | undefined): Promise<'interrupted' | 'idle'> {
+/** Why it is to end: an interrupt, or nobody who looks. */
+function ending(
+  { app, pages }: Served,
+  { terminal, idleMinutes }: { readonly terminal: Terminal; readonly idleMinutes: number | undefined },
+): Promise<'interrupted' | 'idle'> {
   return new Promise((end) => {
-    onInterrupt(() => end('interrupted'))
+    onInterrupt({ act: () => end('interrupted'), sayAtOnce: () => sayEndedAtOnce(terminal, app) })
     if (idleMinutes === undefined) return
     whenIdle({
       afterMs: idleMinutes * 60_000,
