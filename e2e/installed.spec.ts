@@ -57,6 +57,11 @@ test('the published package brings the command and the browser host, and nothing
   const url = await serve(['serve', ...data], closers, { command, env: environment() })
   const page = await (await startChromium(closers)).newPage()
   await page.goto(url)
+  await page.evaluate(() => {
+    location.hash = '#/demo'
+  })
+  await expect(page.getByText('Start one with rundesk demo')).toBeVisible()
+  await page.goBack()
   await page.getByRole('option', { name: /Completed greeting/ }).click()
   await expect(page.getByRole('heading', { name: 'greeting' })).toBeVisible()
 })

@@ -21,6 +21,7 @@ import { systemSealer } from './shell/keychain'
 import { choosePath, preloadPath } from './shell/mainWindow'
 import { endOnFatalErrors, noteDoing } from './shell/noteDoing'
 import { collectTargets } from './shell/openTargets'
+import { ownProgram } from './shell/ownProgram'
 import { createPlaces } from './shell/places'
 import { createSealedSecrets } from './shell/sealedSecrets'
 import { silenceChromium } from './shell/silence'
@@ -86,6 +87,7 @@ async function open(): Promise<void> {
       workspaces: demo?.workspaces ?? options.workspaces,
       host: 'electron',
       version: app.getVersion(),
+      program: ownProgram(),
       chooseFolder: () => choosePath(front, 'folder'),
       chooseProgram: () => choosePath(front, 'program'),
       chooseFile: () => choosePath(front, 'runFile'),

@@ -261,6 +261,8 @@ export const contract = {
       runnerUnavailable: z.string().nullable(),
       canChooseFolder: z.boolean(),
       demo: z.boolean(),
+      /** What starts one, to be typed. */
+      demoCommand: z.string(),
       /** Null where acts are possible, else why none is. */
       readOnly: z.string().nullable(),
       desktop: desktopSchema,

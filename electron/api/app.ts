@@ -14,6 +14,7 @@ import { openAppLog } from './appLog'
 import type { AppOptions } from './appOptions'
 import { openAppSources } from './appSources'
 import { openAttention } from './attention'
+import { demoCommand } from './demoCommand'
 import { createDemoHandlers } from './demoControl'
 import { createDiagnosticHandlers } from './diagnosticHandlers'
 import { type Caller, createDispatch } from './dispatch'
@@ -182,6 +183,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     )
   const deskReady = nameFolders()
   if (host === 'cli') await deskReady
+  const commandOfDemo = demoCommand(options.program ?? null)
   const stopDemo = demo?.onChange(() => hub.emit('demo:changed', {}))
 
   const runHandlers = createRunHandlers({ workspaces, by, staleAfterMs })
@@ -244,7 +246,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     ...createWorkflowHandlers({ workspaces, startRun: runHandlers['runs:start'] }),
     ...createNoticeHandlers(attention, () => workspaces),
-    ...createDemoHandlers({ demo, workspaces, startRun: runHandlers['runs:start'] }),
+    ...createDemoHandlers({ demo, command: commandOfDemo, workspaces, startRun: runHandlers['runs:start'] }),
     ...settingHandlers,
     'app:info': async () => ({
       version,
@@ -256,6 +258,7 @@ export async function createApp(options: AppOptions): Promise<App> {
           : null,
       canChooseFolder: options.chooseFolder !== null,
       demo: demo !== null,
+      demoCommand: commandOfDemo,
       readOnly: readOnly(),
       desktop: options.desktop?.() ?? noDesktop,
     }),

@@ -17,6 +17,8 @@ export interface AppOptions {
   readonly fallback?: string | null
   readonly host: 'electron' | 'browser' | 'cli'
   readonly version: string
+  /** The packaged app, as a person starts it; without it this is a checkout or the command. */
+  readonly program?: string | null
   readonly chooseFolder: (() => Promise<string | null>) | null
   readonly chooseProgram?: () => Promise<string | null>
   /** What the desktop can do for the attention of a person; without it nothing. */

@@ -14,15 +14,18 @@ export interface DemoControl {
 /** The handlers of the demo's screen; without a demo they say so. */
 export function createDemoHandlers({
   demo,
+  command,
   workspaces,
   startRun,
 }: {
   readonly demo: DemoControl | null
+  /** What starts one. */
+  readonly command: string
   readonly workspaces: Workspaces
   readonly startRun: Handlers['runs:start']
 }): Pick<Handlers, 'demo:get' | 'demo:setFault' | 'demo:startRun'> {
   const running = (): DemoControl => {
-    if (!demo) throw new RundeskError('not_supported', 'No demo is running. Start one with: npm run demo')
+    if (!demo) throw new RundeskError('not_supported', `No demo is running. Start one with: ${command}`)
     return demo
   }
   return {

@@ -1,4 +1,5 @@
 import { EmptyMessage, LoadFailure, LoadingRows } from '../components/ListStates'
+import { useDemoCommand } from '../state/appInfo'
 import { useClient } from '../state/client'
 import { navigate } from '../state/route'
 import { showToast } from '../state/toasts'
@@ -18,6 +19,7 @@ const starts = [
 /** The demo's own controls: faults of the practice server, runs to start, what the mount asked. */
 export function DemoScreen() {
   const client = useClient()
+  const demoCommand = useDemoCommand()
   const nowMs = useNow()
   const { value, failure, refresh } = useMirror('demo', (asking) => asking.request('demo:get', {}), ['demo:changed'])
   const refused = (error: Error): void => showToast({ tone: 'refused', text: error.message, action: null })
@@ -28,7 +30,7 @@ export function DemoScreen() {
     return (
       <EmptyMessage title={demoTexts.noDemoIsRunning}>
         <p>
-          {demoTexts.startOneWith} <code>npm run demo</code>
+          {demoTexts.startOneWith} <code>{demoCommand}</code>
         </p>
       </EmptyMessage>
     )

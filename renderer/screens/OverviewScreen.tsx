@@ -6,6 +6,7 @@ import { OverviewRuns } from '../components/overview/OverviewRuns'
 import { OverviewTiles } from '../components/overview/OverviewTiles'
 import { SlowStepList } from '../components/overview/SlowStepList'
 import { WorkspaceTable } from '../components/overview/WorkspaceTable'
+import { useDemoCommand } from '../state/appInfo'
 import { linkTo } from '../state/overviewLinks'
 import { toHash } from '../state/route'
 import { useMirror } from '../state/useMirror'
@@ -120,6 +121,7 @@ function startOf(workspaceId: string | null): string {
 }
 
 function NoWorkspace({ onAddFolder }: { readonly onAddFolder: () => void }) {
+  const demoCommand = useDemoCommand()
   return (
     <EmptyMessage title={overviewTexts.noWorkspaceYet}>
       <p>{overviewTexts.rundeskWatchesFoldersInWhichWorkflows}</p>
@@ -130,7 +132,7 @@ function NoWorkspace({ onAddFolder }: { readonly onAddFolder: () => void }) {
       </p>
       {window.rundesk && <p>{overviewTexts.aFolderOrAFile}</p>}
       <p>
-        {overviewTexts.orSeeALiving} <code>npm run demo</code>
+        {overviewTexts.orSeeALiving} <code>{demoCommand}</code>
       </p>
     </EmptyMessage>
   )

@@ -11,6 +11,11 @@ export function useReadOnly(): string | null {
   return useContext(AppInfoContext)?.readOnly ?? null
 }
 
+/** What a person types to see the demo; empty until it is known. */
+export function useDemoCommand(): string {
+  return useContext(AppInfoContext)?.demoCommand ?? ''
+}
+
 /** What this host can do for the attention of a person: null where it can, else why not. */
 export function useDesktop(): AppInfo['desktop'] {
   return useContext(AppInfoContext)?.desktop ?? nothing

@@ -1,3 +1,4 @@
+import { useDemoCommand } from '../../state/appInfo'
 import { navigate, type RunsRoute, toHash } from '../../state/route'
 import controls from '../../styles/controls.module.css'
 import { runsTexts } from '../../texts/en/runs'
@@ -15,6 +16,7 @@ export function EmptyRuns({
   readonly onAddFolder: () => void
 }) {
   const { filter, search, where, screen, workspaceId } = route
+  const demoCommand = useDemoCommand()
   if (search !== '' || filter !== 'all' || where) {
     const noFailure = filter === 'failed' && search === '' && !where
     return (
@@ -54,7 +56,7 @@ export function EmptyRuns({
           {runsTexts.or} <code>rundesk start workflow.yaml -w FOLDER</code>
         </li>
         <li>
-          {runsTexts.seeALivingExample} <code>npm run demo</code>
+          {runsTexts.seeALivingExample} <code>{demoCommand}</code>
         </li>
       </ul>
     </EmptyMessage>
