@@ -1,7 +1,16 @@
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { expect } from '@playwright/test'
-import { test } from './open'
+import { readFile, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { chromium, expect } from '@playwright/test'
+import { WebSocket } from 'ws'
+import { isProcessAlive } from '../electron/files/processIdentity'
+import { press } from './desktopKeys'
+import { environment, required, test, writeWorkflow } from './open'
+import { openPackaged } from './packagedApp'
+
+const root = resolve(import.meta.dirname ?? '.', '..')
+const title = 'Rundesk did not close by itself'
 
 test('an error that nothing caught ends Rundesk, and the next start names it, once', async ({ open, workspace }) => {
   const { page, electron } = await open()
@@ -14,7 +23,7 @@ test('an error that nothing caught ends Rundesk, and the next start names it, on
   })
   expect(await ended).toBe(70)
   const again = await open()
-  const dialog = again.page.getByRole('dialog', { name: 'Rundesk did not close by itself' })
+  const dialog = again.page.getByRole('dialog', { name: title })
   await expect(dialog).toContainText('the sky fell')
   await expect(dialog).toContainText('it executed no run')
   await dialog.getByRole('button', { name: 'Close' }).click()
@@ -24,3 +33,99 @@ test('an error that nothing caught ends Rundesk, and the next start names it, on
   await again.electron?.close()
   expect(existsSync(join(dirname(workspace), 'data', 'running.json'))).toBe(false)
 })
+
+test('after an error that nothing caught Rundesk starts again by itself, and tells which run was cut off', async ({
+  workspace,
+  closers,
+}) => {
+  const dataDir = join(dirname(workspace), 'data')
+  const file = { mark: join(dataDir, 'running.json'), port: join(dataDir, 'chromium', 'DevToolsActivePort') }
+  await writeWorkflow(workspace, 'wait', [{ name: 'one', command: 'echo $$ > pid; sleep 300 & wait' }])
+  let said = ''
+  const {
+    page,
+    process: first,
+    ended,
+  } = await openPackaged({
+    program: required('RUNDESK_TEST_ELECTRON'),
+    args: [root, '-w', workspace, '--data-dir', dataDir, '--inspect=0'],
+    env: environment(),
+    onOutput: (text) => {
+      said += text
+    },
+    closers,
+  })
+  await expect(page.getByText('No runs yet')).toBeVisible()
+  await page.keyboard.press('n')
+  await page.getByRole('button', { name: 'Start wait' }).click()
+  await expect.poll(() => existsSync(join(workspace, 'pid'))).toBe(true)
+  await expect.poll(() => readFile(file.mark, 'utf8')).toContain('"workflowName":"wait"')
+  await rm(file.port)
+  // One that fails in its first minute would fail again and again, and does not start again.
+  const main = /Debugger listening on (ws:\S+)/.exec(said)?.[1] ?? ''
+  await evaluateIn(main, `process.uptime = () => 61; setTimeout(() => { throw new Error('the sky fell') })`)
+  expect(await ended).toBe(70)
+
+  const owner = async (): Promise<number> => JSON.parse(await readFile(file.mark, 'utf8')).pid
+  await expect.poll(owner).not.toBe(first.pid)
+  const pid = await owner()
+  closers.push(async () => {
+    if (isProcessAlive(pid)) process.kill(pid, 'SIGTERM')
+    await expect.poll(() => isProcessAlive(pid)).toBe(false)
+  })
+  const [port] = (await readFile(file.port, 'utf8')).split('\n')
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+  closers.push(() => browser.close())
+  const again = browser.contexts()[0]?.pages()[0] ?? (await browser.contexts()[0]?.waitForEvent('page'))
+  const dialog = again?.getByRole('dialog', { name: title })
+  if (!dialog) throw new Error('There is no window')
+  await expect(dialog).toContainText('the sky fell')
+  await expect(dialog).toContainText('wait')
+  const step = Number(await readFile(join(workspace, 'pid'), 'utf8'))
+  await expect.poll(() => isProcessAlive(step)).toBe(false)
+})
+
+test('a promise that fails while nobody waits for it is noted in the log, and Rundesk goes on', async ({
+  open,
+  workspace,
+}) => {
+  const { page, electron } = await open()
+  await electron?.evaluate(() => {
+    void Promise.reject(new Error('the moon fell'))
+  })
+  const log = join(dirname(workspace), 'data', 'logs', 'rundesk.log')
+  await expect.poll(() => readFile(log, 'utf8')).toContain('the moon fell')
+  await page.reload()
+  await expect(page.getByText('No runs yet')).toBeVisible()
+})
+
+test('Rundesk that cannot start says why, ends, and leaves nothing to be explained by the next start', async ({
+  workspace,
+  closers,
+}) => {
+  const dataDir = join(dirname(workspace), 'data')
+  const args = [root, '-w', join(workspace, 'gone'), '--data-dir', dataDir]
+  const child = spawn(required('RUNDESK_TEST_ELECTRON'), args, {
+    env: environment(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  closers.push(async () => child.kill('SIGKILL'))
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString('utf8')
+  })
+  const ended = new Promise<number | null>((done) => child.once('exit', done))
+  await press('Rundesk cannot start', 'Return')
+  expect([await ended, existsSync(join(dataDir, 'running.json'))]).toEqual([1, false])
+  expect(said).toContain(`rundesk: ${join(workspace, 'gone')} does not exist.`)
+})
+
+/** Evaluates in the main process, over its debugger. */
+async function evaluateIn(address: string, expression: string): Promise<void> {
+  const socket = new WebSocket(address)
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+  const answered = new Promise((resolve) => socket.once('message', resolve))
+  socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }))
+  await answered
+  socket.close()
+}

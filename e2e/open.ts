@@ -221,7 +221,8 @@ export function runLine(change: object): string {
   return `${JSON.stringify({ kind: 'run', row })}\n`
 }
 
-function required(name: string): string {
+/** What the tests were given in the environment. */
+export function required(name: string): string {
   const value = process.env[name]
   if (!value) throw new Error(`${name} is not set: run the end-to-end tests with npm test`)
   return value

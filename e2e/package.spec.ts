@@ -1,34 +1,19 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, type Page } from '@playwright/test'
+import { isOpen, press } from './desktopKeys'
 import { type Opened, runLine, test, writeWorkflow } from './open'
 import { type PackagedApp, packagedProgram } from './packagedApp'
 import { withTray } from './withTray'
 
-const run = promisify(execFile)
 const question = 'Quit Rundesk.'
 
 /** The package, which a story of a package always has. */
 function packageOf({ packaged }: Opened): PackagedApp {
   if (!packaged) throw new Error('This story is about the package')
   return packaged
-}
-
-/** Presses keys in a dialog of the desktop, as a person does who has it in front. */
-async function press(title: string, key: string): Promise<void> {
-  await expect.poll(() => isOpen(title)).toBe(true)
-  await run('xdotool', ['search', '--onlyvisible', '--name', `^${title}$`, 'windowfocus', '--sync'])
-  await run('xdotool', ['key', key])
-}
-
-async function isOpen(title: string): Promise<boolean> {
-  const { stdout } = await run('xdotool', ['search', '--onlyvisible', '--name', `^${title}$`]).catch(() => ({
-    stdout: '',
-  }))
-  return stdout.trim() !== ''
 }
 
 /** A workflow whose step waits for a file `go`, started in the window. */

@@ -12,6 +12,7 @@ import { registerAppScheme, serveAppProtocol } from './shell/appProtocol'
 import { createAppWindows } from './shell/appWindows'
 import { askToLeave } from './shell/askToLeave'
 import { connectBridge, tellWindow } from './shell/bridge'
+import { cannotStart } from './shell/cannotStart'
 import { readCommandLine } from './shell/commandLine'
 import { logCrashes } from './shell/crashLog'
 import { openDesktop } from './shell/desktop'
@@ -38,7 +39,7 @@ silenceChromium()
 if (options.dataDir) app.setPath('userData', join(options.dataDir, 'chromium'))
 const asked = collectTargets(options.targets, { alone: options.demo })
 
-if (asked.isFirst) void app.whenReady().then(open)
+if (asked.isFirst) void app.whenReady().then(open).catch(cannotStart)
 else app.quit()
 
 async function open(): Promise<void> {
@@ -66,17 +67,13 @@ async function open(): Promise<void> {
   const desktop = openDesktop()
   const marking = openRunningMark({ dataDir, version: app.getVersion() })
   const opening = openRundesk()
-  const placing = opening.then(async (rundesk) => {
-    const places = createPlaces(rundesk, windows)
+  const placed = opening.then(async ({ rundesk, places }) => {
     await places.start(asked, (message) => startNotices.push(message))
-    return { rundesk, places }
+    return rundesk
   })
-  const disconnect = connectBridge(
-    placing.then(({ rundesk }) => rundesk),
-    windows,
-  )
+  const stops = [connectBridge(placed, windows)]
 
-  async function openRundesk(): Promise<App> {
+  async function openRundesk() {
     const mark = await marking
     endOnFatalErrors(mark)
     await beginning
@@ -101,15 +98,18 @@ async function open(): Promise<void> {
       secrets: createSealedSecrets({ dataDir, sealer: systemSealer }),
       onEnd: () => void leave({ restart: true }),
       onBug: (error) => console.error(error),
+    }).catch(async (error: unknown) => {
+      await mark.close()
+      throw error
     })
     logCrashes(rundesk)
-    return rundesk
+    return { rundesk, mark, places: createPlaces(rundesk, windows) }
   }
-  const stops: (() => void)[] = [disconnect]
+
   const leave = async ({ restart = false } = {}): Promise<void> => {
     if (leaving) return
     leaving = true
-    const rundesk = await opening
+    const { rundesk, mark } = await opening
     const install = await rundesk.updates.atEnd({ restart })
     if (restart && !install) {
       leaving = false
@@ -118,7 +118,7 @@ async function open(): Promise<void> {
     await windows.keep()
     for (const stop of stops) stop()
     await rundesk.close({ stopRuns: true })
-    await (await marking).close()
+    await mark.close()
     await demo?.stop()
     await install?.()
     app.exit(0)
@@ -126,7 +126,7 @@ async function open(): Promise<void> {
   async function quit(): Promise<void> {
     if (asking) return
     asking = true
-    const { activeRuns, executing } = await opening
+    const { activeRuns, executing } = (await opening).rundesk
     const goesOn = !demo && activeRuns() > 0
     const wanted = goesOn ? await askToLeave(front(), { executing, hasTray: desktop.hasTray() }) : 'quit'
     if (wanted === 'quit') await leave()
@@ -144,8 +144,8 @@ async function open(): Promise<void> {
     signals: ['SIGINT', 'SIGTERM'],
   })
 
-  const { rundesk, places } = await placing
-  noteDoing(rundesk, await marking)
+  const { rundesk, mark, places } = await opening
+  noteDoing(rundesk, mark)
   stops.push(desktop.connect(rundesk, { front, quit: () => void quit() }))
   setAppMenu({
     newWindow: () => void windows.open(null),
@@ -163,5 +163,5 @@ async function open(): Promise<void> {
     zoom: (direction) => void changeZoom(rundesk, direction),
   })
   if (!demo) handleLinks()
-  await demo?.play((channel, input) => rundesk.request(channel, input, 'cli'))
+  void placed.then(() => demo?.play((channel, input) => rundesk.request(channel, input, 'cli')))
 }

@@ -21,12 +21,12 @@ export function connectBridge(
   let connected = true
   let unsubscribe = (): void => undefined
   ipcMain.handle(requestChannel, async (event, channel: unknown, input: unknown): Promise<Outcome<unknown>> => {
-    const app = await opening
-    const window = senderOf(event, windows.all())
-    if (!window || typeof channel !== 'string') {
-      return { ok: false, error: { code: 'refused', message: 'This sender may not ask.' } }
-    }
     try {
+      const app = await opening
+      const window = senderOf(event, windows.all())
+      if (!window || typeof channel !== 'string') {
+        return { ok: false, error: { code: 'refused', message: 'This sender may not ask.' } }
+      }
       return (await ofWindow(windows, { channel, input })) ?? (await app.request(channel, input, 'window'))
     } catch (error) {
       return { ok: false, error: toFailure(error) }
@@ -40,13 +40,16 @@ export function connectBridge(
       const hearers = event === 'notices:told' ? (front ? [front] : []) : windows.all()
       for (const window of hearers) send(window, event, payload)
     })
-  })
+  }, noEvents)
   return () => {
     connected = false
     unsubscribe()
     ipcMain.removeHandler(requestChannel)
   }
 }
+
+/** Of an app that could not be opened. */
+function noEvents(): void {}
 
 /** Tells the window of an event that no other one needs to hear. */
 export function tellWindow<E extends EventName>(window: BrowserWindow, event: E, payload: EventPayload<E>): void {

@@ -1,6 +1,7 @@
 import { app as electron } from 'electron'
 import type { App } from '../api/app'
 import type { RunningMark } from '../api/runningMark'
+import { ownProgram } from './ownProgram'
 
 /** A run that has ended is told a moment before it leaves the list of those that are executed, in ms. */
 const afterMs = 1_000
@@ -30,7 +31,14 @@ export function endOnFatalErrors(mark: RunningMark): void {
   process.on('uncaughtException', (error) => {
     console.error(error)
     mark.fail(error)
-    if (process.uptime() > leastUptimeS) electron.relaunch()
+    if (process.uptime() > leastUptimeS) relaunch()
     electron.exit(70)
   })
+}
+
+/** As it was started. The mount of an AppImage ends with this process, before another could be made. */
+function relaunch(): void {
+  const program = ownProgram()
+  const unmounted = process.env.APPIMAGE === program && program !== null ? ['--appimage-extract-and-run'] : []
+  electron.relaunch(program === null ? {} : { execPath: program, args: [...unmounted, ...process.argv.slice(1)] })
 }
