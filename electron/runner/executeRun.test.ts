@@ -33,15 +33,15 @@ test('a command that the system refuses is not tried again and fails its step on
 
 test('a run whose runner breaks down is failed with the reason, its processes ended, its steps settled', async () => {
   const opened = await openRunner()
+  const long = 'head -c 5000 /dev/zero | tr "\\0" x'
   const { runId, ended } = await opened.runner.start({
     file: await writeWorkflow(opened.dir, [
-      { name: 'before', command: 'echo before' },
+      { name: 'before', command: long },
       { name: 'sleeper', command: 'echo $$ > pid; exec sleep 60' },
       {
         name: 'breaks',
         dependsOn: ['before'],
-        command:
-          'while ! test -s pid; do sleep 0.05; done; echo x; mkdir "$(dirname "$RUNDESK_OUTPUT_BEFORE")/breaks.out"',
+        command: `while ! test -s pid; do sleep 0.05; done; ${long}; mkdir "$(dirname "$RUNDESK_OUTPUT_BEFORE")/breaks.out"`,
       },
       { name: 'after', dependsOn: ['breaks'], command: 'true' },
     ]),

@@ -1,11 +1,13 @@
 import type { RunRow } from '../runs/rows'
 import { executeStep, type StepEnd } from './executeStep'
+import { foreseenCalls } from './laneShells'
 import type { ShellStep } from './parseWorkflow'
 import { endProcesses, type ProcessMark } from './processGroups'
 import { rollBack } from './rollBack'
 import { rollbackText } from './rollbackRows'
 import type { RunContext } from './runContext'
 import { createSchedule } from './schedule'
+import { foreseenBody } from './stepBody'
 import { attemptsOf } from './stepFacts'
 
 /** How often a running execution looks for a cancel by another process, in ms. */
@@ -71,6 +73,12 @@ async function runSteps(context: RunContext): Promise<void> {
     if (end === 'critical' || workflow.strategy !== 'continue') broken = true
     if (end === 'critical') context.stopFor(step.name)
   }
+  /** While one step runs alone, shells are got ready for those behind it. */
+  const onBegin = (step: ShellStep): void => {
+    if (active > 1 || broken || stepSignal.aborted) return
+    const next = schedule.after(step.name, foreseenCalls)
+    setImmediate(() => context.shells.foresee(next.flatMap((one) => foreseenBody(context, one) ?? [])))
+  }
   const onCommit = (step: ShellStep): void => {
     active--
     schedule.complete(step.name)
@@ -81,7 +89,10 @@ async function runSteps(context: RunContext): Promise<void> {
       const step = schedule.next()
       if (!step) return
       active++
-      const ended = executeStep(context, step, () => onCommit(step)).then((end) => onEnd(step, end))
+      const ended = executeStep(context, step, {
+        onBegin: () => onBegin(step),
+        onCommit: () => onCommit(step),
+      }).then((end) => onEnd(step, end))
       running.set(step.name, ended)
     }
   }

@@ -186,3 +186,86 @@ test.runIf(process.platform === 'linux')('what was prepared when its lane is clo
   await eventually('it to be gone', async () => (await markedProcesses(`RUNDESK_ATTEMPT=${cwd}`)).length === 0)
   expect(await readdir(cwd)).toEqual([])
 })
+
+/** Shells with a lane that is idle, in a folder of their own. */
+async function openShells() {
+  const cwd = await realpath(await makeTemporaryFolder())
+  const shells = createLaneShells({
+    ...{ cwd, dir: await makeTemporaryFolder(), env: () => base, isWorthIt: () => true },
+  })
+  onTestFinished(shells.close)
+  const run = async (call: Omit<ShellCall, 'cwd'>) => outcome(await shells.start({ cwd, ...call }))
+  await run({ command: 'true', env: base })
+  return { cwd, shells, run }
+}
+
+const marked = (attempt: string) => ({ ...base, RUNDESK_ATTEMPT: attempt })
+
+async function noneLeft(attempt: string): Promise<void> {
+  const mark = `RUNDESK_ATTEMPT=${attempt}` as const
+  await eventually('it to be gone', async () => (await markedProcesses(mark)).length === 0)
+}
+
+test.runIf(process.platform === 'linux')('what was foreseen for another call is not run', async () => {
+  const { cwd, shells, run } = await openShells()
+  shells.foresee([{ command: 'echo foreseen | tee ran', cwd, env: marked(`${cwd}.1`) }])
+  await shellOf(`${cwd}.1`)
+  const other = await run({ command: 'echo other | tee other', env: marked(`${cwd}.2`) })
+  expect([other, await readdir(cwd)]).toEqual([{ stdout: 'other\n', stderr: '', code: 0 }, ['other']])
+})
+
+test.runIf(process.platform === 'linux')(
+  'calls that were foreseen and come are run once, by the shells that waited',
+  async () => {
+    const { cwd, shells } = await openShells()
+    const calls = [1, 2].map((n) => ({ command: 'echo $$ >> ran; cat ran', cwd, env: marked(`${cwd}.${n}`) }))
+    shells.foresee(calls)
+    const [first, second] = [await shellOf(`${cwd}.1`), await shellOf(`${cwd}.2`)]
+    const printed: object[] = []
+    for (const call of calls) printed.push(await outcome(await shells.start({ ...call, env: { ...call.env } })))
+    expect(printed).toMatchObject([{ stdout: `${first}\n` }, { stdout: `${first}\n${second}\n` }])
+  },
+)
+
+test.runIf(process.platform === 'linux')(
+  'what is foreseen no more leaves no process, and its lane takes what is',
+  async () => {
+    const { cwd, shells, run } = await openShells()
+    shells.foresee([{ command: 'touch ran', cwd, env: marked(`${cwd}.1`) }])
+    await shellOf(`${cwd}.1`)
+    const call = { command: 'touch other', cwd, env: marked(`${cwd}.2`) }
+    shells.foresee([call])
+    await noneLeft(`${cwd}.1`)
+    await shellOf(`${cwd}.2`)
+    await run(call)
+    expect(await readdir(cwd)).toEqual(['other'])
+  },
+)
+
+test.runIf(process.platform === 'linux')('what was foreseen when they are closed leaves no process', async () => {
+  const { cwd, shells } = await openShells()
+  shells.foresee([{ command: 'touch ran', cwd, env: marked(`${cwd}.1`) }])
+  await shellOf(`${cwd}.1`)
+  await shells.close()
+  await noneLeft(`${cwd}.1`)
+  expect(await readdir(cwd)).toEqual([])
+})
+
+test.runIf(process.platform === 'linux')(
+  'a foreseen command that no shell can read is told when it comes',
+  async () => {
+    const { cwd, shells, run } = await openShells()
+    const call = { command: 'if then fi', cwd, env: base }
+    shells.foresee([call])
+    expect(await run(call)).toEqual(await outcome(await newShells.start(call)))
+  },
+)
+
+test.runIf(process.platform === 'linux')('what is dropped when it has just been started runs to its end', async () => {
+  const { cwd, lane } = await openOne()
+  lane.prepare({ command: 'echo done', cwd, env: base })
+  const starting = lane.start()
+  lane.drop()
+  const shell = await starting
+  expect(shell && (await outcome(shell))).toEqual({ stdout: 'done\n', stderr: '', code: 0 })
+})

@@ -5,10 +5,17 @@ import { newShells, type ShellCall, type Shells, spawnTurn } from './shells'
 
 /** More lanes than this are never open for one run. */
 const maxLanes = 8
+/** So many take turns where each command follows another: one runs, and each that is foreseen has one. */
+export const foreseenCalls = 2
 
 export interface LaneShells extends Shells {
   /** Gets a lane as far as it can be, so that `start` with the same call takes less. */
   readonly prepare: (call: ShellCall) => void
+  /**
+   * The same, as lanes get idle, for calls that will probably come, the first ones first. What was foreseen before and is
+   * not among them does not come any more.
+   */
+  readonly foresee: (calls: readonly ShellCall[]) => void
   readonly close: () => Promise<void>
 }
 
@@ -29,6 +36,8 @@ export function createLaneShells({
   readonly isWorthIt: () => boolean
 }): LaneShells {
   const lanes: ShellLane[] = []
+  /** Foreseen, and not tried in a lane so far. */
+  let coming: readonly ShellCall[] = []
   let opened = 0
   let closed = false
   const open = async (): Promise<void> => {
@@ -36,19 +45,38 @@ export function createLaneShells({
     const folder = join(dir, `lane-${++opened}`)
     await mkdir(folder)
     await spawnTurn()
-    if (!closed) lanes.push(openLane({ cwd, env: { ...env() }, folder }))
+    if (!closed) lanes.push(openLane({ cwd, env: { ...env() }, folder, onIdle: prepareComing }))
+  }
+  /** Without a lane each command gets a new shell. */
+  const openAnother = (): void => void open().catch(() => undefined)
+  const preparedFor = (call: ShellCall): ShellLane | undefined =>
+    lanes.find((lane) => {
+      const prepared = lane.prepared()
+      return prepared !== undefined && isSame(prepared, call)
+    })
+  const prepareComing = (): void => {
+    while (coming[0] && lanes.some((lane) => coming[0] && lane.prepare(coming[0]))) coming = coming.slice(1)
   }
   const prepare: LaneShells['prepare'] = (call) => {
-    if (!lanes.some((lane) => lane.isPreparedFor(call))) lanes.some((lane) => lane.prepare(call))
+    if (!preparedFor(call)) lanes.some((lane) => lane.prepare(call))
   }
   return {
     prepare,
+    foresee: (calls) => {
+      for (const lane of lanes) {
+        const prepared = lane.prepared()
+        if (prepared && !calls.some((call) => isSame(prepared, call))) lane.drop()
+      }
+      coming = calls.filter((call) => !preparedFor(call))
+      prepareComing()
+      if (coming.length > 0 && opened <= foreseenCalls) openAnother()
+    },
     start: async (call) => {
       prepare(call)
-      const shell = await lanes.find((lane) => lane.isPreparedFor(call))?.start()
+      const shell = await preparedFor(call)?.start()
       if (shell) return shell
       const fresh = await newShells.start(call)
-      void open().catch(() => undefined) // Without a lane each command gets a new shell.
+      openAnother()
       return fresh
     },
     close: async () => {
@@ -56,4 +84,14 @@ export function createLaneShells({
       await Promise.all(lanes.map((lane) => lane.close()))
     },
   }
+}
+
+function isSame(one: ShellCall, other: ShellCall): boolean {
+  const names = Object.keys(one.env)
+  return (
+    one.command === other.command &&
+    one.cwd === other.cwd &&
+    names.length === Object.keys(other.env).length &&
+    names.every((name) => one.env[name] === other.env[name])
+  )
 }

@@ -34,7 +34,11 @@ type Judged = Pick<AttemptResult, 'error' | 'aborted' | 'failedByExit' | 'isFina
 export async function runAttempt(
   context: RunContext,
   step: ShellStep,
-  { number, durable }: { readonly number: number; readonly durable: Promise<unknown> },
+  {
+    number,
+    durable,
+    onBegin,
+  }: { readonly number: number; readonly durable: Promise<unknown>; readonly onBegin: () => void },
 ): Promise<AttemptResult> {
   const stateSeq = context.lastSeq()
   const nothing = { exitCode: null, output: '', stateSeq, log: null } as const
@@ -52,7 +56,9 @@ export async function runAttempt(
     return { ...nothing, ...abortedAs(context, step) }
   }
   const find = soughtBy(step.verification)
-  const result = await body.run(body.command, { timeoutMs: step.timeoutMs, log: body.log, find })
+  const running = body.run(body.command, { timeoutMs: step.timeoutMs, log: body.log, find })
+  onBegin()
+  const result = await running
   const judged = await judge(context, step, { body, result })
   if (judged.error !== null) await body.end()
   const output = step.captureOutput ? result.stdout : exitText(result)

@@ -1,20 +1,17 @@
 import { setMaxListeners } from 'node:events'
-import { rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../files/makeFolder'
 import { makeScratchFolder } from '../files/temporaryFiles'
 import type { RunRow, StepRow } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
-import { logFolder, safeName } from './attemptLog'
-import { maxOutputBytes } from './cappedOutput'
+import { logFolder } from './attemptLog'
 import { createCommittedState } from './committedState'
-import { copyStdout } from './copyStdout'
 import { createLaneShells } from './laneShells'
+import { createOutputFiles, type OutputFiles } from './outputFiles'
 import type { Workflow } from './parseWorkflow'
 import { allowedEnvironment } from './runEnvironment'
-import { type StdoutLog, stdoutLogOf } from './stepFacts'
 import type { StepSlots } from './stepSlots'
-import { outputVariables } from './substitute'
 import type { Watchdog } from './watchdog'
 
 /** What was looked at so many ms ago is not looked at again. */
@@ -40,18 +37,11 @@ export interface RunContext {
   readonly nextSeq: () => number
   /** Which of these keys of the state other steps committed after the commit `seq`, and the last that did. */
   readonly conflicts: (seq: number, keys: readonly string[]) => readonly StateConflict[]
-  /** A private folder for this execution's output files, and one for its copies of the state. */
+  /** A private folder for this execution on the disk, and one in memory, if there is room. */
   readonly scratchDir: string
-  readonly stateDir: string
-  /** The variable of each step that names the file with its output; by variable, the files that are there by now. */
-  readonly outputVariables: ReadonlyMap<string, string>
-  readonly outputFiles: ReadonlyMap<string, string>
-  /** Puts a completed step's output, whole, into its file. */
-  readonly keepOutput: (kept: {
-    readonly step: string
-    readonly output: string
-    readonly log: StdoutLog | null
-  }) => Promise<void>
+  readonly memoryDir: string
+  /** The outputs of completed steps. */
+  readonly outputs: OutputFiles
   /** This process's variables that every step sees. */
   readonly environment: Readonly<Record<string, string>>
   readonly watchdog: Watchdog
@@ -112,12 +102,9 @@ export async function createRunContext({
   const inMemory = process.platform === 'linux' ? makeScratchFolder('/dev/shm').catch(() => null) : null
   const logs = makeFolder(join(journal.rundeskDir, logFolder(runRow.id))).catch(() => undefined) // A log that fails is told by its attempt.
   const scratchDir = await makeScratchFolder()
-  const stateDir = (await inMemory) ?? scratchDir
+  const memoryDir = (await inMemory) ?? scratchDir
   await logs
-  const outputFiles = new Map<string, string>()
   const state = createCommittedState(stepRows)
-  const emptyFile = join(scratchDir, 'empty.out')
-  await writeFile(emptyFile, '', { mode: 0o400 })
   const stopSteps = new AbortController()
   const stopRun = new AbortController()
   setMaxListeners(0, stopSteps.signal, stopRun.signal) // Every step that runs or waits listens.
@@ -127,35 +114,16 @@ export async function createRunContext({
   }
   let stoppedFor: string | undefined
   const left = new Set<Promise<unknown>>()
-  const variables = outputVariables(workflow.steps.map(({ name }) => name))
-  const captures = new Set(workflow.steps.flatMap((step) => (step.captureOutput ? [step.name] : [])))
-  const keepOutput: RunContext['keepOutput'] = async ({ step, output, log }) => {
-    const variable = variables.get(step)
-    if (variable === undefined) return
-    if (output === '') {
-      outputFiles.set(variable, emptyFile)
-      return
-    }
-    const file = join(scratchDir, `${safeName(step)}.out`)
-    if (log && log.stdoutBytes > maxOutputBytes && captures.has(step)) {
-      // A row's text has a gap then. Where the log is gone no file is better than one with a gap.
-      const whole = await copyStdout({ rundeskDir: journal.rundeskDir, log, to: file }).then(
-        () => true,
-        () => false,
-      )
-      if (!whole) return
-    } else await writeFile(file, output, { mode: 0o400 })
-    outputFiles.set(variable, file)
-  }
-  for (const row of stepRows) {
-    if (row.status === 'completed')
-      await keepOutput({ step: row.stepName ?? '', output: row.output ?? '', log: stdoutLogOf(row) })
-  }
+  const outputs = await createOutputFiles({
+    workflow,
+    rows: stepRows,
+    ...{ rundeskDir: journal.rundeskDir, memoryDir, diskDir: scratchDir },
+  })
   const environment = allowedEnvironment()
   const shells = createLaneShells({
     cwd: journal.workspaceDir,
     env: () => ({ ...environment, RUNDESK_RUN_ID: runRow.id, RUNDESK_EXECUTION: execution }),
-    dir: stateDir,
+    dir: memoryDir,
     isWorthIt: () => [...rows.values()].filter(({ status }) => status === 'pending').length >= lanesFrom,
   })
   let lookedMs = Number.NEGATIVE_INFINITY
@@ -181,10 +149,8 @@ export async function createRunContext({
     nextSeq: state.nextSeq,
     conflicts: state.conflicts,
     scratchDir,
-    stateDir,
-    outputVariables: variables,
-    outputFiles,
-    keepOutput,
+    memoryDir,
+    outputs,
     environment,
     watchdog,
     shells,
@@ -215,7 +181,7 @@ export async function createRunContext({
       await Promise.all(left)
     },
     dispose: async () => {
-      await Promise.all([scratchDir, stateDir].map((dir) => rm(dir, { recursive: true, force: true })))
+      await Promise.all([scratchDir, memoryDir].map((dir) => rm(dir, { recursive: true, force: true })))
     },
   }
 }

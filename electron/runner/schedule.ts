@@ -6,6 +6,8 @@ export interface Schedule {
   readonly next: () => ShellStep | undefined
   /** A step is completed: what waited for it last may start. */
   readonly complete: (name: string) => void
+  /** So many steps that will start behind this one, if all goes well: those that wait for it, or for each other, only. */
+  readonly after: (name: string, count: number) => readonly ShellStep[]
 }
 
 /** The schedule of the steps that are pending; those that are `isDone` hold nobody up. */
@@ -36,6 +38,16 @@ export function createSchedule(
         waitsFor.set(step.name, left)
         if (left === 0) ready.push(step)
       }
+    },
+    after: (name, count) => {
+      const found: ShellStep[] = []
+      for (
+        let last: string | undefined = name, at = 0;
+        last !== undefined && found.length < count;
+        last = found[at++]?.name
+      )
+        found.push(...(dependents.get(last) ?? []).filter((step) => waitsFor.get(step.name) === 1))
+      return found.slice(0, count)
     },
   }
 }

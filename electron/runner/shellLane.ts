@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { signal } from './processGroups'
@@ -7,19 +7,21 @@ import { singleQuotable } from './quoteContext'
 import type { RunningShell, ShellCall } from './shells'
 
 /**
- * A small shell that keeps another one waiting, in a session of its own, for the next command: to start it then takes no
- * fork of this process, and little else.
+ * A small shell that keeps a copy of itself waiting for the next command, which becomes a shell in a session of its own: to
+ * start it then takes no fork of this process, and little else.
  */
 export interface ShellLane {
-  /** Does a shell wait, and has nobody kept the pipes of the command before? */
+  /** Does it wait for a command, and has nobody kept the pipes of the one before? */
   readonly isIdle: () => boolean
   /** Gets a shell as far as it can be before the command runs. False when this lane cannot; nothing was done then. */
   readonly prepare: (call: ShellCall) => boolean
-  /** Is this what it was prepared for? */
-  readonly isPreparedFor: (call: ShellCall) => boolean
+  /** What it was prepared for, while nobody has started that. */
+  readonly prepared: () => ShellCall | undefined
   /** Runs the command that it was prepared for. Undefined when it cannot any more; nothing of it has run then. */
   readonly start: () => Promise<RunningShell | undefined>
-  /** Ends the lane and the shell that waits, not what it started. */
+  /** Ends what it was prepared for, and nothing that was started. */
+  readonly drop: () => void
+  /** Ends the lane and what waits in it, not what it started. */
   readonly close: () => Promise<void>
 }
 
@@ -27,22 +29,23 @@ export interface ShellLane {
 const setsid = ['/usr/bin/setsid', '/bin/setsid'].find((path) => process.platform === 'linux' && existsSync(path))
 export const hasLanes = setsid !== undefined
 
-/** A named pipe takes this much at once. */
+/** Longer scripts could be more than the system takes as one word of a command line. */
 const maxScriptBytes = 60_000
 /** Names that some shell keeps for itself. */
 const kept = /^(?:_|[BE]?UID|PPID|PWD|OLDPWD|SHLVL|SHELLOPTS|BASH.*|OPTIND|LINENO|RANDOM|SECONDS|IFS|ENV)$/
 
 /*
- * The shell that waits says so, waits until somebody reads its outputs, and runs what then stands in the pipe `in`. It is
- * started while its forerunner's outputs may still be read, so two pairs of them take turns.
+ * The copy waits until somebody opens the pipe `in`, and then does what stands in `script`. That is a plain file, because
+ * some shells read a pipe to its end first. It waits while its forerunner's outputs may still be read, so two pairs of them
+ * take turns.
  */
-const waitingShell = 'echo "ready $$" >&3; exec >"$0/out$1" 2>"$0/err$1"; . "$0/in"'
 const laneScript = (
   folder: string,
 ): string => `mkfifo -m 600 ${['in', 'gate', 'out0', 'err0', 'out1', 'err1'].map((name) => quoted(join(folder, name))).join(' ')} || exit 1
+echo ready
 pair=0
 while :; do
-  (exec 3>&1 </dev/null; exec ${setsid} /bin/sh -c ${quoted(waitingShell)} ${quoted(folder)} $pair)
+  (exec 3>&1 </dev/null; : <${quoted(join(folder, 'in'))}; exec >${quoted(join(folder, 'out'))}$pair 2>${quoted(join(folder, 'err'))}$pair; . ${quoted(join(folder, 'script'))})
   echo "exit $?"
   pair=$((1 - pair))
 done`
@@ -50,11 +53,10 @@ done`
 /** A command of a lane, from its script to its end. */
 interface Call {
   readonly asked: ShellCall
-  readonly pid: number
   readonly outputs: readonly number[]
-  /** Has a shell of its own read the script? False when none ever will. */
-  readonly begun: Promise<boolean>
-  readonly begin: (begun: boolean) => void
+  /** The id of the shell that came of the script; undefined when none ever will. */
+  readonly begun: Promise<number | undefined>
+  readonly begin: (pid: number | undefined) => void
   readonly exited: Promise<number | null>
   readonly end: (code: number | null) => void
   /** Somebody wants it to run. */
@@ -65,41 +67,43 @@ interface Call {
 
 /**
  * Opens a lane for commands in the folder `cwd`, with the environment `env`. Its pipes lie in `folder`, a new folder of its
- * own. Throws the system's error.
+ * own. `onIdle` is called when it gets idle. Throws the system's error.
  */
 export function openLane({
   cwd,
   env,
   folder,
+  onIdle = () => undefined,
 }: {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   readonly folder: string
+  readonly onIdle?: () => void
 }): ShellLane {
   const lane = spawn('/bin/sh', ['-c', laneScript(folder)], {
     ...{ cwd, env, detached: true },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  const [script, input, gate] = [join(folder, 'script'), join(folder, 'in'), join(folder, 'gate')]
+  const pairs = [0, 1].map((pair) => [join(folder, `out${pair}`), join(folder, `err${pair}`)])
   let closed = false
-  /** Resolves when neither the lane nor a shell that waits is left to say anything. */
+  /** Resolves when neither the lane nor what waits in it is left to say anything. */
   const { promise: ended, resolve: end } = promised<undefined>()
   lane.on('error', () => end(undefined))
-  /** The shell that waits. */
-  let waiting: number | null = null
+  let isReady = false
   let call: Call | null = null
   let pair = 0
   let pipesAreFree = true
 
   const hear = (line: string): void => {
     const [word, number = ''] = line.split(' ')
-    if (word === 'ready' && closed) signal(Number(number), 'SIGKILL')
-    else if (word === 'ready') waiting = Number(number)
-    else if (word === 'begun') call?.begin(true)
+    if (word === 'begun') call?.begin(Number(number))
+    else if (word === 'ready') isReady = true
     else if (word === 'exit') {
-      waiting = null
       pair = 1 - pair
       finish(Number(number))
     }
+    if (isIdle()) onIdle()
   }
   let rest = ''
   lane.stdout.setEncoding('latin1')
@@ -109,7 +113,7 @@ export function openLane({
     for (const line of lines) hear(line)
   })
   lane.stdout.on('close', () => {
-    waiting = null
+    isReady = false
     finish(null)
   })
   lane.on('close', () => end(undefined)) // Its process has ended, and nobody holds its output.
@@ -117,86 +121,89 @@ export function openLane({
     const was = call
     call = null
     if (!was) return
-    was.begin(false)
+    was.begin(undefined)
     was.end(code)
     for (const file of was.gate === undefined ? was.outputs : [was.gate]) closeSync(file)
   }
 
-  const isIdle = (): boolean =>
-    waiting !== null && call === null && pipesAreFree && lane.exitCode === null && lane.signalCode === null
+  const isAlive = (): boolean => !closed && lane.exitCode === null && lane.signalCode === null
+  const isIdle = (): boolean => isReady && call === null && pipesAreFree && isAlive()
 
   const prepare: ShellLane['prepare'] = (asked) => {
-    const script = asked.cwd === cwd ? scriptOf(asked, { env, gate: join(folder, 'gate') }) : null
-    if (script === null || waiting === null || !isIdle()) return false
-    const outputs = openPipes(
-      [`out${pair}`, `err${pair}`].map((name) => join(folder, name)),
-      constants.O_RDONLY,
-    )
-    const [input] = (outputs && openPipes([join(folder, 'in')], constants.O_RDWR)) ?? []
-    if (!outputs || input === undefined) {
-      for (const file of outputs ?? []) closeSync(file)
-      return false
-    }
-    if (!isWritten(input, script)) {
-      for (const file of [...outputs, input]) closeSync(file)
-      signal(waiting, 'SIGKILL')
-      waiting = null
-      return false
-    }
-    const [begun, exited] = [promised<boolean>(), promised<number | null>()]
-    void begun.promise.then(() => closeSync(input))
+    if (asked.cwd !== cwd || !isIdle()) return false
+    const text = scriptOf(asked, { env, gate })
+    const opened = text === null ? undefined : putScript(text)
+    if (!opened) return false
+    const [entry, ...outputs] = opened
+    const [begun, exited] = [promised<number | undefined>(), promised<number | null>()]
+    void begun.promise.then(() => entry !== undefined && closeSync(entry))
     call = {
-      ...{ asked, outputs, pid: waiting, taken: false },
+      ...{ asked, outputs, taken: false },
       ...{ begun: begun.promise, begin: begun.resolve, exited: exited.promise, end: exited.resolve },
     }
     return true
+  }
+  /** Lets the copy that waits in, to do this, and opens its outputs; undefined when the system does not let it. */
+  const putScript = (text: string): readonly number[] | undefined => {
+    const outputs = openPipes(pairs[pair] ?? [], constants.O_RDONLY)
+    if (!outputs) return undefined
+    try {
+      writeFileSync(script, text, { mode: 0o600 })
+      return [openSync(input, constants.O_RDWR | constants.O_NONBLOCK), ...outputs]
+    } catch {
+      for (const file of outputs) closeSync(file)
+      return undefined
+    }
   }
 
   const start: ShellLane['start'] = async () => {
     const mine = call
     if (!mine || mine.taken) return undefined
     mine.taken = true
-    if (!(await mine.begun) || call !== mine) return undefined
+    const pid = await mine.begun
+    if (pid === undefined || call !== mine) return undefined
     // Kept open to its end: the shell may come to it later.
-    const [gate] = openPipes([join(folder, 'gate')], constants.O_RDWR) ?? []
-    if (gate === undefined) {
-      signal(mine.pid, 'SIGKILL')
+    const [opened] = openPipes([gate], constants.O_RDWR) ?? []
+    if (opened === undefined) {
+      signal(pid, 'SIGKILL')
       return undefined
     }
-    mine.gate = gate
+    mine.gate = opened
     // Whoever writes has opened them by now: before, there would be nothing but an end to read.
     const [stdout, stderr] = mine.outputs.map((fd) => new Socket({ fd, readable: true, writable: false }))
     if (!stdout || !stderr) throw new Error('A lane has two outputs')
     pipesAreFree = false
     void Promise.all([stdout, stderr].map((pipe) => new Promise((resolve) => pipe.once('close', resolve)))).then(() => {
       pipesAreFree = true
+      if (isIdle()) onIdle()
     })
     return {
-      ...{ pid: mine.pid, stdout, stderr },
+      ...{ pid, stdout, stderr },
       exited: mine.exited.then((code) => ({ code, signal: code === null ? 'SIGKILL' : null })),
       unref: () => undefined,
     }
   }
+  const drop = (): void => {
+    const held = call
+    if (!held || held.taken) return
+    held.taken = true
+    void held.begun.then((pid) => {
+      if (pid !== undefined) signal(pid, 'SIGKILL')
+    })
+  }
   return {
     isIdle,
     prepare,
-    isPreparedFor: (asked) => call !== null && !call.taken && isSame(call.asked, asked),
+    prepared: () => (call && !call.taken ? call.asked : undefined),
     start,
+    drop,
     close: async () => {
+      drop()
+      // What waits for a command belongs to the lane's group; what came of one has its own.
+      if (lane.pid !== undefined && isAlive()) signal(-lane.pid, 'SIGKILL')
       closed = true
-      lane.kill('SIGKILL')
-      if (waiting !== null && !call?.taken) signal(waiting, 'SIGKILL')
       await ended
     },
-  }
-}
-
-/** A system short of room for pipes gives them less than they need. */
-function isWritten(file: number, text: string): boolean {
-  try {
-    return writeSync(file, text) === Buffer.byteLength(text)
-  } catch {
-    return false
   }
 }
 
@@ -206,16 +213,6 @@ function promised<T>(): { readonly promise: Promise<T>; readonly resolve: (value
     resolve = settle
   })
   return { promise, resolve }
-}
-
-function isSame(one: ShellCall, other: ShellCall): boolean {
-  const names = Object.keys(one.env)
-  return (
-    one.command === other.command &&
-    one.cwd === other.cwd &&
-    names.length === Object.keys(other.env).length &&
-    names.every((name) => one.env[name] === other.env[name])
-  )
 }
 
 /** Opens pipes; undefined when one cannot be, and none is open then. */
@@ -245,7 +242,7 @@ function scriptOf(
   const script = [
     ...gone.map((name) => `unset ${name}`),
     ...changed.map((name) => `export ${name}=${quoted(env[name] ?? '')}`),
-    `echo begun >&3; exec 3>&-; exec /bin/sh -c ${quoted(`: <${quoted(gate)}; ${command}`)}`,
+    `exec ${setsid} /bin/sh -c ${quoted(`echo "begun $$" >&3; exec 3>&-; : <${quoted(gate)}; ${command}`)}`,
     '',
   ].join('\n')
   return Buffer.byteLength(script) > maxScriptBytes || script.includes('\0') ? null : script

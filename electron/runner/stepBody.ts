@@ -10,8 +10,9 @@ import { endProcesses, isGroupAlive, type ProcessMark } from './processGroups'
 import { exitCodeWords } from './retryPolicy'
 import type { RunContext } from './runContext'
 import { stepEnvironment } from './runEnvironment'
+import type { ShellCall } from './shells'
 import { type StateFile, writeStateFile } from './stateFile'
-import { stdoutLogOf } from './stepFacts'
+import { attemptsOf, stdoutLogOf } from './stepFacts'
 import { type ProcessResult, runShell, withLimit } from './stepProcess'
 import { referenceContents, type WholeContent } from './substitute'
 
@@ -47,23 +48,13 @@ export async function prepareBody(
   const { workspaceDir, rundeskDir } = context.journal
   const cwd = stepFolder(step, { workspaceDir, paths: context.workflow.paths })
   if (cwd !== workspaceDir) await checkFolder(cwd)
-  const name = `${safeName(step.name)}${kind === 'step' ? '' : '.rollback'}.${number}`
-  const copy = writeCopy(context, `${name}.state.json`)
-  const attempt = `${context.execution}.${name}`
-  const mark: ProcessMark = `RUNDESK_ATTEMPT=${attempt}`
-  const limitKib = limitMarkKib({ runId: context.runId, execution: context.execution, attempt })
-  const env = stepEnvironment({
-    base: context.environment,
-    named: step.env,
-    own: {
-      ...references.env,
-      ...outputFilesFor(context, step, command),
-      RUNDESK_RUN_ID: context.runId,
-      RUNDESK_EXECUTION: context.execution,
-      RUNDESK_ATTEMPT: attempt,
-      RUNDESK_STEP: step.name,
-      RUNDESK_STATE: copy.path,
-    },
+  const names = namesOf(context, step, { number, kind })
+  const { mark, limitKib } = names
+  const copy = writeCopy(context, names.stateFile)
+  const env = environmentOf(context, step, {
+    attempt: names.attempt,
+    statePath: copy.path,
+    own: { ...references.env, ...outputFilesFor(context, step, command) },
   })
   const log = openAttemptLog(
     rundeskDir,
@@ -106,28 +97,87 @@ export async function prepareBody(
 }
 
 /**
- * The files with outputs that an attempt sees: of the step itself, of those it depends on, and of those whose variable its
- * commands or its `env` name. All of them would be too many for a system call in a run of many thousand steps.
+ * What the shell of a step's first attempt will be asked for, as far as that can be told while steps before it still run:
+ * undefined when what they leave may change it. What is foreseen wrong is not used.
  */
-function outputFilesFor(context: RunContext, step: ShellStep, command: string): Record<string, string> {
+export function foreseenBody(context: RunContext, step: ShellStep): ShellCall | undefined {
+  const { command } = step
+  const { workspaceDir } = context.journal
+  const cwd = stepFolder(step, { workspaceDir, paths: context.workflow.paths })
+  if (command.includes('{{') || cwd !== workspaceDir) return undefined
+  const names = namesOf(context, step, { number: attemptsOf(context.row(step.name)).length + 1, kind: 'step' })
+  const env = environmentOf(context, step, {
+    attempt: names.attempt,
+    statePath: join(context.memoryDir, names.stateFile),
+    own: outputFilesFor(context, step, command, context.outputs.expected),
+  })
+  return { command: withLimit(command, names.limitKib), cwd, env }
+}
+
+/** What an attempt and its processes are called. */
+function namesOf(
+  context: RunContext,
+  step: ShellStep,
+  { number, kind }: { readonly number: number; readonly kind: 'step' | 'rollback' },
+) {
+  const name = `${safeName(step.name)}${kind === 'step' ? '' : '.rollback'}.${number}`
+  const attempt = `${context.execution}.${name}`
+  const mark: ProcessMark = `RUNDESK_ATTEMPT=${attempt}`
+  const limitKib = limitMarkKib({ runId: context.runId, execution: context.execution, attempt })
+  return { attempt, mark, limitKib, stateFile: `${name}.state.json` }
+}
+
+function environmentOf(
+  context: RunContext,
+  step: ShellStep,
+  {
+    attempt,
+    statePath,
+    own,
+  }: { readonly attempt: string; readonly statePath: string; readonly own: Readonly<Record<string, string>> },
+): Record<string, string> {
+  return stepEnvironment({
+    base: context.environment,
+    named: step.env,
+    own: {
+      ...own,
+      RUNDESK_RUN_ID: context.runId,
+      RUNDESK_EXECUTION: context.execution,
+      RUNDESK_ATTEMPT: attempt,
+      RUNDESK_STEP: step.name,
+      RUNDESK_STATE: statePath,
+    },
+  })
+}
+
+/**
+ * The files with outputs that an attempt sees: of the step itself, of those it depends on, and of those whose variable its
+ * commands or its `env` name. All of them would be too many for a system call in a run of many thousand steps. With
+ * `expected` those of steps that it depends on are there when it begins.
+ */
+function outputFilesFor(
+  context: RunContext,
+  step: ShellStep,
+  command: string,
+  expected: (step: string) => string | undefined = () => undefined,
+): Record<string, string> {
   const texts = `${command} ${step.verification?.value ?? ''}`
-  const variables = [
-    ...[step.name, ...step.dependsOn].map((name) => context.outputVariables.get(name) ?? ''),
-    ...((texts.includes('RUNDESK_OUTPUT_') && texts.match(/RUNDESK_OUTPUT_\w+/g)) || []),
-    ...step.env,
-  ]
   const files: Record<string, string> = {}
-  for (const variable of variables) {
-    const file = context.outputFiles.get(variable)
+  const add = (variable: string, otherwise?: string): void => {
+    const file = context.outputs.files.get(variable) ?? otherwise
     if (file !== undefined) files[variable] = file
   }
+  add(context.outputs.variables.get(step.name) ?? '')
+  for (const name of step.dependsOn) add(context.outputs.variables.get(name) ?? '', expected(name))
+  if (texts.includes('RUNDESK_OUTPUT_')) for (const variable of texts.match(/RUNDESK_OUTPUT_\w+/g) ?? []) add(variable)
+  for (const variable of step.env) add(variable)
   return files
 }
 
 /** In memory where there is room, for it is written for every attempt. */
 function writeCopy(context: RunContext, name: string): StateFile {
   try {
-    return writeStateFile(join(context.stateDir, name), context.state())
+    return writeStateFile(join(context.memoryDir, name), context.state())
   } catch {
     return writeStateFile(join(context.scratchDir, name), context.state())
   }
@@ -177,9 +227,9 @@ function wholeOf(context: RunContext, name: string, content: string): WholeConte
   if (step === undefined)
     return { bytes: Buffer.byteLength(content), wayOut: '. Read it from the file named in RUNDESK_STATE.' }
   const log = stdoutLogOf(context.row(step))
-  const variable = context.outputVariables.get(step) ?? ''
+  const variable = context.outputs.variables.get(step) ?? ''
   const bytes = Math.max(Buffer.byteLength(content), log?.stdoutBytes ?? 0)
-  if (!context.outputFiles.has(variable))
+  if (!context.outputs.files.has(variable))
     return {
       bytes,
       wayOut: `, and the log that held it is gone. Write it to a file in step ${JSON.stringify(step)}, read that file, and run from ${JSON.stringify(step)} again.`,
