@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash, hash as hashOf } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { syncFolder } from '../files/atomicWrite'
 import { logPartBytes, partPath } from './logParts'
@@ -61,6 +61,7 @@ const markEveryMs = 100
 const holdMs = 100
 const heldBytes = 64 * 1024
 const newline = 10
+const hashOfNothing = hashOf('sha256', '')
 
 /**
  * Opens the log of one attempt in the run's folder of logs; everything the step prints, byte for byte, stdout and stderr as they come, whole lines
@@ -72,7 +73,7 @@ export function openAttemptLog(
   { partBytes = logPartBytes }: { readonly partBytes?: number } = {},
 ): AttemptLog {
   const path = join(rundeskDir, file)
-  const hash = createHash('sha256')
+  let hash: Hash | undefined
   let bytes = 0
   let stdoutBytes = 0
   let run = { mark: '', bytes: 0 }
@@ -87,6 +88,7 @@ export function openAttemptLog(
   }
   const put = (chunk: Uint8Array, name: 'stdout' | 'stderr'): boolean => {
     bytes += chunk.length
+    hash ??= createHash('sha256')
     hash.update(chunk)
     const mark = name === 'stdout' ? 'o' : 'e'
     if (mark !== run.mark) endRun(mark)
@@ -136,7 +138,7 @@ export function openAttemptLog(
         },
         () => false,
       )
-      return synced ? { file, bytes, sha256: hash.digest('hex'), stdoutBytes } : null
+      return synced ? { file, bytes, sha256: hash?.digest('hex') ?? hashOfNothing, stdoutBytes } : null
     },
   }
 }

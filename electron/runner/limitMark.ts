@@ -13,15 +13,18 @@ const fields = [
 ] as const
 const flag = 1n << 52n
 
-/** The limit, in KiB as `ulimit -m` takes it, of everything that one attempt starts. About an EiB: nothing reaches it. */
-export function limitMarkKib(values: {
+/** Tells the limit, in KiB as `ulimit -m` takes it, of everything that an attempt starts. About an EiB: nothing reaches it. */
+export function limitMarks({
+  runId,
+  execution,
+}: {
   readonly runId: string
   readonly execution: string
-  readonly attempt: string
-}): string {
-  const [run, execution, attempt] = fields
+}): (attempt: string) => string {
+  const [runField, executionField, attemptField] = fields
   const place = ({ bits, shift }: (typeof fields)[number], value: string): bigint => digest(value, bits) << shift
-  return String(flag | place(run, values.runId) | place(execution, values.execution) | place(attempt, values.attempt))
+  const known = flag | place(runField, runId) | place(executionField, execution)
+  return (attempt) => String(known | place(attemptField, attempt))
 }
 
 /** Does a limit, in bytes as /proc tells it, belong to what carries this mark? */

@@ -3,7 +3,7 @@ import { assertNever, RundeskError } from '../../shared/outcome'
 import { causeOf } from '../../shared/systemErrors'
 import type { PreflightCheck } from '../../shared/workflowFile'
 import type { AttemptLog } from './attemptLog'
-import { limitMarkKib } from './limitMark'
+import { limitMarks } from './limitMark'
 import { endProcesses, type ProcessMark } from './processGroups'
 import { allowedEnvironment, stepEnvironment } from './runEnvironment'
 import { type ProcessResult, runShell } from './stepProcess'
@@ -48,7 +48,7 @@ export async function runPreflight(
         graceMs,
         signal,
         mark,
-        limitKib: limitMarkKib({ runId: '', execution, attempt }),
+        limitKib: limitMarks({ runId: '', execution })(attempt),
         log: noLog,
         onGroup: (pgid) => {
           groups.add(pgid)

@@ -8,6 +8,7 @@ import type { RunJournal } from '../runs/runJournal'
 import { logFolder } from './attemptLog'
 import { createCommittedState } from './committedState'
 import { createLaneShells } from './laneShells'
+import { limitMarks } from './limitMark'
 import { createOutputFiles, type OutputFiles } from './outputFiles'
 import type { Workflow } from './parseWorkflow'
 import { allowedEnvironment } from './runEnvironment'
@@ -26,6 +27,8 @@ export interface RunContext {
   readonly runId: string
   /** Names this execution of the run: what it starts carries it. */
   readonly execution: string
+  /** What the processes of an attempt carry besides (limitMark.ts). */
+  readonly limitKib: (attempt: string) => string
   readonly runRow: () => RunRow
   readonly row: (step: string) => StepRow
   /** Takes a step's new row into memory and journal; resolves when it is written. */
@@ -133,6 +136,7 @@ export async function createRunContext({
     workflow,
     runId: runRow.id,
     execution,
+    limitKib: limitMarks({ runId: runRow.id, execution }),
     runRow: () => runRow,
     row: (step) => {
       const row = rows.get(step)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs'
-import { Socket } from 'node:net'
 import { join } from 'node:path'
+import { openLaneOutputs } from './laneOutputs'
 import { signal } from './processGroups'
 import { singleQuotable } from './quoteContext'
 import type { RunningShell, ShellCall } from './shells'
@@ -170,15 +170,20 @@ export function openLane({
     }
     mine.gate = opened
     // Whoever writes has opened them by now: before, there would be nothing but an end to read.
-    const [stdout, stderr] = mine.outputs.map((fd) => new Socket({ fd, readable: true, writable: false }))
-    if (!stdout || !stderr) throw new Error('A lane has two outputs')
     pipesAreFree = false
-    void Promise.all([stdout, stderr].map((pipe) => new Promise((resolve) => pipe.once('close', resolve)))).then(() => {
+    const outputs = openLaneOutputs(mine.outputs, () => {
       pipesAreFree = true
       if (isIdle()) onIdle()
     })
     return {
-      ...{ pid, stdout, stderr },
+      pid,
+      get stdout() {
+        return outputs.streams().stdout
+      },
+      get stderr() {
+        return outputs.streams().stderr
+      },
+      takePrinted: outputs.take,
       exited: mine.exited.then((code) => ({ code, signal: code === null ? 'SIGKILL' : null })),
       unref: () => undefined,
     }

@@ -15,10 +15,20 @@ export interface RunningShell {
   readonly pid: number | null
   readonly stdout: Readable
   readonly stderr: Readable
+  /** Takes what an ended shell has printed so far. Only while nobody has asked for `stdout` or `stderr`. */
+  readonly takePrinted?: () => Printed
   /** How it ended. A shell that was killed may be told as its code: 128 and the signal's number. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
   /** Keeps this process alive no longer. */
   readonly unref: () => void
+}
+
+/** What stood in the pipes of a shell. */
+export interface Printed {
+  readonly stdout: readonly Buffer[]
+  readonly stderr: readonly Buffer[]
+  /** Nothing more can come; else the rest comes through `stdout` and `stderr`. */
+  readonly isAll: boolean
 }
 
 /** What starts commands. Rejects with the system's error when there can be no further process. */

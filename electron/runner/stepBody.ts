@@ -3,7 +3,6 @@ import { join, relative } from 'node:path'
 import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
 import { type AttemptLog, attemptLogFile, openAttemptLog, safeName } from './attemptLog'
-import { limitMarkKib } from './limitMark'
 import { stepFolder } from './namedPaths'
 import type { ShellStep } from './parseWorkflow'
 import { endProcesses, isGroupAlive, type ProcessMark } from './processGroups'
@@ -123,7 +122,7 @@ function namesOf(
   const name = `${safeName(step.name)}${kind === 'step' ? '' : '.rollback'}.${number}`
   const attempt = `${context.execution}.${name}`
   const mark: ProcessMark = `RUNDESK_ATTEMPT=${attempt}`
-  const limitKib = limitMarkKib({ runId: context.runId, execution: context.execution, attempt })
+  const limitKib = context.limitKib(attempt)
   return { attempt, mark, limitKib, stateFile: `${name}.state.json` }
 }
 

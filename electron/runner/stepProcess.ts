@@ -82,22 +82,53 @@ export async function runShell({
   }
   const { pid } = shell
   if (pid !== null) onGroup(pid)
-  const reading = readPipes(
-    [
-      { name: 'stdout', stream: shell.stdout, kept: stdout },
-      { name: 'stderr', stream: shell.stderr, kept: stderr },
-    ],
-    log,
-  )
+  const outputs = readOutputs(shell, { stdout, stderr }, log)
   const exited = shell.exited.then((end): ProcessEnd => ({ kind: 'exited', ...end }))
   const { stopped, forget } = stopOn({ signal, timeoutMs })
   const end = await Promise.race([exited, stopped])
   forget()
   if (end.kind !== 'exited') await endProcesses({ mark, groups: pid === null ? [] : [pid], graceMs })
-  await reading.finish()
+  await outputs.finish()
   shell.unref()
   return result(end)
 }
+
+/** A shell that ends within this time is read at its end, without streams, which take longer than what it prints. */
+const readAfterMs = 4
+
+/** Reads what a shell prints. `finish` is called when it has ended. */
+function readOutputs(
+  shell: RunningShell,
+  kept: Readonly<Record<'stdout' | 'stderr', CappedOutput>>,
+  log: AttemptLog,
+): { readonly finish: () => Promise<void> } {
+  let reading: ReturnType<typeof readPipes> | undefined
+  const read = (): ReturnType<typeof readPipes> => {
+    reading ??= readPipes(
+      outputNames.map((name) => ({ name, stream: shell[name], kept: kept[name] })),
+      log,
+    )
+    return reading
+  }
+  const { takePrinted } = shell
+  if (!takePrinted) return read()
+  const timer = setTimeout(read, readAfterMs)
+  return {
+    finish: async () => {
+      clearTimeout(timer)
+      const printed = reading ? undefined : takePrinted()
+      for (const name of outputNames) {
+        for (const chunk of printed?.[name] ?? []) {
+          kept[name].write(chunk)
+          if (!log.write(chunk, name)) await log.drained()
+        }
+      }
+      if (!printed?.isAll) await read().finish()
+    },
+  }
+}
+
+const outputNames = ['stdout', 'stderr'] as const
 
 interface Pipe {
   readonly name: 'stdout' | 'stderr'

@@ -83,7 +83,7 @@ export function foldStep(previous: StepEntry | undefined, row: StepRow): StepEnt
     outputBytes: typeof row.output === 'string' ? Buffer.byteLength(row.output) : null,
     nextAttemptAt: status === 'running' ? textOrNull(facts.nextAttemptAt) : null,
     maxAttempts: typeof facts.maxAttempts === 'number' ? facts.maxAttempts : null,
-    statePatch: status === 'completed' ? structuredClone(facts.statePatch) : undefined,
+    statePatch: status === 'completed' && facts.statePatch ? structuredClone(facts.statePatch) : undefined,
     attempts: foldAttempts(previous, { ...row, status, retryCount }),
     own: ownFacts(row, status),
   }
