@@ -1,7 +1,7 @@
 import type { Output } from '../../shared/contract'
 import type { SourceBulkAct, SourceBulkPreview, SourceOperation } from '../../shared/sourceBulk'
+import { onInterrupt } from '../api/interrupts'
 import { exitCodes } from './exitCodes'
-import { onInterrupt } from './interrupts'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { findSourceRun, type SourceContext, type SourceListOptions, sourceAskOf } from './sourceOptions'
 import { oneLine, toTable } from './terminal'
@@ -68,10 +68,12 @@ function previewText({ items, total, ways, cut }: SourceBulkPreview): string {
 /** Waits for an act that this process does, and answers with what became of each run; an interrupt ends it in order. */
 export async function follow(context: CommandContext, operationId: string): Promise<number> {
   const { client, terminal } = context
-  const stopListening = onInterrupt(() => {
-    stopListening()
-    terminal.say('rundesk: ending the operation …')
-    client.request('sources:stopOperation', { operationId }).catch(() => undefined)
+  const stopListening = onInterrupt({
+    act: () => {
+      terminal.say('rundesk: ending the operation …')
+      client.request('sources:stopOperation', { operationId }).catch(() => undefined)
+    },
+    sayAtOnce: () => terminal.say(`rundesk: ended at once. What was done by then: rundesk sources show ${operationId}`),
   })
   try {
     await client.request('sources:settled', { operationId })
