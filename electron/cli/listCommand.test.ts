@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { bundleScript } from '../files/bundledScript.testkit'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
+import { createRunStore } from '../runs/runStore'
 import { makeRunLine, toFile } from '../runs/storeLines.testkit'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
@@ -25,11 +26,10 @@ const run = (
   ...change,
 })
 
+type List = (...args: readonly string[]) => Promise<{ code: number; text: string; errors: string }>
+
 /** `rundesk runs` with these arguments over four runs. */
-async function openList(): Promise<
-  (...args: readonly string[]) => Promise<{ code: number; text: string; errors: string }>
-> {
-  const script = await bundleScript(main)
+async function openList(): Promise<List> {
   const dir = await makeTemporaryFolder()
   await mkdir(join(dir, '.agent-relay'))
   const lines = [
@@ -39,13 +39,35 @@ async function openList(): Promise<
     run(4, { hours: 1, tookMs: 60_000, workflowName: 'sync', error: 'exit code 2' }),
   ]
   await writeFile(join(dir, '.agent-relay', 'workflow-runs.jsonl'), toFile(lines.map(makeRunLine)))
-  const base = [script, 'runs', '-w', dir, '--data-dir', join(dir, 'data')]
+  return listOf(dir)
+}
+
+async function listOf(dir: string): Promise<List> {
+  const base = [await bundleScript(main), 'runs', '-w', dir, '--data-dir', join(dir, 'data')]
   return (...args) =>
     promisify(execFile)(process.execPath, [...base, ...args], { env: { ...process.env, HOME: dir } }).then(
       ({ stdout, stderr }) => ({ code: 0, text: stdout, errors: stderr }),
       ({ code, stdout, stderr }) => ({ code, text: stdout, errors: stderr }),
     )
 }
+
+const numbers = ({ text }: { text: string }): string =>
+  (JSON.parse(text) as { runs: { id: string }[] }).runs.map(({ id }) => id.charAt(0)).join('')
+
+test('the runs of which the disk refused rows are found', async () => {
+  const [home, saved, refused] = [await makeTemporaryFolder(), await makeTemporaryFolder(), await makeTemporaryFolder()]
+  await mkdir(join(saved, '.agent-relay'))
+  const lines = [1, 2].map((number) => makeRunLine(run(number, { hours: 3 - number, tookMs: 9_000 })))
+  await writeFile(join(saved, '.agent-relay', 'workflow-runs.jsonl'), toFile(lines.slice(0, 1)))
+  await mkdir(join(refused, '.agent-relay', 'workflow-runs.jsonl'), { recursive: true })
+  const store = createRunStore({ workspaceDir: refused, watch: false, fallback: { home, use: () => true } })
+  await store.load().catch(() => undefined)
+  await store.append(lines.slice(1), 'written')
+  await store.close()
+  const list = await listOf(home)
+  const both = ['-w', saved, '-w', refused, '--json']
+  expect([numbers(await list(...both)), numbers(await list(...both, '--unsaved'))]).toEqual(['21', '2'])
+})
 
 test('options narrow the list together, and order it', async () => {
   const list = await openList()
@@ -57,8 +79,6 @@ test('options narrow the list together, and order it', async () => {
       ['--until', '12h', '--shorter-than', '10s'],
     ].map((args) => list(...args, '--json')),
   )
-  const numbers = ({ text }: { text: string }): string =>
-    (JSON.parse(text) as { runs: { id: string }[] }).runs.map(({ id }) => id.charAt(0)).join('')
   expect(asked.map(numbers)).toEqual(['43', '24', '314', '1'])
 })
 

@@ -14,6 +14,7 @@ export interface ListOptions {
   readonly longerThan?: number
   readonly shorterThan?: number
   readonly hasError?: boolean
+  readonly unsaved?: boolean
   readonly cause?: string
   readonly sort?: RunSort['by']
   readonly reverse: boolean
@@ -21,7 +22,7 @@ export interface ListOptions {
 
 /** What the options narrow by. */
 export function whereOf(options: ListOptions): RunWhere {
-  const { workflow, liveness, since, until, longerThan, shorterThan, hasError, cause } = options
+  const { workflow, liveness, since, until, longerThan, shorterThan, hasError, unsaved, cause } = options
   return {
     ...(workflow.length === 0 ? {} : { workflows: [...workflow] }),
     ...(liveness === undefined ? {} : { liveness: [liveness] }),
@@ -30,6 +31,7 @@ export function whereOf(options: ListOptions): RunWhere {
     ...(longerThan === undefined ? {} : { longerMs: longerThan }),
     ...(shorterThan === undefined ? {} : { shorterMs: shorterThan }),
     ...(hasError === undefined ? {} : { hasError }),
+    ...(unsaved === undefined ? {} : { saved: !unsaved }),
     ...(cause === undefined ? {} : { cause }),
   }
 }

@@ -116,6 +116,7 @@ function buildProgram(setCode: (code: number) => void): Command {
     .option('--longer-than <duration>', 'only runs that took, or have taken, longer: 90s, 5m, 1h30m', toDurationMs)
     .option('--shorter-than <duration>', 'only runs that took less', toDurationMs)
     .option('--has-error', 'only runs that tell of an error')
+    .option('--unsaved', 'only runs of which the disk refused rows')
     .option('--cause <key>', 'only runs of this group of equal failures (see --failures)')
     .addOption(new Option('--sort <by>', 'in which order (else started)').choices(listChoices.sort))
     .option('--reverse', 'the other way round', false)
