@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { appendBenches } from './appendBenches'
+import { dbosBenches } from './dbosBenches'
 import type { Result } from './measure'
 import { mountBenches } from './mountBenches'
 import { openBenches } from './openBenches'
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, Bench>> = {
   ...runnerBenches,
   ...mountBenches,
   ...retryBenches,
+  ...dbosBenches,
   ...(process.env.RUNDESK_BENCH_PACKAGED ? startBenches : {}),
   ...(process.env.RUNDESK_BENCH_ELECTRON ? { ...windowBenches, ...logBenches, ...millionBenches } : {}),
 }

@@ -22,6 +22,7 @@ const groups: readonly { readonly names: readonly string[]; readonly load: () =>
     names: ['countingServer', 'bareRetry', 'retry', 'abortRetry'],
     load: async () => (await import('./retrySamples')).retrySamples,
   },
+  { names: ['dbosLists'], load: async () => (await import('./dbosSamples')).dbosSamples },
 ]
 
 /** Takes the sample that the command line names first, with the words behind it, and prints it as JSON. */

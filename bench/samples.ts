@@ -9,7 +9,7 @@ export type Sample = Readonly<Record<string, number>>
 export function takeSample(name: string, args: readonly string[] = []): Sample {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(dirname(fileURLToPath(import.meta.url)), 'sample.mjs'), name, ...args],
+    ['--expose-gc', join(dirname(fileURLToPath(import.meta.url)), 'sample.mjs'), name, ...args],
     {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,

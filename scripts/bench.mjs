@@ -22,7 +22,8 @@ await build({
         sample: join(root, 'bench/sample.ts'),
         logSearch: join(root, 'electron/runner/logSearchWorker.ts'),
       },
-      external: ['@playwright/test'],
+      // DBOS loads the last two only for its traces.
+      external: ['@playwright/test', /^winston/, /^@opentelemetry\//],
       output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
     },
   },
