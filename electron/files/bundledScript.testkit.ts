@@ -5,6 +5,8 @@ import { build } from 'vite'
 import { isProcessAlive } from './processIdentity'
 
 const root = fileURLToPath(new URL('../../.cache/bundled', import.meta.url))
+/** As in electron.vite.config.ts: what a package loads only for those who have installed it. */
+const notInstalled = [/^@opentelemetry\//, /^winston/]
 const built = new Map<string, Promise<string>>()
 
 /** Bundles a TypeScript file for plain Node, once per test file, and gives the path of the script. */
@@ -25,7 +27,12 @@ async function bundle(path: string): Promise<string> {
   await build({
     configFile: false,
     logLevel: 'error',
-    build: { ssr: path, outDir, emptyOutDir: false, rollupOptions: { output: { entryFileNames: name } } },
+    build: {
+      ssr: path,
+      outDir,
+      emptyOutDir: false,
+      rollupOptions: { external: notInstalled, output: { entryFileNames: name } },
+    },
     ssr: { noExternal: true },
   })
   return join(outDir, name)
