@@ -5,12 +5,13 @@ import type { Log } from '../diagnostics/log'
 import type { Timings } from '../diagnostics/timings'
 
 /** These wait for a person, a run or a server, for as long as that takes. */
-const waits = /choose|settled|cancel|start|resume|retry|edit|server|compare|updates:/i
+const waits = /choose|settled|cancel|start|resume|retry|edit|server|compare|updates:|sources:/i
 
 /** What of an input is an id, and how it is called in the log. A field called `key` would be taken for a secret. */
 const ids: Readonly<Record<string, string>> = {
   workspaceId: 'workspaceId',
   runId: 'runId',
+  sourceId: 'sourceId',
   operationId: 'operationId',
   groupKey: 'group',
   key: 'writeback',

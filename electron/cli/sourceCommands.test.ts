@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +29,8 @@ describe.skipIf(bin === undefined)('commands on the runs of a DBOS database', ()
   let worker: Worker
   let home: string
   let rundesk: (...args: readonly string[]) => Promise<Said>
+  /** Begins a command and leaves it alone. */
+  let begin: (...args: readonly string[]) => ChildProcess
 
   beforeAll(async () => {
     postgres = await startServer(bin)
@@ -45,14 +48,10 @@ describe.skipIf(bin === undefined)('commands on the runs of a DBOS database', ()
       WRITE_URL: postgres.url('writer', world.database),
       WRONG_URL: postgres.url('reader', world.database).replace(/:[^:@/]+@/, ':hunter2-wrong@'),
     }
+    const rest = ['--data-dir', join(home, 'data'), '-w', join(home, 'here')]
+    begin = (...args) => spawn(process.execPath, [script, ...args, ...rest], { env, stdio: 'ignore' })
     rundesk = (...args) =>
-      promisify(execFile)(
-        process.execPath,
-        [script, ...args, '--data-dir', join(home, 'data'), '-w', join(home, 'here')],
-        {
-          env,
-        },
-      ).then(
+      promisify(execFile)(process.execPath, [script, ...args, ...rest], { env }).then(
         ({ stdout, stderr }) => ({ code: 0, text: stdout, errors: stderr }),
         ({ code, stdout, stderr }) => ({ code, text: stdout, errors: stderr }),
       )
@@ -167,6 +166,37 @@ describe.skipIf(bin === undefined)('commands on the runs of a DBOS database', ()
     ]).toEqual([2, 0, ['done', 'done']])
     expect(kept.answer.operations).toMatchObject([{ act: 'cancel', reason: 'a test', state: 'ended', total: 2 }])
     for (const id of ids) await world.becomes(id, 'CANCELLED')
+  })
+
+  test('a bulk resume that is killed goes on, and no run is run twice', async () => {
+    worker.setFaults()
+    const ids = Array.from({ length: 24 }, (_, number) => `buried-${number}`)
+    await Promise.all(ids.map((id) => worker.start('pipeline', id)))
+    for (const id of ids) await world.becomes(id, 'SUCCESS')
+    await world.sql("delete from dbos.operation_outputs where workflow_uuid like 'buried-%'")
+    await world.sql(
+      "update dbos.workflow_status set status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED' where workflow_uuid like 'buried-%'",
+    )
+    const killed = begin('bulk', 'resume', '--view', 'dead-lettered', '--source', 'Production')
+    const ledger = join(home, 'data', 'sources', 'ledger.jsonl')
+    const told = async (): Promise<readonly string[]> =>
+      (await readFile(ledger, 'utf8')).split('\n').filter((line) => /"outcome".*"buried-/.test(line))
+    await eventually('some runs were resumed', async () => (await told()).length >= 5)
+    killed.kill('SIGKILL')
+    await once(killed, 'close')
+    const atKill = (await told()).length
+    const { answer } = await ask('sources', 'operations')
+    const [{ id: operationId, state }] = answer.operations
+    const went = await ask('sources', 'continue', operationId)
+    for (const id of ids) await world.becomes(id, 'SUCCESS')
+    const times = new Set(ids.map((id) => worker.timesRan(id, 'fetch')))
+    expect([state, atKill < ids.length, went.code, went.answer.operation.counts.done, times]).toEqual([
+      'interrupted',
+      true,
+      0,
+      ids.length,
+      new Set([2]), // Once before it was buried, and once since.
+    ])
   })
 
   test('what a source does not know is said in words, with exit code 4', async () => {
