@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { RundeskError } from '../../shared/outcome'
 import type { DocumentTrouble } from '../../shared/settings'
 import type { Connection, SavedSource, Source, SourceSecrets } from '../../shared/sources'
@@ -141,7 +142,8 @@ export async function openRunSources({
       const earlier = saved(sourceId)
       const changed = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
       const next: SavedSource = { ...earlier, ...changed }
-      await keepSecrets(next, given, (use) => takesKeychain(earlier[use]))
+      // What is kept was given for one server, and goes to no other.
+      await keepSecrets(next, given, (use) => isDeepStrictEqual(earlier[use], next[use]))
       await document.keep(next)
       await forgetSecrets(sourceId, (use) => takesKeychain(next[use]))
       // A new password changes nothing of the document, but what was opened with the old one.

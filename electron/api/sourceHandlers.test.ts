@@ -99,6 +99,24 @@ test('a name is taken once, whatever its letters, and a removed source leaves no
   expect([(await client.request('sources:list', {})).sources, kept.size]).toEqual([[], 0])
 })
 
+test('a kept password goes to no other server: one that is named instead needs its own', async () => {
+  const { client, kept } = await openWorld()
+  const reading = { ...server, password: 'keychain' } as const
+  const secrets = { reading: 'hunter2-secret' }
+  const { source } = await client.request('sources:add', { draft: { ...draft, reading }, secrets })
+  const sourceId = source.id
+  await expect(
+    client.request('sources:change', { sourceId, reading: { ...reading, host: 'elsewhere' } }),
+  ).rejects.toMatchObject({ code: 'refused' })
+  await client.request('sources:change', { sourceId, name: 'Renamed' })
+  const [now] = (await client.request('sources:list', {})).sources
+  expect([now?.name, now?.connections?.reading, [...kept.values()]]).toMatchObject([
+    'Renamed',
+    { host: 'db' },
+    ['hunter2-secret'],
+  ])
+})
+
 test('without its writing connection a source only reads, and its acts say why', async () => {
   const { client, engine } = await openWorld()
   const run = engine.put({ status: 'going' })
