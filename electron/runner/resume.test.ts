@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ResumePlan } from '../../shared/runs'
 import { readLease, writeLease } from '../runs/lease'
+import type { RunJournal } from '../runs/runJournal'
 import { foldState } from '../runs/runState'
 import type { ResumeChoice } from './resumePlan'
+import { createRunner, type Launched } from './runner'
 import { openRunner, readRows, readStoreLines, runToEnd, writeWorkflow } from './runner.testkit'
 
 type Opened = Awaited<ReturnType<typeof openRunner>>
@@ -55,6 +57,25 @@ test('a plain resume runs what is not completed, and says so before', async () =
     'completed',
     'abc',
   ])
+})
+
+test('a run whose failure was told a moment ago is resumed, though its process has not given it back yet', async () => {
+  const { dir, store } = await openRunner()
+  const file = await writeWorkflow(dir, [{ name: 'twice', command: 'echo >> tries; test $(wc -l < tries) -gt 1' }])
+  const resumed: Promise<Launched>[] = []
+  const claimRun: RunJournal['claimRun'] = async (runId, decide) => {
+    await store.claimRun(runId, decide)
+    if (store.statusOf(runId) !== 'failed' || resumed.length > 0) return
+    resumed.push(runner.resume({ runId, confirmed: false }))
+    for (let time = 0; time < 50; time++) await store.refresh() // Time enough to be refused.
+  }
+  const runner = createRunner({ journal: { ...store, claimRun }, by: 'tester@here' })
+  const { runId, ended } = await runner.start({ file, vars: {} })
+  await ended
+  const again = await resumed[0]
+  const executed = runner.executing()
+  await again?.ended
+  expect([executed, (await readRows(store, runId)).run.status]).toEqual([[runId], 'completed'])
 })
 
 test('a re-run from a step in place runs it and what depends on it, and drops their state', async () => {

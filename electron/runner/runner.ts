@@ -121,6 +121,12 @@ export function createRunner({
     return keep({ ...launched, ended: launched.ended.finally(() => byPublished.delete(launched.runId)) })
   }
 
+  /** A run of ours that has ended is given back a moment after its end is told. A rollback goes on behind it. */
+  const givenBack = async (runId: string): Promise<void> => {
+    const isGoing = ['running', 'pending'].includes(journal.statusOf(runId) ?? '')
+    if (!isGoing && !stops.has(runId)) await going.get(runId)
+  }
+
   const launch = (claimed: ClaimedRun): Launched =>
     keep({ runId: claimed.run.id, ended: executeClaimed(execution(), claimed) })
 
@@ -154,6 +160,7 @@ export function createRunner({
     plan: ({ runId, choice }) => planResume(journal, runId, choice),
     resume: async ({ runId, confirmed, choice = inPlace, published = false }) => {
       refuseWindows()
+      await givenBack(runId)
       let publishedRunner: PublishedRunner | undefined
       const claimed = await claimResume(journal, {
         runId,
@@ -186,6 +193,7 @@ export function createRunner({
     planRollback: (runId) => planRollback(journal, runId),
     rollback: async ({ runId, confirmed }) => {
       refuseWindows()
+      await givenBack(runId)
       const claimed = await claimRollback(journal, { runId, confirmed, by })
       const ended = rollBackClaimed(execution(), claimed, (stop) => stops.set(runId, stop))
       return keep({ runId, ended: ended.finally(() => stops.delete(runId)) })
