@@ -6,6 +6,7 @@ import { test } from '../e2e/deskWorld'
 import { writeWorkflow } from '../e2e/open'
 import { type Bridge, createClient } from '../shared/client'
 import { act, workflows } from './act'
+import { type Held, lookAtMain } from './held'
 import { type Stretch, watch } from './measure'
 import { writeLines } from './writeLines'
 
@@ -14,6 +15,14 @@ const linesPerSecond = 1_000
 const stretches = 10
 /** The app has warmed up when so many stretches are over. */
 const warm = 2
+/** What main may hold for each act: a run with its rows, its trajectory and a notice, or a writeback with its operation. */
+const dataOfActKib = 6
+/** Caches that fill up once. */
+const cachesKib = 512
+/** What the store keeps of each line: where it is, and which line of its run came before (`electron/runs/lineTable.ts`). */
+const tableOfLineMib = 12 / 1024 / 1024
+/** What allocators keep of what was freed. */
+const looseMib = 6
 
 test(`${minutes} minutes of heavy load leave memory, files and processes as they were`, async ({
   open,
@@ -45,22 +54,32 @@ test(`${minutes} minutes of heavy load leave memory, files and processes as they
     subscribe: () => () => undefined,
   })
 
+  const before = await lookAtMain(electron)
   const endMs = Date.now() + minutes * 60_000
   const writer = writeLines(store, linesPerSecond)
   const acts = act({ client, page, electron, desk, isOver: () => Date.now() > endMs })
   const watched = watch(electron.process().pid ?? 0)
   const table: Stretch[] = []
+  const looks: (Held & { readonly acts: number; readonly lines: number })[] = []
+  const lookInside = async (): Promise<void> => {
+    const { resumed = 0, cancelled = 0, retried = 0 } = acts.counts
+    const seen = await lookAtMain(electron)
+    looks.push({ ...seen, acts: resumed + cancelled + retried, lines: writer.written() })
+  }
   const measuring = (async () => {
     for (let stretch = 1; stretch <= stretches; stretch++) {
       await wait((minutes * 60_000) / stretches)
       table.push(watched.take())
-      process.stdout.write(`${JSON.stringify({ stretch, ...table.at(-1), lines: writer.written(), ...acts.counts })}\n`)
+      await lookInside()
+      const now = { ...table.at(-1), ...looks.at(-1), ...acts.counts }
+      process.stdout.write(`${JSON.stringify({ stretch, ...now })}\n`)
     }
   })()
   await Promise.all([acts.done, measuring]).finally(() => {
     writer.stop()
     watched.stop()
   })
+  await lookInside()
 
   const { workspaces } = await client.request('workspaces:list', {})
   const workspaceId = workspaces[0]?.id ?? ''
@@ -78,13 +97,24 @@ test(`${minutes} minutes of heavy load leave memory, files and processes as they
     files: most(late, 'files') - most(early, 'files'),
     processes: most(late, 'processes') - most(early, 'processes'),
   }
-  process.stdout.write(`${JSON.stringify({ grown, lines: writer.written(), ...acts.counts })}\n`)
+  const [begin, end] = [looks[warm - 1], looks.at(-1)]
+  if (!begin || !end) throw new Error('main was not looked at')
+  const main = {
+    dataKib: end.dataKib - begin.dataKib,
+    besideMib: end.besideMib - begin.besideMib,
+    acts: end.acts - begin.acts,
+    lines: end.lines - begin.lines,
+  }
+  process.stdout.write(`${JSON.stringify({ grown, main, ...acts.counts })}\n`)
   expect({ said, logged: log.split('\n').filter((line) => line.includes('"level":"error"')) }).toEqual({
     said: [],
     logged: [],
   })
   expect(grown.memoryMib).toBeLessThan(0.15 * most(early, 'memoryMib'))
   expect([grown.files <= 5, grown.processes <= 1]).toEqual([true, true])
+  expect(main.dataKib).toBeLessThan(cachesKib + dataOfActKib * main.acts)
+  expect(main.besideMib).toBeLessThan(looseMib + tableOfLineMib * main.lines)
+  expect([end.contents, end.listeners]).toEqual([before.contents, before.listeners])
   expect(writer.written()).toBeGreaterThan(0.95 * linesPerSecond * minutes * 60)
 })
 

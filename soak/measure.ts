@@ -5,8 +5,6 @@ import { family, proportionalMib } from '../bench/window/openWindow'
 export interface Stretch {
   /** The median of the memory of all processes of the app, what they share counted in parts, in MiB. */
   readonly memoryMib: number
-  /** The same of the main process alone. */
-  readonly mainMib: number
   /** The fewest files that main had open. */
   readonly files: number
   /** The fewest processes that there were, those of steps among them. */
@@ -20,7 +18,6 @@ export function watch(pid: number): { readonly take: () => Stretch; readonly sto
     const pids = family(pid)
     seen.push({
       memoryMib: proportionalMib(pids),
-      mainMib: proportionalMib([pid]),
       files: readdirSync(`/proc/${pid}/fd`).length,
       processes: pids.length,
     })
@@ -33,7 +30,6 @@ export function watch(pid: number): { readonly take: () => Stretch; readonly sto
       seen = []
       return {
         memoryMib: middle(taken.map(({ memoryMib }) => memoryMib)),
-        mainMib: middle(taken.map(({ mainMib }) => mainMib)),
         files: Math.min(...taken.map(({ files }) => files)),
         processes: Math.min(...taken.map(({ processes }) => processes)),
       }
