@@ -35,13 +35,14 @@ const maxScriptBytes = 60_000
 const kept = /^(?:_|[BE]?UID|PPID|PWD|OLDPWD|SHLVL|SHELLOPTS|BASH.*|OPTIND|LINENO|RANDOM|SECONDS|IFS|ENV)$/
 
 /*
- * The copy waits until somebody opens the pipe `in`, and then does what stands in `script`. That is a plain file, because
- * some shells read a pipe to its end first. It waits while its forerunner's outputs may still be read, so two pairs of them
- * take turns.
+ * The copy waits until somebody opens the pipe `in`, and then does what stands in `script`: a plain file, because bash reads
+ * a pipe to its end first. It waits while its forerunner's outputs may still be read, so two pairs of them take turns. Bash
+ * counts in SHLVL how many shells a command is in: a step is in none but its own.
  */
 const laneScript = (
   folder: string,
 ): string => `mkfifo -m 600 ${['in', 'gate', 'out0', 'err0', 'out1', 'err1'].map((name) => quoted(join(folder, name))).join(' ')} || exit 1
+unset SHLVL
 echo ready
 pair=0
 while :; do
