@@ -43,6 +43,7 @@ export async function runAttempt(
   const stateSeq = context.lastSeq()
   const nothing = { exitCode: null, output: '', stateSeq, log: null } as const
   let body: StepBody
+  await Promise.resolve() // The line of the start goes on its way to the disk first: the rest is done meanwhile.
   try {
     body = await prepareBody(context, step, { command: step.command, number, kind: 'step' })
   } catch (error) {
