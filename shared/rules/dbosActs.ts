@@ -42,7 +42,7 @@ export function dbosActs(run: DbosRunFacts): Record<SourceAct, Permission> {
 /** DBOS cancels all but what succeeded or failed; a second cancel would only change the time of the first. */
 function cancellable({ status }: DbosRunFacts): Permission {
   if (status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELLED')
-    return refuse(`nothing to cancel: ${was(status)}`)
+    return refuse(was(status))
   return isGoing(status) || status === 'MAX_RECOVERY_ATTEMPTS_EXCEEDED' ? allowed : refuse(unknownStatus(status))
 }
 

@@ -89,6 +89,7 @@ function ofState(state: string | null, error: Error, { where, user, schema }: Pg
         `The server of ${where} did not answer in time and the question was taken back. Narrow the filter, or try again later.`,
       ]
     default:
+      if (/unsupported startup parameter/i.test(error.message)) return pooler(where)
       return state?.startsWith('08') ? lost(where) : null
   }
 }
@@ -142,6 +143,10 @@ const timedOut = (where: string): Told => [
   `${beforeSlash(where)} did not answer in time. Is the server, or a firewall before it, overloaded or away?`,
 ]
 const lost = (where: string): Told => ['lost', `The connection to ${where} was cut. Rundesk connects again by itself.`]
+const pooler = (where: string): Told => [
+  'unreadable',
+  `A pooler answers at ${beforeSlash(where)} and refuses the limits that Rundesk sets for its connection. Name the server itself, or let the pooler ignore the parameters options and statement_timeout.`,
+]
 const tlsFault = (where: string): Told => [
   'tls',
   `No safe connection to ${beforeSlash(where)} could be made: its certificate is not trusted here, or it speaks no TLS. Name the certificate (sslrootcert), or choose another TLS mode.`,
