@@ -11,6 +11,8 @@ export interface PoolLimits {
   /** How long one call may take, with the connection. */
   readonly callMs: number
   readonly maxConnections: number
+  /** So many questions (a statement, or the transaction of an act) in a second, and twice as many at once: the others wait. */
+  readonly questionsPerSecond: number
 }
 
 export interface CallOptions {
@@ -72,6 +74,7 @@ export function createBoundedPool(
   pool.on('error', ignore)
   const calls = new AsyncLocalStorage<Call>()
   const places = createPlaces(limits.maxConnections)
+  const pace = createPace(limits.questionsPerSecond)
   const take = pool.connect.bind(pool)
   let asked = 0
 
@@ -80,7 +83,10 @@ export function createBoundedPool(
     if (!call) throw new Error('The pool is asked outside of a call.')
     if (call.ended) throw call.ended
     if (call.lent) return partOf(call.lent)
-    if (call.connects++ > 0) throw new Error('This call had its one connection.')
+    if (call.connects > 0) throw new Error('This call had its one connection.')
+    await pace.wait()
+    if (call.ended) throw call.ended
+    call.connects++
     const client = await take().catch((error: unknown) => {
       const trouble = toPgTrouble(error, place)
       call.fail(trouble, 'nothing')
@@ -210,6 +216,18 @@ function createPlaces(most: number): { readonly take: <T>(work: () => Promise<T>
         if (next) next()
         else taken--
       }
+    },
+  }
+}
+
+/** Lets through so many in a second, after twice as many at once. */
+function createPace(perSecond: number): { readonly wait: () => Promise<void> } {
+  let nextMs = Number.NEGATIVE_INFINITY
+  return {
+    wait: async () => {
+      const nowMs = performance.now()
+      nextMs = Math.max(nextMs, nowMs - 2_000) + 1_000 / perSecond
+      if (nextMs > nowMs) await new Promise((resolve) => setTimeout(resolve, nextMs - nowMs))
     },
   }
 }

@@ -54,6 +54,14 @@ describe.skipIf(bin === undefined)('looking for changes', () => {
     expect(source.asked()).toBe(hidden)
   })
 
+  it('never asks more than it says, however many want to know', async () => {
+    const source = world.source({ writing: null, limits: { questionsPerSecond: 10 } })
+    const startedMs = performance.now()
+    await Promise.all(Array.from({ length: 40 }, () => source.runs({ ...page, offset: 0, limit: 5 }, signal)))
+    expect(source.asked()).toBe(42)
+    expect(source.asked()).toBeLessThanOrEqual(20 + ((performance.now() - startedMs) / 1_000) * 10)
+  })
+
   it('counts as the server does', async () => {
     await worker.kill()
     const source = world.source({ writing: null })

@@ -112,7 +112,9 @@ export function createDbosReads({
     steps: async (engine, { runId, offset, limit }, signal) => {
       const rows = await engine.ask('steps', [runId, limit + 1, offset], signal)
       if (rows.length === 0) return null
-      const steps = rows.filter(({ function_id: id }) => id !== null).map(toSourceStep)
+      const steps = rows
+        .filter(({ function_id: id }) => id !== null)
+        .map((row) => toSourceStep(row, typeof row.error === 'string' ? errorMessage(row.error) : null))
       return {
         steps: steps.slice(0, limit),
         more: steps.length > limit,

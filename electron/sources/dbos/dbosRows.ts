@@ -1,7 +1,6 @@
 import { dbosActs } from '../../../shared/rules/dbosActs'
 import type { SourcePhase, SourceRun, SourceRunDetail, SourceStep } from '../../../shared/sourceRuns'
 import type { DbosWorkflow } from './dbosQuery'
-import { errorMessage } from './plainValue'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -104,9 +103,8 @@ export function toSourceRunDetail(run: SourceRun, found: DbosWorkflow): SourceRu
   }
 }
 
-/** A row of the statement `steps`. */
-export function toSourceStep(row: Row): SourceStep {
-  const error = typeof row.error === 'string' ? errorMessage(row.error) : null
+/** A row of the statement `steps`, with the message of its error. */
+export function toSourceStep(row: Row, error: string | null): SourceStep {
   return {
     id: String(row.function_id),
     name: String(row.function_name),

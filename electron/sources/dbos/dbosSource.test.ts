@@ -320,6 +320,44 @@ describe.skipIf(bin === undefined)('DBOS workflows, through the source', () => {
     expect(resumes.map(({ outcome }) => outcome).sort()).toEqual(['changed', 'changed', 'done'])
   })
 
+  it('runs nothing twice when several resume a run at once beside a worker', async () => {
+    for (const runId of ['resumed-1', 'resumed-2', 'resumed-3']) {
+      worker.setFaults('transform')
+      await worker.start('pipeline', runId)
+      await world.becomes(runId, 'ERROR')
+      worker.setFaults()
+      // As a dead letter is: what ran stands, and the rest does not.
+      await world.sql(
+        `update dbos.workflow_status set status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED' where workflow_uuid = '${runId}'`,
+      )
+      await world.sql(`delete from dbos.operation_outputs where workflow_uuid = '${runId}' and function_id = 1`)
+      await world.sql(`delete from dbos.workflow_output where workflow_uuid = '${runId}'`)
+      const { version } = await run(runId)
+      const asked = { runId, act: 'resume', version, confirmed: true } as const
+      const results = await Promise.all([1, 2, 3, 4].map(() => world.source().act(asked, signal)))
+      await world.becomes(runId, 'SUCCESS')
+      expect(results.map(({ outcome }) => outcome).sort()).toEqual(['changed', 'changed', 'changed', 'done'])
+      expect(['fetch', 'transform', 'publish'].map((step) => worker.timesRan(runId, step))).toEqual([1, 2, 1])
+    }
+  })
+
+  it('tells who cancels a run in the moment in which it ends what it became', async () => {
+    for (let number = 0; number < 8; number++) {
+      const runId = `close-${number}`
+      await worker.start('longStep', runId, { args: [60 + number * 10] })
+      await world.becomes(runId, 'PENDING')
+      const result = await act(runId, 'cancel').catch((error: Error) => error)
+      await eventually('it has ended', async () => !['PENDING'].includes((await run(runId)).status))
+      const { status } = await run(runId)
+      const told = 'outcome' in result ? result.outcome : result.message
+      expect([status, told]).toEqual(
+        status === 'CANCELLED'
+          ? ['CANCELLED', 'done']
+          : ['SUCCESS', expect.stringMatching(/^(changed|It succeeded\.)$/)],
+      )
+    }
+  })
+
   it('offers no act with a connection that only reads, and says what is missing', async () => {
     await worker.start('sleepy', 'sleepy-15', { args: [600_000] })
     await world.becomes('sleepy-15', 'PENDING')

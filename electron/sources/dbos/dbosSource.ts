@@ -8,14 +8,14 @@ import type { PoolLimits } from './boundedPool'
 import { actOnDbosRun } from './dbosAct'
 import type { DbosEngine } from './dbosEngine'
 import { mostPlannedSteps, planDbosAct } from './dbosPlan'
-import { createDbosReads } from './dbosReads'
+import type { DbosReads } from './dbosReads'
 import { dbosPhases } from './dbosRows'
 import { createDbosSession, type DbosSession } from './dbosSession'
 import { createDbosWatch } from './dbosWatch'
 import { knownSchema } from './knownSchema'
 
-/** A connection within 4 s, an answer within 10. */
-const usualLimits: PoolLimits = { connectMs: 4_000, callMs: 10_000, maxConnections: 3 }
+/** A connection within 4 s, an answer within 10; never more than 10 questions a second for each connection. */
+const usualLimits: PoolLimits = { connectMs: 4_000, callMs: 10_000, maxConnections: 3, questionsPerSecond: 10 }
 
 const knows: Source['knows'] = {
   attempts: false,
@@ -56,10 +56,14 @@ export function createDbosSource(
   const reading = createDbosSession('reading', options)
   const writing = saved.writing ? createDbosSession('writing', { ...options, onChange: changed }) : null
   const readOnly = (): string | null => readOnlyReason(reading, writing)
-  const reads = createDbosReads({ sourceId: saved.id, readOnly })
+  let loaded: Promise<DbosReads> | undefined
+  const load = (): Promise<DbosReads> => {
+    loaded ??= import('./engineParts').then(({ createDbosReads }) => createDbosReads({ sourceId: saved.id, readOnly }))
+    return loaded
+  }
   const watch = createDbosWatch(reading, changed)
-  const within = <T>(work: (engine: DbosEngine) => Promise<T>, signal: AbortSignal): Promise<T> =>
-    reading.use(work, signal)
+  const within = <T>(work: (reads: DbosReads, engine: DbosEngine) => Promise<T>, signal: AbortSignal): Promise<T> =>
+    reading.use(async (engine) => await work(await load(), engine), signal)
 
   return {
     describe: () => toDescription(saved, { reading, writing, access: readOnly() === null ? 'write' : 'read' }),
@@ -72,16 +76,16 @@ export function createDbosSource(
     },
     runs: async (query, signal) => {
       refuseUnknown(query, { views, filters, where: 'DBOS' })
-      return { ...(await within((engine) => reads.runs(engine, query, signal), signal)), revision }
+      return { ...(await within((reads, engine) => reads.runs(engine, query, signal), signal)), revision }
     },
-    run: (runId, signal) => within((engine) => reads.run(engine, runId, signal), signal),
+    run: (runId, signal) => within((reads, engine) => reads.run(engine, runId, signal), signal),
     steps: async (asked, signal) => {
-      const page = await within((engine) => reads.steps(engine, asked, signal), signal)
+      const page = await within((reads, engine) => reads.steps(engine, asked, signal), signal)
       return page && { ...page, revision }
     },
-    payload: (asked, signal) => within((engine) => reads.payload(engine, asked, signal), signal),
+    payload: (asked, signal) => within((reads, engine) => reads.payload(engine, asked, signal), signal),
     planAct: async ({ runId, ...choice }, signal) =>
-      await within(async (engine) => {
+      await within(async (reads, engine) => {
         const run = await reads.run(engine, runId, signal)
         if (!run)
           throw new RundeskError('not_found', `There is no run ${JSON.stringify(runId)}. It may have been deleted.`)
@@ -92,7 +96,7 @@ export function createDbosSource(
         return planDbosAct(run, { choice, steps: page?.steps ?? [], cut: page?.more ?? false, executor })
       }, signal),
     act: async (asked, signal) => {
-      const result = await actOnDbosRun(asked, { reading, writing, reads, signal })
+      const result = await actOnDbosRun(asked, { reading, writing, reads: await load(), signal })
       changed()
       return result
     },

@@ -31,7 +31,7 @@ export interface SourceOptions {
 }
 
 /** Limits that end a test soon. */
-const shortLimits: PoolLimits = { connectMs: 2_000, callMs: 5_000, maxConnections: 3 }
+const shortLimits: PoolLimits = { connectMs: 2_000, callMs: 5_000, maxConnections: 3, questionsPerSecond: 1_000 }
 /** Never aborted. */
 export const signal: AbortSignal = new AbortController().signal
 setMaxListeners(0, signal)

@@ -5,6 +5,7 @@ import { toError } from '../../files/toError'
 import { sourceTrouble, troubleOf } from './pgTrouble'
 
 export { openDbosEngine } from './dbosEngine'
+export { createDbosReads } from './dbosReads'
 export { resolveConnection } from './pgConnection'
 
 /**
