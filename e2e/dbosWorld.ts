@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { type PostgresRole, startPostgres, type TestPostgres } from '../electron/sources/dbos/postgres.testkit'
 import { postgresBinaries } from '../electron/sources/dbos/postgresBinaries.testkit'
 import { startWorker, type Worker, type WorkerOptions } from '../electron/sources/dbos/startWorker.testkit'
@@ -80,7 +80,30 @@ export async function addSource(page: Page, { mayAct = true }: { readonly mayAct
   await expect(page.getByRole('heading', { name: 'shop' })).toBeVisible()
 }
 
+/** The rows of the list of runs. */
+export function runsOf(page: Page): Locator {
+  return page.getByRole('listbox', { name: 'Runs of shop' }).getByRole('option')
+}
+
 /** Opens a run of the list by the beginning of its name. */
 export async function openRun(page: Page, name: RegExp): Promise<void> {
   await page.getByRole('listbox', { name: 'Runs of shop' }).getByRole('option', { name }).first().click()
+}
+
+/** Presses a button of the open run, says yes where it is asked, and does the act; gives the dialog, which tells what became of it. */
+export async function act(
+  page: Page,
+  {
+    press,
+    title,
+    confirm = false,
+    act: word,
+  }: { readonly press: string; readonly title: string; readonly confirm?: boolean; readonly act: string },
+): Promise<Locator> {
+  await page.getByRole('button', { name: press, exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: title })
+  if (confirm) await dialog.getByRole('checkbox').check()
+  await dialog.getByRole('button', { name: word }).click()
+  await expect(dialog.getByRole('status')).toContainText('Done.')
+  return dialog
 }

@@ -31,8 +31,8 @@ export function SourceActDialog({
   readonly asked: AskedSourceAct
   readonly onClose: () => void
 }) {
-  const failed = steps.findLast(({ phase }) => phase === 'failed') ?? steps.at(0)
-  const [from, setFrom] = useState(stepId ?? failed?.id ?? null)
+  /** Null leaves it to the source, which begins where it makes most sense. */
+  const [from, setFrom] = useState(stepId)
   const [result, setResult] = useState<ActResult | null>(null)
   const takesStep = stepActs.includes(act)
   const choice = { act, ...(takesStep && from !== null ? { fromStep: from } : {}) }
@@ -51,7 +51,11 @@ export function SourceActDialog({
           {takesStep && steps.length > 0 && (
             <label className={styles.from}>
               {sourcesTexts.fromStep}
-              <select className={controls.field} value={from ?? ''} onChange={(event) => setFrom(event.target.value)}>
+              <select
+                className={controls.field}
+                value={from ?? value?.steps.find(({ will }) => will !== 'keep')?.id ?? ''}
+                onChange={(event) => setFrom(event.target.value)}
+              >
                 {steps.map(({ id, name }) => (
                   <option key={id} value={id}>
                     {id} · {name}

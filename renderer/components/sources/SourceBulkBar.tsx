@@ -30,7 +30,8 @@ export function SourceBulkButton({
 }) {
   const [isAsking, setAsking] = useState(false)
   const act = actOf[ask.view]
-  if (!act || isEmpty) return null
+  // What was done empties the view; what came of it is still to be told.
+  if (!act || (isEmpty && !isAsking)) return null
   return (
     <>
       <ActButton refusal={source.access === 'read' ? sourcesTexts.readOnlyTitle : null} onAct={() => setAsking(true)}>
