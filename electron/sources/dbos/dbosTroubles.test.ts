@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process'
+import { chmod, chown } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toFailure } from '../../../shared/outcome'
-import { eventually } from '../../files/temporaryFolder.testkit'
+import { eventually, makeTemporaryFolder } from '../../files/temporaryFolder.testkit'
 import type { DbosSource } from './dbosSource'
 import { type DbosWorld, makeDbosWorld, type SourceOptions, signal, startServer } from './dbosWorld.testkit'
 import type { TestPostgres } from './postgres.testkit'
@@ -159,4 +163,43 @@ describe.skipIf(bin === undefined)('a database that cannot be asked', () => {
       await source.close()
     }
   })
+
+  it('is asked over TLS where it has it, and only as the certificate is trusted where that is wanted', async () => {
+    const certificate = await speakTls(postgres)
+    const stateOf = async (search: string): Promise<string> => {
+      const url = new URL(postgres.url('reader', world.database))
+      url.search = search
+      const source = world.source({ writing: null, reading: url.toString() })
+      await source.runs(list, signal).catch(() => undefined)
+      const { state } = source.describe()
+      return state.kind === 'trouble' ? `${state.code}: ${state.message}` : state.kind
+    }
+    const inUse =
+      "select count(*) from pg_stat_ssl join pg_stat_activity using (pid) where ssl and application_name = 'rundesk'"
+    expect(await stateOf('sslmode=require')).toBe('ready')
+    expect(await postgres.sql('postgres', inUse)).toBe('1')
+    expect(await stateOf('sslmode=verify-full')).toMatch(/^tls: .* its certificate is not trusted here/)
+    expect(await stateOf(`sslmode=verify-full&sslrootcert=${encodeURIComponent(certificate)}`)).toBe('ready')
+  })
 })
+
+/** Gives the server a certificate for 127.0.0.1 that it has signed itself; gives the file of it. */
+async function speakTls(postgres: TestPostgres): Promise<string> {
+  const folder = await makeTemporaryFolder()
+  const [key, certificate] = [join(folder, 'server.key'), join(folder, 'server.crt')]
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+    ...['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate],
+  ])
+  await chmod(folder, 0o755)
+  // The server takes no key that others may read; as root the tests' server runs as nobody.
+  if (process.getuid?.() === 0) await chown(key, 65534, 65534)
+  await postgres.sql('postgres', `alter system set ssl_key_file = '${key}'`)
+  await postgres.sql('postgres', `alter system set ssl_cert_file = '${certificate}'`)
+  await postgres.sql('postgres', 'alter system set ssl = on')
+  await postgres.sql('postgres', 'select pg_reload_conf()')
+  // psql asks for TLS where the server has it.
+  const isSafe = 'select ssl from pg_stat_ssl where pid = pg_backend_pid()'
+  await eventually('it speaks TLS', async () => (await postgres.sql('postgres', isSafe)) === 't')
+  return certificate
+}
