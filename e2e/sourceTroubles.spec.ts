@@ -14,7 +14,7 @@ test('a server that stops in the middle is told, what was read stays, and it com
   await expect(option(page, /good/)).toBeVisible()
   await worker.kill()
   await dbos.postgres.stop()
-  await expect(page.getByRole('alert')).toContainText(/Tried again at/)
+  await expect(page.getByRole('alert')).toContainText(/Next try at/)
   await expect(option(page, /good/)).toBeVisible()
   await dbos.postgres.start()
   await expect(page.getByRole('alert')).toBeHidden({ timeout: 40_000 })

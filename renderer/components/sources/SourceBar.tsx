@@ -55,7 +55,7 @@ export function SourceBar({
         <div className={`${controls.banner} ${styles.trouble}`} role="alert">
           <p>
             {state.message} <span title={fullTime(state.since)}>{sourcesTexts.since(clock(state.since))}</span>{' '}
-            {state.retryAt === null ? sourcesTexts.notTriedByItself : sourcesTexts.triedAgainAt(clock(state.retryAt))}{' '}
+            {state.retryAt === null ? sourcesTexts.notTriedByItself : sourcesTexts.nextTryAt(clock(state.retryAt))}{' '}
             {readAt !== null && sourcesTexts.whatIsShownIsOld(clock(readAt))}
           </p>
         </div>

@@ -54,7 +54,9 @@ export function SourceRunHeader({
           <ActButton
             key={act}
             refusal={refusalOf(act)}
-            primary={act === 'resume' || (act === 'rewind' && run.phase === 'failed')}
+            primary={
+              acts.permissions[act].kind === 'allowed' ? act === 'resume' : act === 'rewind' && run.phase === 'failed'
+            }
             {...(keyId ? { keyId } : {})}
             onAct={() => acts.ask(act)}
           >

@@ -49,7 +49,9 @@ export function SourceStepInspector({
         <section className={inspector.panel} aria-label={sourcesTexts.ofStep(tab, step.name)} tabIndex={0}>
           {step.childRunId !== null && (
             <p>
-              <a href={toHash({ ...sourceRoute(sourceId), runId: step.childRunId })}>{sourcesTexts.startedRun}</a>{' '}
+              <a className={controls.plain} href={toHash({ ...sourceRoute(sourceId), runId: step.childRunId })}>
+                {sourcesTexts.startedRun}
+              </a>{' '}
               <span className="mono">{step.childRunId}</span>
             </p>
           )}

@@ -25,7 +25,7 @@ export const sourcesTexts = {
   checkAgain: 'Check again',
   checking: 'It is being checked',
   since: (time: Part): string => `Since ${time}.`,
-  triedAgainAt: (time: Part): string => `Tried again at ${time}.`,
+  nextTryAt: (time: Part): string => `Next try at ${time}.`,
   notTriedByItself: 'It is not tried again by itself.',
   whatIsShownIsOld: (time: Part): string => `What is shown was read at ${time}.`,
   moreForSource: (name: Part): string => `More for ${name}`,
