@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test'
+import { accessibilityFaults } from './accessibility'
 import { addSource, openRun, test } from './dbosWorld'
 
 test('a person adds a source, finds its runs, and cancels one', async ({ dbos }) => {
@@ -31,4 +32,47 @@ test('a person adds a source, finds its runs, and cancels one', async ({ dbos })
   await ask.getByRole('button', { name: 'Close' }).click()
   await expect(runs.getByRole('option', { name: /Cancelled\s*sleepy/ })).toBeVisible()
   expect(await dbos.statusOf('nap-1')).toBe('CANCELLED')
+})
+
+test('no screen of remote runs, nor a dialog of them, has an accessibility fault that a checker finds', async ({
+  dbos,
+}) => {
+  const worker = await dbos.worker()
+  worker.setFaults('transform')
+  await worker.start('pipeline', 'bad')
+  await dbos.until('bad', 'ERROR')
+  const { page } = await dbos.open()
+  await page.getByRole('button', { name: 'Add remote source' }).click()
+  const faults: string[] = []
+  const look = async (place: string): Promise<void> => {
+    faults.push(...(await accessibilityFaults(page)).map((fault) => `${place}: ${fault}`))
+  }
+  await page.getByLabel('Taken from').selectOption('server')
+  await look('adding')
+  await page.keyboard.press('Escape')
+  await addSource(page)
+  await openRun(page, /Failed\s*pipeline/)
+  const run = page.getByRole('region', { name: 'Run pipeline' })
+  await expect(run.getByText('HTTP 422').first()).toBeVisible()
+  await look('run')
+  await run.getByRole('tab', { name: 'Facts' }).click()
+  await look('facts')
+  await run.getByRole('button', { name: 'Rewind…' }).click()
+  await expect(page.getByRole('list', { name: 'What becomes of each step' })).toBeVisible()
+  await look('rewind')
+  expect(faults).toEqual([])
+})
+
+test('the demo runs real workflows on a database that it makes, of every kind of end', async ({ postgres, open }) => {
+  test.skip(postgres === null, 'There is no PostgreSQL.')
+  const { page } = await open({ demo: true, more: ['--dbos', postgres?.url('owner', 'rundesk_demo') ?? ''] })
+  await page.getByRole('link', { name: /^shop \(DBOS\)/ }).click()
+  for (const name of [
+    /Dead-lettered\s*import-invoices/,
+    /Failed\s*sync-tickets/,
+    /Succeeded\s*settlement-batch/,
+    /May be running\s*refund-approval/,
+    /Enqueued\s*send-mail.*demo-2/,
+  ])
+    await expect(page.getByRole('option', { name }).first()).toBeVisible({ timeout: 40_000 })
 })

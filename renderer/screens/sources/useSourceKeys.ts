@@ -38,6 +38,8 @@ export function useSourceKeys({
       else if (view) navigate({ ...route, view })
       else if (isKey(event, 'next')) open(index + 1, false)
       else if (isKey(event, 'previous')) open(index - 1, false)
+      else if (isKey(event, 'first')) open(0, false)
+      else if (isKey(event, 'last')) open(Number.POSITIVE_INFINITY, false)
       else if (isKey(event, 'open') && !onButton) open(index, true)
       else if (isKey(event, 'preview') && !onButton) {
         if (isOpenAt(index)) close()
