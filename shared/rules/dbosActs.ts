@@ -41,8 +41,7 @@ export function dbosActs(run: DbosRunFacts): Record<SourceAct, Permission> {
 
 /** DBOS cancels all but what succeeded or failed; a second cancel would only change the time of the first. */
 function cancellable({ status }: DbosRunFacts): Permission {
-  if (status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELLED')
-    return refuse(was(status))
+  if (status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELLED') return refuse(was(status))
   return isGoing(status) || status === 'MAX_RECOVERY_ATTEMPTS_EXCEEDED' ? allowed : refuse(unknownStatus(status))
 }
 
