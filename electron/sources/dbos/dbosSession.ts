@@ -65,7 +65,8 @@ export function createDbosSession(use: ConnectionUse, options: SessionOptions): 
   async function open(): Promise<DbosEngine> {
     const connection = saved[use]
     if (!connection) throw new Error(`The source has no ${use} connection.`)
-    become({ kind: 'connecting', since: now() })
+    // After a trouble it stays one until it is over: nobody is told of every try.
+    if (state.kind !== 'trouble') become({ kind: 'connecting', since: now() })
     // Loaded here and nowhere else: who has no such source does without all of it.
     const { openDbosEngine, resolveConnection } = await import('./engineParts')
     const kept = connection.from === 'server' && connection.password === 'keychain'
@@ -74,6 +75,10 @@ export function createDbosSession(use: ConnectionUse, options: SessionOptions): 
     where = resolved.where
     const opened = await openDbosEngine(resolved, { schema: saved.schema, limits, readOnly: use === 'reading' })
     engine = opened
+    if (isClosed) {
+      drop()
+      throw new Error('The source is closed.')
+    }
     facts = await opened.check(undefined)
     failures = 0
     trouble = null
