@@ -15,7 +15,7 @@ const query = (more: Partial<SourceRunQuery> = {}): SourceRunQuery => ({
   view: 'all',
   where: {},
   offset: 0,
-  limit: 50,
+  limit: 100,
   ...more,
 })
 
@@ -23,7 +23,7 @@ const query = (more: Partial<SourceRunQuery> = {}): SourceRunQuery => ({
 const columns =
   'workflow_uuid, status, name, recovery_attempts, queue_name, executor_id, created_at, updated_at, application_version, started_at_epoch_ms, forked_from, was_forked_from, parent_workflow_id, completed_at, attributes, application_name'
 const bare = (where: string, rest = ''): string =>
-  `select ${columns} from dbos.workflow_status ${where} order by created_at desc limit 51 ${rest}`
+  `select ${columns} from dbos.workflow_status ${where} order by created_at desc limit 101 ${rest}`
 
 const asked = {
   page: [query(), bare('')],
@@ -81,7 +81,7 @@ export const dbosSamples: Readonly<Record<string, (args: readonly string[]) => P
     const wrong = await countWrong((offset) => source.runs(query({ view: 'failed', offset, limit: 200 }), signal))
     const busyMs = stretch()
     const walk = async (from: number, pages: number): Promise<void> => {
-      for (let page = from; page < from + pages; page++) await source.runs(query({ offset: page * 50 }), signal)
+      for (let page = from; page < from + pages; page++) await source.runs(query({ offset: page * 100 }), signal)
     }
     await walk(0, 40)
     const before = heapMib()
