@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -10,6 +10,14 @@ import { openRunningMark } from './runningMark'
 
 const script = join(dirname(fileURLToPath(import.meta.url)), 'markOne.testkit.ts')
 const read = (dir: string): Promise<string> => readFile(join(dir, 'running.json'), 'utf8').catch(() => '')
+
+test('the folder that the data folder lies in is left as it is', async () => {
+  const parent = await makeTemporaryFolder()
+  await chmod(parent, 0o755)
+  const mark = await openRunningMark({ dataDir: join(parent, 'data'), version: '1.0.0' })
+  await mark.close()
+  expect((await stat(parent)).mode & 0o777).toBe(0o755)
+})
 
 test('what a killed process did is told by the next one, which leaves a mark of its own', async () => {
   const dataDir = join(await makeTemporaryFolder(), 'data')

@@ -1,13 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { syncFolder } from './atomicWrite'
-import { narrow } from './privateFolder'
 
 const making = new Map<string, Promise<string>>()
 
 /**
- * Makes a folder, with its parents, that the user alone may enter, as those that lie beside it; gives its path. The names
- * of new ones are durable then. Throws the system's error.
+ * Makes a folder, with its parents, that the user alone may enter, and leaves what is there as it is; gives its path. The
+ * names of new ones are durable then. Throws the system's error.
  */
 export function makeFolder(path: string): Promise<string> {
   const going = making.get(path)
@@ -19,7 +18,6 @@ export function makeFolder(path: string): Promise<string> {
 
 async function make(path: string): Promise<string> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 })
-  await narrow(dirname(path))
   if (first === undefined) return path
   for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(join(at, '..'))
   return path

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { makeFolder } from '../files/makeFolder'
+import { narrow } from '../files/privateFolder'
 import { makeScratchFolder } from '../files/temporaryFiles'
 import type { RunRow, StepRow } from '../runs/rows'
 import type { RunJournal } from '../runs/runJournal'
@@ -103,7 +104,10 @@ export async function createRunContext({
 }): Promise<RunContext & { readonly dispose: () => Promise<void> }> {
   const rows = new Map(stepRows.map((row) => [row.stepName ?? '', row]))
   const inMemory = process.platform === 'linux' ? makeScratchFolder('/dev/shm').catch(() => null) : null
-  const logs = makeFolder(join(journal.rundeskDir, logFolder(runRow.id))).catch(() => undefined) // A log that fails is told by its attempt.
+  const logs = makeFolder(join(journal.rundeskDir, logFolder(runRow.id))).then(
+    (folder) => narrow(dirname(folder)),
+    () => undefined, // A log that fails is told by its attempt.
+  )
   const scratchDir = await makeScratchFolder()
   const memoryDir = (await inMemory) ?? scratchDir
   await logs
