@@ -345,7 +345,8 @@ describe.skipIf(bin === undefined)('DBOS workflows, through the source', () => {
     for (let number = 0; number < 8; number++) {
       const runId = `close-${number}`
       await worker.start('longStep', runId, { args: [60 + number * 10] })
-      await world.becomes(runId, 'PENDING')
+      const isThere = `select count(*) from dbos.workflow_status where workflow_uuid = '${runId}'`
+      await eventually('it has begun', async () => (await world.sql(isThere)) === '1')
       const result = await act(runId, 'cancel').catch((error: Error) => error)
       await eventually('it has ended', async () => !['PENDING'].includes((await run(runId)).status))
       const { status } = await run(runId)
