@@ -40,6 +40,15 @@ test('what a killed process did is told by the next one, which leaves a mark of 
   ])
 })
 
+test('the folder around the data folder keeps its mode', async () => {
+  const around = await makeTemporaryFolder()
+  await chmod(around, 0o755)
+  const mark = await openRunningMark({ dataDir: join(around, 'data'), version: '1.0.0' })
+  await mark.close()
+  const modes = await Promise.all([around, join(around, 'data')].map(async (path) => (await stat(path)).mode & 0o777))
+  expect(modes).toEqual([0o755, 0o700])
+})
+
 test('a process that closes leaves nothing, also when it has just noted something', async () => {
   const dataDir = await makeTemporaryFolder()
   const mark = await openRunningMark({ dataDir, version: '1.0.0' })

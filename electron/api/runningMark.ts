@@ -1,11 +1,10 @@
 import { renameSync, writeFileSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type LastEnd, lastEndSchema } from '../../shared/lastEnd'
 import { scrubTokens } from '../../shared/rules/scrubTokens'
 import { writeFileAtomic } from '../files/atomicWrite'
-import { makeFolder } from '../files/makeFolder'
 import { isIdentityAlive, ownIdentity } from '../files/processIdentity'
 import { temporaryPath } from '../files/temporaryFiles'
 
@@ -55,7 +54,7 @@ export async function openRunningMark({
   }
   let written = ''
   let ended = false
-  let last: Promise<unknown> = makeFolder(dataDir)
+  let last: Promise<unknown> = mkdir(dataDir, { recursive: true, mode: 0o700 })
   const write = (): void => {
     const text = textOf(mark)
     if (text === written || ended) return
