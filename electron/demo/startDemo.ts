@@ -107,9 +107,12 @@ export async function startDemo({
       if (!remote) return
       const connection = { from: 'environment', variable: demoDatabaseVariable }
       const draft = { name: 'shop (DBOS)', kind: 'dbos', reading: connection, writing: connection }
-      await request('sources:add', { draft })
-      // The screen of the source tells of trouble too.
-      remote.play().catch((error: unknown) => process.stderr.write(`rundesk: ${toError(error).message}\n`))
+      const add = (): Promise<unknown> => request('sources:add', { draft })
+      remote.play(add).catch(async (error: unknown) => {
+        process.stderr.write(`rundesk: ${toError(error).message}\n`)
+        // It stands there with its trouble, unless the demo has ended meanwhile.
+        await add().catch(() => undefined)
+      })
     },
     stop: async () => {
       await remote?.stop()

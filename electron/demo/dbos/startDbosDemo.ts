@@ -12,8 +12,11 @@ const crashWithinMs = 20_000
 
 /** A DBOS worker that lives with the demo. */
 export interface DbosDemo {
-  /** Starts runs, among them one that the engine gives up after several crashes, and keeps on starting more. */
-  readonly play: () => Promise<void>
+  /**
+   * Starts runs, among them one that the engine gives up after several crashes, and keeps on starting more. `onReady` is called
+   * when the database has its tables. Throws `unreachable`.
+   */
+  readonly play: (onReady: () => Promise<unknown>) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -33,9 +36,10 @@ export function prepareDbosDemo({ url, script }: { readonly url: string; readonl
     return thread
   }
   return {
-    play: async () => {
+    play: async (onReady) => {
       for (let life = 0; life < crashes && !stopped; life++) {
         const thread = await begin(life)
+        if (life === 0 && !stopped) await onReady()
         const timer = setTimeout(() => void thread.terminate(), crashWithinMs)
         await hasEnded(thread)
         clearTimeout(timer)
