@@ -57,6 +57,7 @@ async function fill(dbos: DbosStory): Promise<readonly string[]> {
     await dying.ended
   }
   const first = await dbos.worker()
+  await dbos.until('import-2026-11-22', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')
   await first.start('longStep', 'in-the-way', { args: [600_000], queue: 'orders' })
   await expect.poll(() => first.timesRan('in-the-way', 'long')).toBe(1)
   await first.start('pipeline', 'order-10023', { queue: 'orders' })

@@ -29,6 +29,12 @@ test.each([
     [12_000, 14_000],
   ],
   [
+    'a wait whose end is to come lasts until now',
+    run({ completedAt: null, phase: 'running' }),
+    [step(13, 500)],
+    [12_000, 99_000],
+  ],
+  [
     'steps of the original do not count for a fork',
     run({ forkedFrom: 'a' }),
     [step(1, 2), step(13, 14)],

@@ -12,7 +12,8 @@ export function spanOf(
   const created = Date.parse(createdAt ?? '')
   const own = steps.filter((step) => forkedFrom === null || !(Date.parse(step.completedAt ?? '') < created))
   const begins = [startedAt, ...own.map((step) => step.startedAt)].map((at) => Date.parse(at ?? ''))
-  const ends = [completedAt, ...own.map((step) => step.completedAt)].map((at) => Date.parse(at ?? ''))
+  // A wait is written down when it begins, with an end that is still to come.
+  const ends = [completedAt, ...own.map((step) => step.completedAt)].map((at) => Math.min(nowMs, Date.parse(at ?? '')))
   const from = Math.min(...begins.filter(isTime))
   const goesOn = completedAt === null && phase === 'running'
   const to = Math.max(...ends.filter(isTime), ...(goesOn ? [nowMs] : []))

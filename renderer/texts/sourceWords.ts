@@ -35,6 +35,9 @@ export function sourceRunWord({ status, phase }: Pick<SourceRun, 'status' | 'pha
   return { ...looks[phase], word: engineWord(status) }
 }
 
+/** A wait that has not ended. */
+export const waitWord: StatusWord = { ...looks.waiting, word: sourcesTexts.waitsStill }
+
 /** The look of the state of a connection. */
 export function sourceStateWord({ kind }: Source['state']): StatusWord {
   switch (kind) {

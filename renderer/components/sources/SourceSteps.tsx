@@ -6,8 +6,8 @@ import type { SourceStepList } from '../../state/useSourceSteps'
 import { useVirtualRows } from '../../state/useVirtualRows'
 import controls from '../../styles/controls.module.css'
 import { sourcesTexts } from '../../texts/en/sources'
-import { sourceRunWord } from '../../texts/sourceWords'
-import { duration } from '../../texts/times'
+import { sourceRunWord, waitWord } from '../../texts/sourceWords'
+import { clock, duration } from '../../texts/times'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../ListStates'
 import { StatusMark } from '../StatusMark'
 import styles from './SourceSteps.module.css'
@@ -69,6 +69,8 @@ export function SourceSteps({
                   top={start}
                   step={step}
                   isTakenOver={isTakenOver(run, step)}
+                  nowMs={nowMs}
+                  hasEnded={run.completedAt !== null}
                   place={(ms) => (100 * (ms - fromMs)) / Math.max(1, toMs - fromMs)}
                   selected={at === index}
                   onSelect={() => onSelect(at)}
@@ -107,6 +109,8 @@ function StepRow({
   top,
   step,
   isTakenOver: takenOver,
+  nowMs,
+  hasEnded,
   place,
   selected,
   onSelect,
@@ -115,13 +119,20 @@ function StepRow({
   readonly top: number
   readonly step: SourceStep
   readonly isTakenOver: boolean
+  readonly nowMs: number
+  /** Has the run? Then no wait of it goes on. */
+  readonly hasEnded: boolean
   /** Where a time in ms stands, in percent. */
   readonly place: (ms: number) => number
   readonly selected: boolean
   readonly onSelect: () => void
 }) {
   const [begin, end] = [Date.parse(step.startedAt ?? ''), Date.parse(step.completedAt ?? '')]
-  const took = Number.isNaN(end - begin) ? '' : duration(end - begin)
+  /** An engine may write a wait down when it begins, with its end to come. */
+  const isToCome = end > nowMs
+  const waits = isToCome && !hasEnded
+  const until = sourcesTexts.until(clock(step.completedAt))
+  const took = waits ? until : isToCome || Number.isNaN(end - begin) ? '' : duration(end - begin)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list itself takes the keys
     <div
@@ -133,7 +144,7 @@ function StepRow({
       style={{ transform: `translateY(${top}px)` }}
       onClick={onSelect}
     >
-      <StatusMark status={sourceRunWord(step)} wordless />
+      <StatusMark status={waits ? waitWord : sourceRunWord(step)} wordless />
       <span className={controls.ellipsis} title={step.name}>
         {step.name}
       </span>
@@ -143,7 +154,7 @@ function StepRow({
         ) : (
           took !== '' && (
             <span
-              className={`${styles.bar} ${step.phase === 'failed' ? styles.failed : ''}`}
+              className={`${styles.bar} ${waits ? styles.waits : step.phase === 'failed' ? styles.failed : ''}`}
               style={{ left: `${place(begin)}%`, width: `${place(end) - place(begin)}%` }}
               aria-hidden="true"
             />

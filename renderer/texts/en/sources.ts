@@ -129,6 +129,8 @@ export const sourcesTexts = {
   loading: 'Loading…',
   noSteps: 'No step has ended yet',
   noStepsText: 'The engine writes a step down when it has ended; which one runs now it does not tell.',
+  until: (time: Part): string => `until ${time}`,
+  waitsStill: 'Waits',
   takenOver: 'taken over',
   startsARun: 'starts a run',
   startedRun: 'Open the run that it started',
