@@ -42,9 +42,11 @@ test('a failed run goes on from the step that failed, as a fork and in itself, a
   expect(['fetch', 'transform', 'publish'].map((step) => worker.timesRan('bad', step))).toEqual([1, 2, 1])
 })
 
-test('a step that is cancelled in its body ends it, and says so; a resume runs that body again', async ({ dbos }) => {
+test('a run that is cancelled in the body of a step says that it goes on to its end; a resume runs it again', async ({
+  dbos,
+}) => {
   const worker = await dbos.worker()
-  await worker.start('longStep', 'long', { args: [4_000] })
+  await worker.start('longStep', 'long', { args: [600_000] })
   await expect.poll(() => worker.timesRan('long', 'long')).toBe(1)
   const { page } = await dbos.open()
   await addSource(page)
@@ -53,6 +55,7 @@ test('a step that is cancelled in its body ends it, and says so; a resume runs t
   await expect(dialog).toContainText('runs to its end')
   await dialog.getByRole('button', { name: 'Close' }).click()
   await expect(run(page, 'longStep').getByText('Cancelled', { exact: true })).toBeVisible()
+  worker.setFaults('let-go')
   await expect.poll(() => worker.timesRan('long', 'long-end')).toBe(1)
   await expect(run(page, 'longStep').getByRole('option')).toHaveCount(1)
   await act(page, { press: 'Resume', title: 'Resume longStep?', confirm: true, act: 'Resume the run' })

@@ -40,7 +40,7 @@ export interface Worker {
   readonly timesRan: (id: string, step: string) => number
   /** Which executors ran it, in order. */
   readonly ranBy: (id: string, step: string) => readonly string[]
-  /** Steps of these names fail from now on; `exit` ends the process in the step `crash`. */
+  /** Steps of these names fail from now on; `exit` ends the process in the step `crash`, `let-go` ends long bodies. */
   readonly setFaults: (...names: readonly string[]) => void
   /** Ends when the process has: by its own exit, or by one of the two below. */
   readonly ended: Promise<void>
