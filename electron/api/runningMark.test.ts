@@ -11,14 +11,6 @@ import { openRunningMark } from './runningMark'
 const script = join(dirname(fileURLToPath(import.meta.url)), 'markOne.testkit.ts')
 const read = (dir: string): Promise<string> => readFile(join(dir, 'running.json'), 'utf8').catch(() => '')
 
-test('the folder that the data folder lies in is left as it is', async () => {
-  const parent = await makeTemporaryFolder()
-  await chmod(parent, 0o755)
-  const mark = await openRunningMark({ dataDir: join(parent, 'data'), version: '1.0.0' })
-  await mark.close()
-  expect((await stat(parent)).mode & 0o777).toBe(0o755)
-})
-
 test('what a killed process did is told by the next one, which leaves a mark of its own', async () => {
   const dataDir = join(await makeTemporaryFolder(), 'data')
   const child = spawn(process.execPath, [await bundleScript(script), dataDir, 'nightly'], { stdio: 'ignore' })
