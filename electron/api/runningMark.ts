@@ -54,7 +54,7 @@ export async function openRunningMark({
   }
   let written = ''
   let ended = false
-  let last: Promise<unknown> = mkdir(dataDir, { recursive: true, mode: 0o700 })
+  let last: Promise<unknown> = mkdir(dataDir, { recursive: true, mode: 0o700 }).catch(() => undefined)
   const write = (): void => {
     const text = textOf(mark)
     if (text === written || ended) return
