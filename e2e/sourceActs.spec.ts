@@ -144,3 +144,65 @@ test('what ran is told as it is: retries as one step, children as runs, odd valu
   await run(page, 'parent').getByRole('link', { name: 'runs it started' }).click()
   await expect(runsOf(page)).toHaveText([/family-child-1/, /family-child-0/])
 })
+
+test('a run whose code changed is resumed and told to have failed for that', async ({ dbos }) => {
+  const worker = await dbos.worker()
+  await worker.start('sleepy', 'nap', { args: [600_000] })
+  const { page } = await dbos.open()
+  await addSource(page)
+  await openRun(page, /sleepy/)
+  await expect(run(page, 'sleepy').getByRole('option', { name: /DBOS\.sleep/ })).toBeVisible()
+  const cancel = await act(page, { press: 'Cancel', title: 'Cancel sleepy?', act: 'Cancel the run' })
+  await cancel.getByRole('button', { name: 'Close' }).click()
+  await worker.kill()
+  const changed = await dbos.worker({ changed: true })
+  const resume = await act(page, {
+    press: 'Resume',
+    title: 'Resume sleepy?',
+    confirm: true,
+    act: 'Resume the run',
+  })
+  await resume.getByRole('button', { name: 'Close' }).click()
+  await dbos.until('nap', 'ERROR')
+  await expect(
+    run(page, 'sleepy')
+      .getByText(/Check that your workflow is deterministic/)
+      .first(),
+  ).toBeVisible()
+  expect(['before', 'after'].map((step) => changed.timesRan('nap', step))).toEqual([1, 0])
+})
+
+test('the server narrows the list by name, id, queue and status, and a run that succeeded shows what each step gave', async ({
+  dbos,
+}) => {
+  const worker = await dbos.worker()
+  await worker.start('pipeline', 'order-1', { queue: 'orders' })
+  await dbos.until('order-1', 'SUCCESS')
+  await worker.start('pipeline', 'other-1')
+  await worker.start('flaky', 'flaky-1', { args: [9] })
+  await dbos.until('other-1', 'SUCCESS')
+  await dbos.until('flaky-1', 'ERROR')
+  const { page } = await dbos.open()
+  await addSource(page)
+  await expect(runsOf(page)).toHaveText([/flaky-1/, /other-1/, /order-1/])
+  const filters = page.getByRole('search', { name: 'Filters' })
+  for (const [field, text, found] of [
+    ['Workflow name', 'pipeline', [/other-1/, /order-1/]],
+    ['Id begins with', 'ord', [/order-1/]],
+    ['Queue', 'orders', [/order-1/]],
+  ] as const) {
+    await filters.getByRole('searchbox', { name: field }).fill(text)
+    await expect(runsOf(page)).toHaveText([...found])
+    await filters.getByRole('searchbox', { name: field }).fill('')
+    await expect(runsOf(page)).toHaveCount(3)
+  }
+  await filters.getByRole('combobox', { name: 'Status' }).selectOption({ label: 'Failed' })
+  await expect(runsOf(page)).toHaveText([/flaky-1/])
+  await filters.getByRole('combobox', { name: 'Status' }).selectOption({ index: 0 })
+  await openRun(page, /order-1/)
+  await expect(run(page, 'pipeline').getByRole('option')).toHaveText([/fetch/, /transform/, /publish/])
+  await run(page, 'pipeline')
+    .getByRole('option', { name: /publish/ })
+    .click()
+  await expect(run(page, 'pipeline').getByRole('region', { name: 'Output of publish' })).toContainText('publish done')
+})

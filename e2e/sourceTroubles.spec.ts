@@ -1,5 +1,6 @@
-import { expect, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { addSource, openRun, test } from './dbosWorld'
+import type { Opened } from './open'
 
 const option = (page: Page, name: RegExp) => page.getByRole('option', { name })
 
@@ -82,9 +83,31 @@ test('a wrong password and a database without the tables are told by name', asyn
 test('of two windows that cancel the same run, each is told the truth', async ({ dbos }) => {
   const worker = await dbos.worker()
   await worker.start('sleepy', 'nap', { args: [600_000] })
-  const { page, electron } = await dbos.open()
+  const dialogs = await askInTwoWindows(await dbos.open(), 'sleepy')
+  const said = await cancelAtOnce(dialogs)
+  expect(said.filter((text) => text?.includes('Done.'))).toHaveLength(1)
+  expect(await dbos.statusOf('nap')).toBe('CANCELLED')
+})
+
+test('of two windows that cancel a run while its worker ends it, each is told the truth, and nothing runs twice', async ({
+  dbos,
+}) => {
+  const worker = await dbos.worker()
+  await worker.start('longStep', 'race', { args: [600_000] })
+  await expect.poll(() => worker.timesRan('race', 'long')).toBe(1)
+  const dialogs = await askInTwoWindows(await dbos.open(), 'longStep')
+  worker.setFaults('let-go')
+  const said = await cancelAtOnce(dialogs)
+  await expect.poll(() => dbos.statusOf('race')).toMatch(/SUCCESS|CANCELLED/)
+  const cancelled = (await dbos.statusOf('race')) === 'CANCELLED'
+  expect(said.filter((text) => text?.includes('Done.'))).toHaveLength(cancelled ? 1 : 0)
+  expect(['before', 'long'].map((step) => worker.timesRan('race', step))).toEqual([1, 1])
+})
+
+/** Opens the run in two windows, and in each the question whether to cancel it. */
+async function askInTwoWindows({ page, electron }: Opened, name: string): Promise<readonly Locator[]> {
   await addSource(page)
-  await openRun(page, /sleepy/)
+  await openRun(page, new RegExp(name))
   const opening = electron?.waitForEvent('window')
   await page.keyboard.press('ControlOrMeta+k')
   await page.getByRole('combobox', { name: 'Go to anything' }).fill('new window')
@@ -93,24 +116,18 @@ test('of two windows that cancel the same run, each is told the truth', async ({
   if (!second) throw new Error('There is no second window.')
   const dialogs = []
   for (const window of [page, second]) {
-    await window
-      .getByRole('region', { name: 'Run sleepy' })
-      .getByRole('button', { name: 'Cancel', exact: true })
-      .click()
-    const dialog = window.getByRole('dialog', { name: 'Cancel sleepy?' })
+    const run = window.getByRole('region', { name: `Run ${name}` })
+    await run.getByRole('button', { name: 'Cancel', exact: true }).click()
+    const dialog = window.getByRole('dialog', { name: `Cancel ${name}?` })
     await expect(dialog.getByRole('button', { name: 'Cancel the run' })).toBeEnabled()
     dialogs.push(dialog)
   }
-  const [first, late] = dialogs
+  return dialogs
+}
+
+/** Says yes in both at once; gives what each is told. */
+async function cancelAtOnce(dialogs: readonly Locator[]): Promise<readonly (string | null)[]> {
   await Promise.all(dialogs.map((dialog) => dialog.getByRole('button', { name: 'Cancel the run' }).click()))
-  const said = await Promise.all(
-    [first, late].map((dialog) =>
-      dialog
-        ?.getByText(/Done\.|Nothing was done\.|Nothing to do\.|nothing to cancel/)
-        .first()
-        .textContent(),
-    ),
-  )
-  expect(said.filter((text) => text?.includes('Done.'))).toHaveLength(1)
-  expect(await dbos.statusOf('nap')).toBe('CANCELLED')
-})
+  const told = /Done\.|Nothing was done\.|Nothing to do\.|nothing to cancel/
+  return Promise.all(dialogs.map((dialog) => dialog.getByText(told).first().textContent()))
+}

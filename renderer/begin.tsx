@@ -1,5 +1,3 @@
-import './withoutEval'
-
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
 import { ClientContext, openClient } from './state/client'

@@ -1,3 +1,4 @@
+import './withoutEval'
 import './styles/tokens.css'
 import './styles/frame.css'
 
