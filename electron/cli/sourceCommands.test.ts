@@ -206,6 +206,7 @@ describe.skipIf(bin === undefined)('commands on the runs of a DBOS database', ()
       ['start', 'flow.yaml'],
       ['runs', '--search', 'text'],
       ['runs', '--liveness', 'live'],
+      ['runs', '--unsaved'],
       ['runs', '--failures'],
       ['mark-failed', 'cli-failed', '--reason', 'gone'],
       ['show', 'no-such-run'],

@@ -40,12 +40,13 @@ export async function findSource({ client }: Pick<CommandContext, 'client'>, wan
 
 /** What the options ask of a source. Throws `not_supported` for those that only runs on this machine can be asked for. */
 export function sourceAskOf(options: SourceListOptions): SourceAsk {
-  const { workflow = [], liveness, longerThan, shorterThan, hasError, cause, sort, reverse } = options
+  const { workflow = [], liveness, longerThan, shorterThan, hasError, unsaved, cause, sort, reverse } = options
   const local = {
     '--liveness': liveness,
     '--longer-than': longerThan,
     '--shorter-than': shorterThan,
     '--has-error': hasError,
+    '--unsaved': unsaved,
     '--cause': cause,
     '--sort': sort === 'started' ? undefined : sort,
     '--reverse': reverse || undefined,
