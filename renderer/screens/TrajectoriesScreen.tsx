@@ -7,13 +7,13 @@ import { useClient } from '../state/client'
 import { navigate, type Route } from '../state/route'
 import { shownKeyOf } from '../state/shortcutKeys'
 import { showToast } from '../state/toasts'
+import { useListKeys } from '../state/useListKeys'
 import { type TrajectoryWindow, useTrajectoryWindow } from '../state/useTrajectoryWindow'
 import controls from '../styles/controls.module.css'
 import { trajectoriesTexts } from '../texts/en/trajectories'
 import { counted } from '../texts/words'
 import styles from './TrajectoriesScreen.module.css'
 import { TrajectoryScreen } from './TrajectoryScreen'
-import { useTrajectoryKeys } from './useTrajectoryKeys'
 
 type TrajectoriesRoute = Extract<Route, { screen: 'trajectories' }>
 
@@ -30,7 +30,14 @@ export function TrajectoriesScreen({ route }: { readonly route: TrajectoriesRout
     const row = list.rowAt(next)
     if (show && row) navigate({ ...route, trajectoryId: row.id })
   }
-  useTrajectoryKeys({ route, list, index, open, search: field })
+  useListKeys({
+    index,
+    isOpen: trajectoryId !== null,
+    isOpenAt: (at) => list.rowAt(at)?.id === trajectoryId,
+    open,
+    close: () => navigate({ ...route, trajectoryId: null }),
+    search: field,
+  })
 
   return (
     <SplitPane

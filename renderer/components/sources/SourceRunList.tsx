@@ -43,7 +43,7 @@ export function SourceRunList({
       className={styles.scroll}
       onScroll={({ currentTarget: { scrollTop } }) => onScrolled(scrollTop > rowHeight)}
     >
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: useSourceKeys takes the keys */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: useListKeys takes the keys */}
       <div
         role="listbox"
         aria-label={sourcesTexts.runsOf(name)}

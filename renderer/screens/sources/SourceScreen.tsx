@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { isKey } from '../../../shared/rules/pressedKeys'
 import type { Source } from '../../../shared/sources'
 import { EmptyMessage, LoadFailure, LoadingRows } from '../../components/ListStates'
 import { SplitPane } from '../../components/SplitPane'
@@ -8,6 +9,7 @@ import { SourceFilters } from '../../components/sources/SourceFilters'
 import { SourceRunList } from '../../components/sources/SourceRunList'
 import { navigate } from '../../state/route'
 import { type SourceRoute, sourceAskOf, sourceRoute, withoutRun } from '../../state/sourceRoute'
+import { useListKeys } from '../../state/useListKeys'
 import { type SourceRunList as List, useSourceRuns } from '../../state/useSourceRuns'
 import { useSources } from '../../state/useSources'
 import { useAsker, useSourceWatch } from '../../state/useSourceWatch'
@@ -15,7 +17,6 @@ import controls from '../../styles/controls.module.css'
 import { sourcesTexts } from '../../texts/en/sources'
 import { SourceRunScreen } from './SourceRunScreen'
 import styles from './SourceScreen.module.css'
-import { useSourceKeys } from './useSourceKeys'
 
 /** The runs of a remote source above, the open one below. */
 export function SourceScreen({ route }: { readonly route: SourceRoute }) {
@@ -56,7 +57,14 @@ function KnownSource({ source, route }: { readonly source: Source; readonly rout
     if (show && run) navigate({ ...withoutRun(route), runId: run.id })
   }
   const isOpenAt = (at: number): boolean => list.rowAt(at)?.id === route.runId
-  useSourceKeys({ route, views: source.views, index, open, isOpenAt, search })
+  const actOf = (event: KeyboardEvent): (() => void) | null => {
+    const view = /^[1-9]$/.test(event.key) ? source.views[Number(event.key) - 1] : undefined
+    if (view) return () => navigate({ ...route, view })
+    if (isKey(event, 'first')) return () => open(0, false)
+    return isKey(event, 'last') ? () => open(Number.POSITIVE_INFINITY, false) : null
+  }
+  const close = (): void => navigate(withoutRun(route))
+  useListKeys({ index, isOpen: route.runId !== null, isOpenAt, open, close, search, actOf })
 
   return (
     <SplitPane
