@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useAttempt } from '../state/useAttempt'
 import controls from '../styles/controls.module.css'
 import { windowTexts } from '../texts/en/window'
 import { Dialog } from './Dialog'
@@ -22,15 +23,7 @@ export function ConfirmDialog({
   readonly onConfirm: () => Promise<void>
   readonly onClose: () => void
 }) {
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
-  const confirm = (): void => {
-    setBusy(true)
-    onConfirm().then(onClose, (error: Error) => {
-      setRefusal(error.message)
-      setBusy(false)
-    })
-  }
+  const { busy, refusal, attempt } = useAttempt()
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
@@ -44,7 +37,7 @@ export function ConfirmDialog({
           type="button"
           className={`${controls.button} ${controls.primary}`}
           disabled={busy || disabled}
-          onClick={confirm}
+          onClick={() => attempt(onConfirm, onClose)}
         >
           {act}
         </button>

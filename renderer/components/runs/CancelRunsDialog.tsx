@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Output } from '../../../shared/contract'
 import { isSubmitKey } from '../../state/keys'
 import { shownKeyOf } from '../../state/shortcutKeys'
+import { useAttempt } from '../../state/useAttempt'
 import { useMirror } from '../../state/useMirror'
 import { type RunBulk, toRefs } from '../../state/useRunBulk'
 import type { RunChoice } from '../../state/useRunSelection'
@@ -66,16 +67,10 @@ function Preview({
 }) {
   const { ways, items, total, cut } = preview
   const [confirmed, setConfirmed] = useState(false)
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, refusal, attempt } = useAttempt()
   const count = ways.cancel + (confirmed ? ways.confirm : 0)
   const confirm = (): void => {
-    if (count === 0 || busy) return
-    setBusy(true)
-    onConfirm(confirmed).catch((error: Error) => {
-      setRefusal(error.message)
-      setBusy(false)
-    })
+    if (count > 0) attempt(() => onConfirm(confirmed))
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a key for all of the form

@@ -5,6 +5,7 @@ import { useClient } from '../../state/client'
 import { isSubmitKey } from '../../state/keys'
 import { toHash } from '../../state/route'
 import { sourceRoute } from '../../state/sourceRoute'
+import { useAttempt } from '../../state/useAttempt'
 import { useMirror } from '../../state/useMirror'
 import type { AskedSourceAct } from '../../state/useSourceActs'
 import controls from '../../styles/controls.module.css'
@@ -90,19 +91,14 @@ function Plan({
 }) {
   const client = useClient()
   const [confirmed, setConfirmed] = useState(false)
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, refusal, attempt } = useAttempt()
   const may = plan.refused === null && (plan.question === null || confirmed)
   const act = (): void => {
-    if (!may || busy) return
-    setBusy(true)
-    setRefusal(null)
-    client
-      .request('sources:act', { sourceId, runId, ...choice, version: plan.version, confirmed })
-      .then(onDone, (error: Error) => {
-        setRefusal(error.message)
-        setBusy(false)
-      })
+    if (!may) return
+    attempt(
+      () => client.request('sources:act', { sourceId, runId, ...choice, version: plan.version, confirmed }),
+      onDone,
+    )
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a key for all of the form
@@ -125,7 +121,7 @@ function Plan({
           </span>
         </label>
       )}
-      <Refusal text={plan.refused ?? refusal} />
+      <Refusal text={plan.refused ?? (busy ? null : refusal)} />
       <div className={controls.actions}>
         {busy && <span role="status">{sourcesTexts.asking}</span>}
         <button type="button" className={controls.button} onClick={onClose}>

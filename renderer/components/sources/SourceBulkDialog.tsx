@@ -3,6 +3,7 @@ import type { SourceBulkAct, SourceBulkPreview } from '../../../shared/sourceBul
 import type { SourceAsk } from '../../../shared/sourceRuns'
 import { useClient } from '../../state/client'
 import { isSubmitKey } from '../../state/keys'
+import { useAttempt } from '../../state/useAttempt'
 import { useMirror } from '../../state/useMirror'
 import controls from '../../styles/controls.module.css'
 import { sourcesTexts } from '../../texts/en/sources'
@@ -60,18 +61,13 @@ function Preview({
 }) {
   const client = useClient()
   const [confirmed, setConfirmed] = useState(false)
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, refusal, attempt } = useAttempt()
   const count = ways.act + (confirmed ? ways.confirm : 0)
   const begin = (): void => {
-    if (count === 0 || busy) return
-    setBusy(true)
-    client.request('sources:bulk', { setId, confirmed, reason: null }).then(
+    if (count === 0) return
+    attempt(
+      () => client.request('sources:bulk', { setId, confirmed, reason: null }),
       ({ operation }) => onBegun(operation.id),
-      (error: Error) => {
-        setRefusal(error.message)
-        setBusy(false)
-      },
     )
   }
   return (

@@ -3,6 +3,7 @@ import type { BulkPlan, Preview } from '../../../shared/operations'
 import { isSubmitKey } from '../../state/keys'
 import { shownKeyOf } from '../../state/shortcutKeys'
 import { firstPlan, toPlan } from '../../state/typedPlan'
+import { useAttempt } from '../../state/useAttempt'
 import { useMirror } from '../../state/useMirror'
 import { type Selection, toWhich } from '../../state/useWritebackSelection'
 import controls from '../../styles/controls.module.css'
@@ -74,19 +75,14 @@ function Confirmation({
   const count = total - counts.refused
   const [reason, setReason] = useState('')
   const [plan, setPlan] = useState(() => firstPlan(count))
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, refusal, attempt } = useAttempt()
   const wrong = toPlan(plan) === null
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => field.current?.focus(), [])
   const confirm = (): void => {
     const chosen = toPlan(plan)
-    if (count === 0 || busy || chosen === null) return
-    setBusy(true)
-    onConfirm({ setId: preview.setId, reason: toReason(reason), plan: chosen }).then(onClose, (error: Error) => {
-      setRefusal(error.message)
-      setBusy(false)
-    })
+    if (count === 0 || chosen === null) return
+    attempt(() => onConfirm({ setId: preview.setId, reason: toReason(reason), plan: chosen }), onClose)
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a key for all of the form
