@@ -125,9 +125,18 @@ async function askInTwoWindows({ page, electron }: Opened, name: string): Promis
   return dialogs
 }
 
-/** Says yes in both at once; gives what each is told. */
+/**
+ * Says yes in both at once; gives what each is told. A dialog that sees the run end before its button is pressed has
+ * told so by itself, and its button cannot be pressed any more.
+ */
 async function cancelAtOnce(dialogs: readonly Locator[]): Promise<readonly (string | null)[]> {
-  await Promise.all(dialogs.map((dialog) => dialog.getByRole('button', { name: 'Cancel the run' }).click()))
-  const told = /Done\.|Nothing was done\.|Nothing to do\.|nothing to cancel/
-  return Promise.all(dialogs.map((dialog) => dialog.getByText(told).first().textContent()))
+  return Promise.all(
+    dialogs.map(async (dialog) => {
+      const refused = dialog.getByRole('alert')
+      const outcome = dialog.getByText(/Done\.|Nothing was done\.|Nothing to do\./)
+      const press = dialog.getByRole('button', { name: 'Cancel the run' }).click()
+      await Promise.race([press, refused.waitFor()])
+      return outcome.or(refused).first().textContent()
+    }),
+  )
 }

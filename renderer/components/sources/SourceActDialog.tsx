@@ -5,7 +5,7 @@ import { useClient } from '../../state/client'
 import { isSubmitKey } from '../../state/keys'
 import { toHash } from '../../state/route'
 import { sourceRoute } from '../../state/sourceRoute'
-import { useAttempt } from '../../state/useAttempt'
+import { type Attempt, useAttempt } from '../../state/useAttempt'
 import { useMirror } from '../../state/useMirror'
 import type { AskedSourceAct } from '../../state/useSourceActs'
 import controls from '../../styles/controls.module.css'
@@ -35,6 +35,7 @@ export function SourceActDialog({
   /** Null leaves it to the source, which begins where it makes most sense. */
   const [from, setFrom] = useState(stepId)
   const [result, setResult] = useState<ActResult | null>(null)
+  const attempt = useAttempt()
   const takesStep = stepActs.includes(act)
   const choice = { act, ...(takesStep && from !== null ? { fromStep: from } : {}) }
   const { sourceId, id: runId } = run
@@ -68,7 +69,15 @@ export function SourceActDialog({
           {failure && <LoadFailure failure={failure} onRetry={() => void refresh()} />}
           {!failure && !value && <p role="status">{sourcesTexts.lookingAtWhatWouldBecome}</p>}
           {!failure && value && (
-            <Plan key={value.version} run={run} choice={choice} plan={value} onDone={setResult} onClose={onClose} />
+            <Plan
+              key={value.version}
+              run={run}
+              choice={choice}
+              plan={value}
+              attempt={attempt}
+              onDone={setResult}
+              onClose={onClose}
+            />
           )}
         </>
       )}
@@ -80,18 +89,20 @@ function Plan({
   run: { sourceId, id: runId },
   choice,
   plan,
+  attempt: { busy, refusal, attempt },
   onDone,
   onClose,
 }: {
   readonly run: SourceRunDetail
   readonly choice: { readonly act: AskedSourceAct['act']; readonly fromStep?: string }
   readonly plan: SourcePlan
+  /** Outlives the plan, which another takes the place of when the run moves on while the server is asked. */
+  readonly attempt: Attempt
   readonly onDone: (result: ActResult) => void
   readonly onClose: () => void
 }) {
   const client = useClient()
   const [confirmed, setConfirmed] = useState(false)
-  const { busy, refusal, attempt } = useAttempt()
   const may = plan.refused === null && (plan.question === null || confirmed)
   const act = (): void => {
     if (!may) return
@@ -121,7 +132,7 @@ function Plan({
           </span>
         </label>
       )}
-      <Refusal text={plan.refused ?? (busy ? null : refusal)} />
+      <Refusal text={busy ? null : (plan.refused ?? refusal)} />
       <div className={controls.actions}>
         {busy && <span role="status">{sourcesTexts.asking}</span>}
         <button type="button" className={controls.button} onClick={onClose}>
