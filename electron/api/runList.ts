@@ -3,10 +3,11 @@ import { type RunFilter, runFilters } from '../../shared/rules/runFilters'
 import type { RunWhere } from '../../shared/rules/runWhere'
 import { newestFirst, type RunPage, type RunSort } from '../../shared/runList'
 import { createBreath } from '../files/breath'
-import type { HexIds } from '../runs/idTable'
+import type { HexIds } from '../runs/hexIds'
 import { createRunClasses, type RunClass } from './runClasses'
 import { createFactReader, isNode, type ListContext, type ListedRun } from './runFacts'
 import { compareKeys, createKeyReader, type RunOrders } from './runOrders'
+import { filterBits, heldMarks, placesFrom, specialFilters, takeHeld, takeSpecial, valuesAt } from './runPlaces'
 import { createTally, type RunTally } from './runTally'
 import type { Session } from './session'
 import { mergeInTurns, sortInTurns } from './sortInTurns'
@@ -131,45 +132,27 @@ export async function narrowLists(
 ): Promise<RunLists> {
   const breath = createBreath(1, signal)
   const { rows, total } = all
-  const from = all.places ?? numbersTo(total)
   const { runs, kinds, classes, idsAreHex, hexIds, numbers } = rows
   const tally = createTally(question, { ...context, idsAreHex })
-  const held = Uint8Array.from(classes, (kind) => heldMarks[`${tally.heldByClass(kind)}`])
   const idHolds = tally.mayBeId ? hexIds?.holding((question.search ?? '').trim().toLowerCase()) : undefined
-  const looks = idHolds
-    ? (place: number, kind: number) =>
-        idHolds(numbers[place] ?? 0) || (classes[kind]?.error === undefined && tally.holds(runs[place]))
-    : (place: number) => tally.holds(runs[place])
-  const counts = new Uint32Array(classes.length)
-  const found = new Uint32Array(total)
-  let count = 0
-  // A function without awaits and of little else than numbers: each first letter is looked for with code that is cold.
-  const take = (start: number, end: number): void => {
-    for (let index = start; index < end; index++) {
-      const place = from[index] ?? 0
-      const kind = kinds[place] ?? 0
-      const mark = held[kind]
-      if (mark === heldMarks.false || (mark === heldMarks.null && !looks(place, kind))) continue
-      counts[kind] = (counts[kind] ?? 0) + 1
-      found[count++] = place
-    }
+  const markOf = (kind: RunClass): number => {
+    const held = tally.heldByClass(kind)
+    if (held !== null) return held ? heldMarks.all : heldMarks.none
+    return idHolds && kind.error !== undefined ? heldMarks.byId : heldMarks.byRun
   }
+  const marks = Uint8Array.from(classes, markOf)
+  const sought = { kinds, marks, looks: (place: number) => tally.holds(runs[place]) }
+  const found = { places: new Uint32Array(total), counts: new Uint32Array(classes.length), total: 0 }
+  const noIds = new Uint8Array(narrowedAtOnce)
   for (let start = 0; start < total; start += narrowedAtOnce) {
     const pause = breath()
     if (pause) await pause
-    take(start, Math.min(total, start + narrowedAtOnce))
+    const places = placesFrom(all.places, start, Math.min(narrowedAtOnce, total - start))
+    takeHeld(places, idHolds?.(valuesAt(places, numbers)) ?? noIds, sought, found)
   }
-  for (const kind of classes) tally.count(kind, counts[kind.number] ?? 0)
-  return toLists(tally, rows, await placesByFilter(rows, found.slice(0, count), breath))
+  for (const kind of classes) tally.count(kind, found.counts[kind.number] ?? 0)
+  return toLists(tally, rows, await placesByFilter(rows, found.places.slice(0, found.total), breath))
 }
-
-function numbersTo(end: number): Uint32Array {
-  const numbers = new Uint32Array(end)
-  for (let number = 0; number < end; number++) numbers[number] = number
-  return numbers
-}
-
-const heldMarks = { false: 0, true: 1, null: 2 }
 
 /** Where the runs of each filter stand, of those at `all`; null: of all. */
 async function placesByFilter(
@@ -177,34 +160,16 @@ async function placesByFilter(
   all: Uint32Array | null,
   breath: () => Promise<void> | undefined,
 ): Promise<Readonly<Record<RunFilter, Uint32Array | null>>> {
-  const special: Record<Exclude<RunFilter, 'all'>, number[]> = {
-    running: [],
-    'needs-you': [],
-    failed: [],
-    orphaned: [],
-  }
-  const isSpecial = Uint8Array.from(classes, ({ filters }) => (filters.length > 1 ? 1 : 0))
-  const take = (from: number, to: number): void => {
-    for (let index = from; index < to; index++) {
-      const place = all ? (all[index] ?? 0) : index
-      const kind = kinds[place] ?? 0
-      if (isSpecial[kind] !== 1) continue
-      for (const filter of classes[kind]?.filters ?? []) if (filter !== 'all') special[filter].push(place)
-    }
-  }
+  const bits = filterBits(classes)
+  const lists = specialFilters.map((): number[] => [])
   const total = all?.length ?? kinds.length
-  for (let from = 0; from < total && isSpecial.includes(1); from += narrowedAtOnce) {
+  for (let start = 0; start < total && bits.some((mine) => mine !== 0); start += narrowedAtOnce) {
     const pause = breath()
     if (pause) await pause
-    take(from, Math.min(total, from + narrowedAtOnce))
+    takeSpecial(placesFrom(all, start, Math.min(narrowedAtOnce, total - start)), { kinds, bits }, lists)
   }
-  return {
-    all,
-    running: Uint32Array.from(special.running),
-    'needs-you': Uint32Array.from(special['needs-you']),
-    failed: Uint32Array.from(special.failed),
-    orphaned: Uint32Array.from(special.orphaned),
-  }
+  const special = specialFilters.map((filter, at) => [filter, Uint32Array.from(lists[at] ?? [])])
+  return { ...Object.fromEntries(special), all }
 }
 
 function toLists(tally: RunTally, rows: Rows, placesOf: Readonly<Record<RunFilter, Uint32Array | null>>): RunLists {

@@ -1,3 +1,4 @@
+import { createHexIds, type HexIds } from './hexIds'
 import { toAscii } from './isoTime'
 
 /** Numbers ids from 0 in the order of their first appearance. */
@@ -13,12 +14,6 @@ export interface IdTable {
   readonly hexIds: () => HexIds | null
   readonly id: (number: number) => string
   readonly toParts: () => IdTableParts
-}
-
-/** Ids of which each is of 24 hex digits, in small letters. */
-export interface HexIds {
-  /** Gives the function that tells whether the id with a number holds these digits, without making a text of it. */
-  readonly holding: (digits: string) => (number: number) => boolean
 }
 
 /** The table as plain memory, for the snapshot. */
@@ -111,37 +106,9 @@ export function createIdTable(parts?: IdTableParts): IdTable {
     return size++
   }
 
-  const hexIds: HexIds = {
-    holding: (wanted) => {
-      // The eight digits of a word are compared at once; ids are looked at as texts only where more are wanted.
-      const repeated = [...wanted.slice(0, 8)].map((digit) => Math.imul(Number.parseInt(digit, 16), 0x11111111))
-      const length = repeated.length
-      const isWhole = wanted.length === length
-      const everywhere = 0x88888888 | 0
-      const inLastWord = everywhere & ~(2 ** (4 * (length - 1)) - 1)
-      /** One bit for each digit of `word` at which the wanted ones begin, of those in `places`. */
-      const begins = (word: number, next: number, places: number): number => {
-        let found = places
-        for (let index = 0; index < length && found !== 0; index++) {
-          const digits = index === 0 ? word : (word << (4 * index)) | (next >>> (32 - 4 * index))
-          const difference = digits ^ (repeated[index] ?? 0)
-          found &= ~(((difference & 0x77777777) + 0x77777777) | difference)
-        }
-        return found
-      }
-      return (number) => {
-        const at = 3 * number
-        const [one, two, three] = [words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0]
-        const isThere =
-          begins(one, two, everywhere) !== 0 ||
-          begins(two, three, everywhere) !== 0 ||
-          begins(three, 0, inLastWord) !== 0
-        return isThere && (isWhole || idOf(number).includes(wanted))
-      }
-    },
-  }
   const idOf = (number: number): string =>
     otherIds.get(number) ?? [0, 1, 2].map((at) => hexWord(words[3 * number + at] ?? 0)).join('')
+  const hexIds = createHexIds(() => words, idOf)
 
   return {
     add: (id) => {

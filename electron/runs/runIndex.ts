@@ -1,6 +1,7 @@
 import type { StepCounts } from '../../shared/runs'
 import { foldRun, type RunEntry } from './fold'
-import { createIdTable, type HexIds, type IdTable, type IdTableParts } from './idTable'
+import type { HexIds } from './hexIds'
+import { createIdTable, type IdTable, type IdTableParts } from './idTable'
 import { toMs } from './isoTime'
 import type { RowKey, RunRow, StepRow } from './rows'
 import { stepStatuses } from './scanLine'

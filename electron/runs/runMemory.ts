@@ -1,6 +1,6 @@
 import type { Journal, LinePlace } from '../files/journal'
 import { type FileLine, lineText } from '../files/lineReader'
-import type { HexIds } from './idTable'
+import type { HexIds } from './hexIds'
 import { createOwnLines, type OwnLine, type OwnLines, toLine } from './ownLines'
 import { parseStoreLine } from './parseStoreLine'
 import { createProblemList, type ProblemList } from './problemList'
