@@ -83,7 +83,7 @@ export interface RunIndexParts {
   readonly stepRun: Uint32Array
   /** By number; null for a number of which no line was taken. The index owns them from now on. */
   readonly nodes: readonly (RunNode | null)[]
-  readonly order: readonly number[]
+  readonly order: Uint32Array
 }
 
 const noStatus = 255
@@ -96,7 +96,11 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
   let stepStatus = parts?.stepStatus ?? new Uint8Array(1024).fill(noStatus)
   let stepRun = parts?.stepRun ?? new Uint32Array(1024)
   const nodes = [...(parts?.nodes ?? [])] as (MutableNode | null)[]
-  const order: RunNode[] = (parts?.order ?? []).flatMap((number) => nodes[number] ?? [])
+  const order: RunNode[] = []
+  for (const number of parts?.order ?? []) {
+    const run = nodes[number]
+    if (run) order.push(run)
+  }
 
   const node = (number: number): MutableNode => {
     const known = nodes[number]
@@ -229,7 +233,7 @@ export function createRunIndex(parts?: RunIndexParts): RunIndex {
       stepStatus: stepStatus.subarray(0, stepIds.size()),
       stepRun: stepRun.subarray(0, stepIds.size()),
       nodes,
-      order: order.map(({ number }) => number),
+      order: Uint32Array.from(order, ({ number }) => number),
     }),
   }
 }

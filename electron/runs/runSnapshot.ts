@@ -9,6 +9,7 @@ import { writeFileAtomic } from '../files/atomicWrite'
 import { createBreath } from '../files/breath'
 import type { JournalPosition } from '../files/journal'
 import { openPlainFile } from '../files/plainFile'
+import { createNodeColumns, type NodeColumns, readNodes, writeNodes } from './nodeBlocks'
 import type { LineProblems } from './problemList'
 import type { RunNode } from './runIndex'
 import { createRunTable, type RunTable, type RunTableParts } from './runTable'
@@ -33,7 +34,7 @@ export interface Snapshots {
   readonly remove: () => Promise<void>
 }
 
-const magic = 'RDSNAP02'
+const magic = 'RDSNAP03'
 const prefixBytes = 16
 const checksumBytes = 4
 const endBytes = 64 * 1024
@@ -86,21 +87,24 @@ export function createSnapshots({ dir, file }: { readonly dir: string; readonly 
       ),
     write: async ({ table, problems, position, checksum }) => {
       const parts = table.toParts()
+      const { size } = parts.index.runIds
+      const columns = createNodeColumns(size)
       const blocks: Buffer[] = []
-      for (let from = 0; from < parts.index.runIds.size; from += nodesPerBlock) {
-        blocks.push(Buffer.from(JSON.stringify(parts.index.nodes.slice(from, from + nodesPerBlock))))
+      for (let from = 0; from < size; from += nodesPerBlock) {
+        const nodes = parts.index.nodes.slice(from, Math.min(size, from + nodesPerBlock))
+        blocks.push(Buffer.from(writeNodes(nodes, columns, from)))
         await nextTurn()
       }
       const ends = await endsOf(file, position.offset)
       if (table.endOffset() !== position.offset || ends === undefined) return
-      const sections = [...partsOf(parts), ...blocks]
+      const sections = [...partsOf(parts, columns), ...blocks]
       const header = JSON.stringify({
         path: file,
         position,
         ends,
         checksum,
         problems,
-        sizes: { runs: parts.index.runIds.size, steps: parts.index.stepIds.size },
+        sizes: { runs: size, steps: parts.index.stepIds.size },
         otherRunIds: parts.index.runIds.others,
         otherStepIds: parts.index.stepIds.others,
         parts: sections.map(({ length }) => length),
@@ -117,7 +121,7 @@ export function createSnapshots({ dir, file }: { readonly dir: string; readonly 
 }
 
 /** The flat parts, always in this order. */
-function partsOf({ lines, index }: RunTableParts): Buffer[] {
+function partsOf({ lines, index }: RunTableParts, { fields, times }: NodeColumns): Buffer[] {
   const arrays = [
     lines.offsets,
     lines.previous,
@@ -127,7 +131,9 @@ function partsOf({ lines, index }: RunTableParts): Buffer[] {
     index.stepIds.slots,
     index.stepStatus,
     index.stepRun,
-    Uint32Array.from(index.order),
+    index.order,
+    fields,
+    times,
   ]
   return arrays.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength))
 }
@@ -143,28 +149,33 @@ async function toParts(bytes: Buffer, header: z.infer<typeof headerSchema>): Pro
     const section = sections[index] ?? Buffer.alloc(0)
     return new Uint32Array(section.buffer, section.byteOffset, section.length / 4)
   }
-  const ids = (index: number): Int32Array => {
+  const integers = (index: number): Int32Array => {
     const section = sections[index] ?? Buffer.alloc(0)
     return new Int32Array(section.buffer, section.byteOffset, section.length / 4)
   }
-  const offsets = sections[0] ?? Buffer.alloc(0)
-  const nodes: (RunNode | null)[] = []
-  const breath = createBreath(1)
-  for (const section of sections.slice(9)) {
-    await breath()
-    // The checksum of the whole snapshot vouches for them: to look at each field again would take longer than all the rest.
-    nodes.push(...(JSON.parse(section.toString('utf8')) as (RunNode | null)[]))
+  const doubles = (index: number): Float64Array => {
+    const section = sections[index] ?? Buffer.alloc(0)
+    return new Float64Array(section.buffer, section.byteOffset, section.length / 8)
   }
-  const runIds = { words: ids(2), slots: words(3), others: header.otherRunIds, size: header.sizes.runs }
+  const columns = { fields: integers(9), times: doubles(10) }
+  const nodes: (RunNode | null)[] = []
+  const shared = new Map<string, string>()
+  const breath = createBreath(1)
+  for (const section of sections.slice(11)) {
+    await breath()
+    const count = Math.min(nodesPerBlock, header.sizes.runs - nodes.length)
+    readNodes(nodes, section.toString('utf8'), columns, { count, shared })
+  }
+  const runIds = { words: integers(2), slots: words(3), others: header.otherRunIds, size: header.sizes.runs }
   return {
-    lines: { offsets: new Float64Array(offsets.buffer, offsets.byteOffset, offsets.length / 8), previous: words(1) },
+    lines: { offsets: doubles(0), previous: words(1) },
     index: {
       runIds,
-      stepIds: { words: ids(4), slots: words(5), others: header.otherStepIds, size: header.sizes.steps },
+      stepIds: { words: integers(4), slots: words(5), others: header.otherStepIds, size: header.sizes.steps },
       stepStatus: sections[6] ?? new Uint8Array(),
       stepRun: words(7),
       nodes,
-      order: [...words(8)],
+      order: words(8),
     },
     endOffset: header.position.offset,
   }
