@@ -133,3 +133,17 @@ test('a list whose order was forgotten meanwhile shows no glances, and its rows 
   await expect.poll(() => pages.rowAt(260)?.id).toBe('260')
   expect(pages.state().failure).toBe(null)
 })
+
+test('the first runs that come are asked for at once, however long the answer took that there are none', async () => {
+  const { pages, asked, hold, revise } = openList(0)
+  const queries = (): number => asked.filter(({ channel }) => channel === 'runs:query').length
+  const release = hold('runs:query', '')
+  pages.want(ask, false)
+  await expect.poll(queries).toBe(1)
+  await new Promise((done) => setTimeout(done, 300))
+  release()
+  await expect.poll(() => pages.state().page?.total).toBe(0)
+  revise('two')
+  await new Promise((done) => setTimeout(done))
+  expect(queries()).toBe(2)
+})

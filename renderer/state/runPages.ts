@@ -6,7 +6,7 @@ import { createGlanceTable, type Glance, type GlanceTable } from './runGlances'
 import { sharing } from './sharing'
 
 const pageSize = 50
-/** Changes are taken together for so long, and for longer where an answer takes long, in ms. */
+/** Asked anew only so long after the last time, and longer where an answer takes long, in ms: changes are taken together. */
 const gatherMs = 120
 const answersPerPause = 4
 /** So many pages on each side of those on the screen are fetched and kept, so that a scroll finds its rows there. */
@@ -58,7 +58,7 @@ export function createRunPages(client: Client): RunPages {
   /** Counts the times that the list was asked for anew; which of them was answered. */
   let [asked, answered] = [0, 0]
   let toTop = false
-  let tookMs = 0
+  let [askedAtMs, tookMs] = [Number.NEGATIVE_INFINITY, 0]
   let isFetching = false
   const flight = { row: 0, atMs: Number.NEGATIVE_INFINITY, goes: false }
   const timers: Record<'change' | 'rest' | 'quiet', ReturnType<typeof setTimeout> | undefined> = {
@@ -97,6 +97,7 @@ export function createRunPages(client: Client): RunPages {
     clearTimeout(timers.quiet)
     timers.quiet = undefined
     const beganMs = performance.now()
+    askedAtMs = beganMs
     const [first, last] = shown
     try {
       const one = await get(ask, first, heldOrder())
@@ -196,7 +197,9 @@ export function createRunPages(client: Client): RunPages {
     listen: () => {
       const stop = client.on('runs:changed', ({ workspaceId }) => {
         if (question && question.ask.workspaceId !== null && workspaceId !== question.ask.workspaceId) return
-        after('change', Math.max(gatherMs, answersPerPause * tookMs), () => void refresh())
+        // Who sees no run yet waits for the first ones.
+        const pauseMs = state.page?.total ? Math.max(gatherMs, answersPerPause * tookMs) : gatherMs
+        after('change', Math.max(0, askedAtMs + pauseMs - performance.now()), () => void refresh())
       })
       return () => {
         stop()
