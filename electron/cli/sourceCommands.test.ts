@@ -115,6 +115,15 @@ describe.skipIf(bin === undefined)('commands on the runs of a DBOS database', ()
     expect((await rundesk('show', 'cli-failed', '--source', 'Production')).text).toContain('transform')
   })
 
+  test('a step that sleeps waits until its end, although the engine wrote it down as done', async () => {
+    await worker.start('sleepy', 'napping', { args: [600_000] })
+    const steps = async () => (await on('show', 'napping')).answer.steps as { name: string; phase: string }[]
+    await expect.poll(steps).toMatchObject([{ phase: 'completed' }, { name: 'DBOS.sleep', phase: 'waiting' }])
+    expect((await rundesk('show', 'napping', '--source', 'Production')).text).toMatch(/DBOS\.sleep +waits until \d{4}-/)
+    expect((await on('cancel', 'napping', '--force')).code).toBe(0)
+    expect((await steps()).map(({ phase }) => phase)).toEqual(['completed', 'completed'])
+  })
+
   test('a cancel says what became of the run, and the second one changes nothing', async () => {
     const id = await makeGoing('cancel-me')
     const first = await on('cancel', id, '--force')

@@ -1,4 +1,5 @@
 import { RundeskError } from '../../shared/outcome'
+import { isWaiting } from '../../shared/rules/stepWait'
 import type { ActResult, SourcePlan } from '../../shared/sourceActs'
 import type { SourceAct, SourceRun, SourceRunDetail, SourceStep } from '../../shared/sourceRuns'
 import { exitCodes } from './exitCodes'
@@ -57,7 +58,9 @@ export async function sourceShow(context: SourceContext, wanted: string): Promis
     more = page.more && page.steps.length > 0
   }
   if (!run) throw new RundeskError('not_found', `Run ${wanted} was deleted meanwhile.`)
-  terminal.answer({ ...run, steps, stepsNote: note }, () => runText(run, { steps, note }))
+  const nowMs = Date.now()
+  const told = steps.map((step): SourceStep => (isWaiting(step, run, nowMs) ? { ...step, phase: 'waiting' } : step))
+  terminal.answer({ ...run, steps: told, stepsNote: note }, () => runText(run, { steps: told, note }))
   return exitCodes.done
 }
 
@@ -74,10 +77,10 @@ function runText(
     ...(error === null ? [] : [printable(error)]),
     ...Object.entries(facts).flatMap(([name, value]) => (value === null ? [] : [`${name} ${printable(value)}`])),
     toTable(
-      steps.map(({ id: step, name, status: word, error: wrong }) => [
+      steps.map(({ id: step, name, status: word, phase, error: wrong, completedAt: until }) => [
         `  ${oneLine(step, 40)}`,
         oneLine(name, 40),
-        word,
+        phase === 'waiting' && until !== null ? `waits until ${until}` : word,
         oneLine(wrong ?? ''),
       ]),
     ),

@@ -1,4 +1,5 @@
 import { keyIdOf } from '../../../shared/rules/pressedKeys'
+import { isWaiting } from '../../../shared/rules/stepWait'
 import type { SourceRun, SourceStep } from '../../../shared/sourceRuns'
 import { spanOf } from '../../state/sourceSpan'
 import { useNow } from '../../state/useNow'
@@ -70,7 +71,7 @@ export function SourceSteps({
                   step={step}
                   isTakenOver={isTakenOver(run, step)}
                   nowMs={nowMs}
-                  hasEnded={run.completedAt !== null}
+                  waits={isWaiting(step, run, nowMs)}
                   place={(ms) => (100 * (ms - fromMs)) / Math.max(1, toMs - fromMs)}
                   selected={at === index}
                   onSelect={() => onSelect(at)}
@@ -110,7 +111,7 @@ function StepRow({
   step,
   isTakenOver: takenOver,
   nowMs,
-  hasEnded,
+  waits,
   place,
   selected,
   onSelect,
@@ -120,19 +121,15 @@ function StepRow({
   readonly step: SourceStep
   readonly isTakenOver: boolean
   readonly nowMs: number
-  /** Has the run? Then no wait of it goes on. */
-  readonly hasEnded: boolean
+  readonly waits: boolean
   /** Where a time in ms stands, in percent. */
   readonly place: (ms: number) => number
   readonly selected: boolean
   readonly onSelect: () => void
 }) {
   const [begin, end] = [Date.parse(step.startedAt ?? ''), Date.parse(step.completedAt ?? '')]
-  /** An engine may write a wait down when it begins, with its end to come. */
-  const isToCome = end > nowMs
-  const waits = isToCome && !hasEnded
   const until = sourcesTexts.until(clock(step.completedAt))
-  const took = waits ? until : isToCome || Number.isNaN(end - begin) ? '' : duration(end - begin)
+  const took = waits ? until : end > nowMs || Number.isNaN(end - begin) ? '' : duration(end - begin)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list itself takes the keys
     <div
