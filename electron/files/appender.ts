@@ -1,9 +1,9 @@
 import { closeSync, fdatasync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { syncFolder } from './atomicWrite'
 import { errnoCode } from './errnoCode'
 import { mustBePlain } from './plainFile'
+import { syncAgain, type Written } from './syncAgain'
 import { toError } from './toError'
 
 /** How safe a line must be before its append is done: handed to the system, or on the disk. */
@@ -18,15 +18,10 @@ export interface AppendResult {
   readonly error: Error | undefined
 }
 
-/** Bytes that one write put into the file. */
-export interface Written {
-  readonly offset: number
-  readonly data: Buffer
-}
-
 /** The writing half of a journal. */
 export interface Appender {
   readonly append: (texts: readonly string[], durability: Durability) => Promise<AppendResult>
+  /** Syncs what was refused, also the folders that hold the file's name. */
   readonly resync: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -68,6 +63,8 @@ export function createAppender({
   let turnStart: number | undefined
   let syncing: Promise<void> | undefined
   let unsynced: Written[] = []
+  /** A sync of these failed: the next one may succeed without them. */
+  let refused: Written[] = []
   /** Folders whose entries must be on the disk before a line in the file is. Who made the file may not have synced them. */
   let newIn = [dirname(path), dirname(dirname(path))]
   /** A whole line of ours without its newline, at the very end of a file of this size. */
@@ -192,7 +189,7 @@ export function createAppender({
       try {
         await sync()
       } catch (thrown) {
-        unsynced = [...parts, ...unsynced]
+        refused.push(...parts)
         error = toError(thrown)
       }
       for (const one of batch) one.resolve({ written: one.texts.length, error })
@@ -202,9 +199,13 @@ export function createAppender({
 
   const sync = async (): Promise<void> => {
     if (!writer) throw new Error(`${path} was closed before it was on the disk.`)
-    const folders = newIn
-    const results = await Promise.allSettled([syncData(writer.fd), ...folders.map(syncFolder)])
+    const results = await Promise.allSettled([syncData(writer.fd), syncFolders()])
     for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+
+  const syncFolders = async (): Promise<void> => {
+    const folders = newIn
+    await Promise.all(folders.map(syncFolder))
     newIn = newIn.filter((folder) => !folders.includes(folder))
   }
 
@@ -215,35 +216,15 @@ export function createAppender({
         schedule()
       }),
     resync: async () => {
-      const handle = await open(path, 'r+')
-      try {
-        for (const part of unsynced) {
-          // A sync that failed may have left the bytes clean in memory only; written again, they are synced again.
-          if (await stands(handle, part)) await handle.write(part.data, 0, part.data.length, part.offset)
-        }
-        await handle.datasync()
-        unsynced = []
-      } finally {
-        await handle.close()
-      }
+      const parts = [...refused]
+      if (await syncAgain(path, parts)) await syncFolders()
+      refused = refused.filter((part) => !parts.includes(part))
     },
     close: async () => {
       while (scheduled || syncing) await (syncing ?? new Promise(setImmediate))
       closeWriter()
     },
   }
-}
-
-/** Do these bytes stand where they were written? */
-export async function stands(
-  handle: {
-    readonly read: (buffer: Buffer, offset: number, length: number, position: number) => Promise<{ bytesRead: number }>
-  },
-  { offset, data }: Written,
-): Promise<boolean> {
-  const standing = Buffer.alloc(data.length)
-  const { bytesRead } = await handle.read(standing, 0, data.length, offset)
-  return bytesRead === data.length && standing.equals(data)
 }
 
 /** Splits what a batch of several appends achieved over them, in order. */

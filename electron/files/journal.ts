@@ -1,11 +1,12 @@
 import { type FileHandle, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
-import { type AppendResult, createAppender, type Durability, stands, type Written } from './appender'
+import { type AppendResult, createAppender, type Durability } from './appender'
 import { errnoCode } from './errnoCode'
 import { type FileLine, readLines } from './lineReader'
 import { withMutex } from './mutex'
 import { openPlainFile } from './plainFile'
+import { stands, type Written } from './syncAgain'
 
 /** Where a line stands in the file. */
 export interface LinePlace {

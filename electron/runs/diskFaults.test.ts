@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type FaultyDisk, makeFaultyDisk } from '../files/faultyDisk.testkit'
+import { interposeDisk } from '../files/interposeDisk.testkit'
 import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import type { StoreLine } from './rows'
 import { createRunStore, type RunStore } from './runStore'
@@ -87,6 +88,41 @@ test('lines that the disk refuses to sync are told as not saved, synced later, a
   disk.heal()
   await eventually('the store to be well', () => store.degraded() === null)
   expect([during, await text()]).toEqual([false, toFile([first, ...steps])])
+})
+
+test.each([
+  ['file', ({ file }: RunStore) => file],
+  ['folder', ({ file }: RunStore) => dirname(file)],
+])('lines that the disk refused to sync, and whose %s others removed, leave nothing to be saved', async (_, pathOf) => {
+  const { store, disk, text } = await openStore()
+  disk.refuse({ call: 'sync', code: 'ENOSPC' })
+  await store.append(steps, 'synced')
+  await disk.spared(() => rm(pathOf(store), { recursive: true }))
+  disk.heal()
+  await store.claim(runId, () => [first])
+  expect([store.degraded(), await text()]).toEqual([null, toFile([first])])
+})
+
+test('lines that the disk refused to sync are written once more in their place, also when younger ones were synced since', async () => {
+  const { store, disk, text } = await openStore()
+  disk.refuse({ call: 'sync', code: 'EIO' })
+  await store.append(steps, 'synced')
+  disk.heal()
+  await store.append([makeStepLine({ n: 4 })], 'synced')
+  disk.stop()
+  const again: [string, number | null | undefined][] = []
+  const stop = interposeDisk(store.file, {
+    after: ({ kind, data, position }) => {
+      if (kind === 'write') again.push([`${data}`, position])
+    },
+  })
+  onTestFinished(stop)
+  await store.claim(runId, () => [first])
+  expect([again[0], store.degraded(), await text()]).toEqual([
+    [toFile(steps), Buffer.byteLength(toFile([first]))],
+    null,
+    toFile([first, ...steps, makeStepLine({ n: 4 }), first]),
+  ])
 })
 
 const line = Buffer.byteLength(toFile([makeRunLine({ status: 'running' })]))
