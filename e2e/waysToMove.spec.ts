@@ -120,6 +120,33 @@ test('a second window has a place of its own, and closes alone', async ({ open }
   await expect(page.getByRole('heading', { name: 'written-elsewhere' })).toBeVisible()
 })
 
+test('a window more than there may be is refused in words, in one window: the one that asked for it', async ({
+  open,
+}) => {
+  const { page, electron } = await open()
+  await expect(page.getByRole('option').first()).toBeVisible()
+  for (let count = 1; count < 20; count++) {
+    const opening = electron?.waitForEvent('window')
+    await choose(electron, 'File', 'New Window')
+    const opened = (await opening) ?? page
+    await expect(opened.getByRole('option').first()).toBeVisible()
+  }
+  const told = (where: Page) =>
+    where.getByRole('status', { name: 'Messages' }).getByText('20 windows are open. Close one before you open another.')
+  const tellers = async (): Promise<number> => {
+    const counts = await Promise.all((electron?.windows() ?? []).map((window) => told(window).count()))
+    return counts.filter((count) => count > 0).length
+  }
+  await choose(electron, 'File', 'New Window')
+  await expect.poll(tellers).toBe(1)
+  const asking = electron?.windows().at(10) ?? page
+  await asking.keyboard.press('Control+k')
+  await asking.getByPlaceholder(/Type a name/).fill('new window')
+  await asking.keyboard.press('Enter')
+  await expect(told(asking)).toBeVisible()
+  expect(electron?.windows().length).toBe(20)
+})
+
 test('windows open again where they were, at what they showed', async ({ open }) => {
   const first = await open()
   await first.page.getByRole('option', { name: /Failed sync/ }).click()

@@ -148,7 +148,7 @@ async function open(): Promise<void> {
   noteDoing(rundesk, mark)
   stops.push(desktop.connect(rundesk, { front, quit: () => void quit() }))
   setAppMenu({
-    newWindow: () => void windows.open(null),
+    newWindow: () => void places.openWindow(),
     openFolder: () => void places.choose('workspaces:choose'),
     openFile: () => void places.choose('places:choose'),
     go: (way) => {

@@ -1,6 +1,6 @@
 import type { Output } from '../../shared/contract'
 import { parseLink, toLink } from '../../shared/links'
-import type { Outcome } from '../../shared/outcome'
+import { type Outcome, toFailure } from '../../shared/outcome'
 import type { App } from '../api/app'
 import type { AppWindows } from './appWindows'
 import { tellWindow } from './bridge'
@@ -23,6 +23,10 @@ export function createPlaces(app: App, windows: AppWindows) {
   }
 
   return {
+    /** Opens another window where nothing was asked for; the front one says why not. */
+    openWindow: async (): Promise<void> => {
+      await windows.open(null).catch((error: unknown) => show({ hash: null, message: toFailure(error).message }))
+    },
     /**
      * Brings the windows of the last time to what was asked for at the start, and follows what is asked for later. `tell`
      * hears, before a window does, why something could not be opened.
