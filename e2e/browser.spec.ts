@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises'
 import { expect, request } from '@playwright/test'
-import { rundesk, runLine, serve, test } from './open'
+import { marksOf, rundesk, runLine, serve, test, writeWorkflow } from './open'
 
 test('nobody gets in without the token of this launch', async ({ workspace, closers }) => {
   const url = new URL(await serve(['serve', '-w', workspace, '--data-dir', `${workspace}-data`], closers))
@@ -51,4 +51,23 @@ test('it ends by itself when that is asked for and nobody looks', async ({ works
   const args = ['serve', '-w', workspace, '--data-dir', `${workspace}-data`, '--idle-minutes', '0.01']
   const ended = rundesk(args)
   expect((await ended).code).toBe(0)
+})
+
+test('after what served was killed the next page tells which run was cut off, and leads to it', async ({
+  open,
+  workspace,
+}) => {
+  await writeWorkflow(workspace, 'wait', [{ name: 'one', command: 'sleep 300 & wait' }])
+  const first = await open()
+  await expect(first.page.getByText('No runs yet')).toBeVisible()
+  await first.page.keyboard.press('n')
+  await first.page.getByRole('button', { name: 'Start wait' }).click()
+  await expect.poll(() => marksOf(workspace)).toMatchObject([{ runs: [{ workflowName: 'wait' }] }])
+  process.kill((await marksOf(workspace))[0]?.pid ?? 0, 'SIGKILL')
+  const { page } = await open()
+  const dialog = page.getByRole('dialog', { name: 'Rundesk did not close by itself' })
+  await expect(dialog).toContainText('served to a browser')
+  await expect(dialog).toContainText('1 run was cut off')
+  await dialog.getByRole('link', { name: /wait/ }).click()
+  await expect(page.getByRole('region', { name: 'Run wait' })).toBeVisible()
 })

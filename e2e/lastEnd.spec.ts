@@ -6,7 +6,7 @@ import { chromium, expect } from '@playwright/test'
 import { WebSocket } from 'ws'
 import { isProcessAlive } from '../electron/files/processIdentity'
 import { press } from './desktopKeys'
-import { environment, required, test, writeWorkflow } from './open'
+import { environment, marksOf, required, test, writeWorkflow } from './open'
 import { openPackaged } from './packagedApp'
 
 const root = resolve(import.meta.dirname ?? '.', '..')
@@ -31,7 +31,7 @@ test('an error that nothing caught ends Rundesk, and the next start names it, on
   await expect(again.page.getByText('No runs yet')).toBeVisible()
   await expect(dialog).toBeHidden()
   await again.electron?.close()
-  expect(existsSync(join(dirname(workspace), 'data', 'running.json'))).toBe(false)
+  expect(await marksOf(workspace)).toEqual([])
 })
 
 test('after an error that nothing caught Rundesk starts again by itself, and tells which run was cut off', async ({
@@ -39,7 +39,7 @@ test('after an error that nothing caught Rundesk starts again by itself, and tel
   closers,
 }) => {
   const dataDir = join(dirname(workspace), 'data')
-  const file = { mark: join(dataDir, 'running.json'), port: join(dataDir, 'chromium', 'DevToolsActivePort') }
+  const portFile = join(dataDir, 'chromium', 'DevToolsActivePort')
   await writeWorkflow(workspace, 'wait', [{ name: 'one', command: 'echo $$ > pid; sleep 300 & wait' }])
   let said = ''
   const {
@@ -59,21 +59,21 @@ test('after an error that nothing caught Rundesk starts again by itself, and tel
   await page.keyboard.press('n')
   await page.getByRole('button', { name: 'Start wait' }).click()
   await expect.poll(() => existsSync(join(workspace, 'pid'))).toBe(true)
-  await expect.poll(() => readFile(file.mark, 'utf8')).toContain('"workflowName":"wait"')
-  await rm(file.port)
+  await expect.poll(() => marksOf(workspace)).toMatchObject([{ runs: [{ workflowName: 'wait' }] }])
+  await rm(portFile)
   // One that fails in its first minute would fail again and again, and does not start again.
   const main = /Debugger listening on (ws:\S+)/.exec(said)?.[1] ?? ''
   await evaluateIn(main, `process.uptime = () => 61; setTimeout(() => { throw new Error('the sky fell') })`)
   expect(await ended).toBe(70)
 
-  const owner = async (): Promise<number> => JSON.parse(await readFile(file.mark, 'utf8')).pid
-  await expect.poll(owner).not.toBe(first.pid)
-  const pid = await owner()
+  const others = async () => (await marksOf(workspace)).filter((mark) => mark.pid !== first.pid)
+  await expect.poll(others).toHaveLength(1)
+  const pid = (await others())[0]?.pid ?? 0
   closers.push(async () => {
     if (isProcessAlive(pid)) process.kill(pid, 'SIGTERM')
     await expect.poll(() => isProcessAlive(pid)).toBe(false)
   })
-  const [port] = (await readFile(file.port, 'utf8')).split('\n')
+  const [port] = (await readFile(portFile, 'utf8')).split('\n')
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
   closers.push(() => browser.close())
   const again = browser.contexts()[0]?.pages()[0] ?? (await browser.contexts()[0]?.waitForEvent('page'))
@@ -116,7 +116,7 @@ test('Rundesk that cannot start says why, ends, and leaves nothing to be explain
   })
   const ended = new Promise<number | null>((done) => child.once('exit', done))
   await press('Rundesk cannot start', 'Return')
-  expect([await ended, existsSync(join(dataDir, 'running.json'))]).toEqual([1, false])
+  expect([await ended, await marksOf(workspace)]).toEqual([1, []])
   expect(said).toContain(`rundesk: ${join(workspace, 'gone')} does not exist.`)
 })
 

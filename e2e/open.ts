@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import {
@@ -219,6 +219,14 @@ export function runLine(change: object): string {
     ...change,
   }
   return `${JSON.stringify({ kind: 'run', row })}\n`
+}
+
+/** What the processes that have the data folder, or left it without closing, say of themselves. */
+export async function marksOf(workspace: string): Promise<readonly { readonly pid: number; readonly runs: unknown }[]> {
+  const folder = join(dirname(workspace), 'data', 'running')
+  const names = (await readdir(folder).catch(() => [])).filter((name) => !name.startsWith('.'))
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => null)))
+  return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text)]))
 }
 
 /** What the tests were given in the environment. */

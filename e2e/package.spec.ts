@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { isOpen, press } from './desktopKeys'
-import { type Opened, runLine, test, writeWorkflow } from './open'
+import { marksOf, type Opened, runLine, test, writeWorkflow } from './open'
 import { type PackagedApp, packagedProgram } from './packagedApp'
 import { withTray } from './withTray'
 
@@ -112,7 +112,7 @@ test('a window whose process crashes is there again, at the place and with the f
 test('after a crash of the app the next start tells what was lost and what was not', async ({ open, workspace }) => {
   const first = await open()
   await startWaiting(first.page, workspace)
-  await expect.poll(() => markOf(workspace)).toMatchObject({ runs: [{ workflowName: 'wait' }] })
+  await expect.poll(() => marksOf(workspace)).toMatchObject([{ runs: [{ workflowName: 'wait' }] }])
   packageOf(first).process.kill('SIGKILL')
   await packageOf(first).ended
   const { page } = await open()
@@ -124,11 +124,6 @@ test('after a crash of the app the next start tells what was lost and what was n
   await page.getByRole('button', { name: /^Resume/ }).click()
   await expect(page.getByRole('region', { name: 'Run wait' }).getByText('Completed').first()).toBeVisible()
 })
-
-async function markOf(workspace: string): Promise<unknown> {
-  const text = await readFile(join(dirname(workspace), 'data', 'running.json'), 'utf8').catch(() => 'null')
-  return JSON.parse(text)
-}
 
 /** The process of the package's page; 0 while there is none. */
 async function pageProcess(parent: number): Promise<number> {

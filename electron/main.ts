@@ -5,6 +5,7 @@ import { app, type BrowserWindow, session } from 'electron'
 import type { App } from './api/app'
 import { defaultDataDir } from './api/defaultDataDir'
 import { onInterrupt } from './api/interrupts'
+import { endOnFatalErrors, noteDoing } from './api/noteDoing'
 import { openRunningMark } from './api/runningMark'
 import { scriptPath } from './api/scriptPath'
 import { setAppMenu } from './shell/appMenu'
@@ -16,11 +17,11 @@ import { cannotStart } from './shell/cannotStart'
 import { readCommandLine } from './shell/commandLine'
 import { logCrashes } from './shell/crashLog'
 import { openDesktop } from './shell/desktop'
+import { endProcess } from './shell/endProcess'
 import { handleLinks } from './shell/handleLinks'
 import { hardenContents, hardenSession } from './shell/hardening'
 import { systemSealer } from './shell/keychain'
 import { choosePath, preloadPath } from './shell/mainWindow'
-import { endOnFatalErrors, noteDoing } from './shell/noteDoing'
 import { collectTargets } from './shell/openTargets'
 import { ownProgram } from './shell/ownProgram'
 import { createPlaces } from './shell/places'
@@ -65,7 +66,7 @@ async function open(): Promise<void> {
   // A window takes as long to come as the app: its page begins by itself while the app is read.
   const beginning = windows.openFirst()
   const desktop = openDesktop()
-  const marking = openRunningMark({ dataDir, version: app.getVersion() })
+  const marking = openRunningMark({ dataDir, version: app.getVersion(), face: 'window' })
   const opening = openRundesk()
   const placed = opening.then(async ({ rundesk, places }) => {
     await places.start(asked, (message) => startNotices.push(message))
@@ -75,7 +76,7 @@ async function open(): Promise<void> {
 
   async function openRundesk() {
     const mark = await marking
-    endOnFatalErrors(mark)
+    endOnFatalErrors(mark, endProcess)
     await beginning
     const { createApp } = await import('./api/app')
     const rundesk: App = await createApp({
@@ -90,7 +91,7 @@ async function open(): Promise<void> {
       chooseFile: () => choosePath(front, 'runFile'),
       takeNotices: () => [...windows.takeNotices(), ...startNotices.splice(0)],
       desktop: desktop.facts,
-      lastEnd: mark.lastEnd,
+      lastEnds: mark.lastEnds,
       demo: demo?.control ?? null,
       readOnly: options.readOnly,
       onlooker: windows.onlooker,
@@ -102,6 +103,7 @@ async function open(): Promise<void> {
       await mark.close()
       throw error
     })
+    void mark.takeOver()
     logCrashes(rundesk)
     return { rundesk, mark, places: createPlaces(rundesk, windows) }
   }

@@ -29,7 +29,7 @@ import { navigate, type Route, useRoute } from './state/route'
 import { sourceRoute } from './state/sourceRoute'
 import { showToast } from './state/toasts'
 import { useGlobalKeys } from './state/useGlobalKeys'
-import { useLastEnd } from './state/useLastEnd'
+import { useLastEnds } from './state/useLastEnds'
 import { useLook } from './state/useLook'
 import { useMirror } from './state/useMirror'
 import { useNotices, useUnread } from './state/useNotices'
@@ -66,7 +66,7 @@ export function App() {
   useNotices(route)
   const unread = useUnread()
   const { remote } = useSources()
-  const { lastEnd, forget } = useLastEnd()
+  const { lastEnd, forget } = useLastEnds()
   usePlaces()
   const isDropping = useDrops()
   useRememberedLayout()
@@ -142,7 +142,7 @@ export function App() {
             }}
           />
         )}
-        {lastEnd && <LastEndDialog lastEnd={lastEnd} onClose={forget} />}
+        {lastEnd && <LastEndDialog key={lastEnd.startedAt} lastEnd={lastEnd} onClose={forget} />}
         {compacting && <CompactDialog workspace={compacting} onClose={() => setCompacting(null)} />}
         {overlay === 'shortcuts' && <ShortcutSheet onClose={() => setOverlay(null)} />}
         {overlay === 'add-folder' && <AddFolderDialog onClose={() => setOverlay(null)} />}

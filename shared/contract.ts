@@ -268,8 +268,8 @@ export const contract = {
       desktop: desktopSchema,
     }),
   },
-  /** What became of the last process when it did not close by itself: told once. Its runs are those that still wait. */
-  'app:lastEnd': { input: none, output: z.object({ lastEnd: lastEndSchema.nullable() }) },
+  /** What became of processes that did not close by themselves, newest first: told once. Their runs are those that still wait. */
+  'app:lastEnds': { input: none, output: z.object({ lastEnds: z.array(lastEndSchema) }) },
   'workspaces:list': { input: none, output: z.object({ workspaces: z.array(workspaceSchema), revision: z.number() }) },
   /** Opens the system's folder dialog; `workspace` is null when the person closed it. */
   'workspaces:choose': { input: none, output: z.object({ workspace: workspaceSchema.nullable() }) },

@@ -10,15 +10,41 @@ export const executedRunSchema = z.object({
 })
 export type ExecutedRun = z.infer<typeof executedRunSchema>
 
-/** What the last process of Rundesk left that ended without closing: it crashed, was killed, or the machine went down. */
+/** Why a process of Rundesk ended that did not close. */
+const endCauseSchema = z.discriminatedUnion('kind', [
+  /** It could not tell: it crashed, was killed, or the machine went down. */
+  z.object({ kind: z.literal('unknown') }),
+  /** An error that nothing caught. */
+  z.object({ kind: z.literal('error'), error: z.string() }),
+  /** A person did not wait for the runs that it was ending. */
+  z.object({ kind: z.literal('endedAtOnce') }),
+])
+export type EndCause = z.infer<typeof endCauseSchema>
+
+/** What a process of Rundesk left that ended without closing. */
 export const lastEndSchema = z.object({
   startedAt: z.string(),
   version: z.string(),
+  /** The app in its own window, or served to browsers. */
+  face: z.enum(['window', 'browser']),
   /** The runs that it executed, newest first. */
   runs: z.array(executedRunSchema),
   /** Rows that its disk had refused until then. */
   unsavedRows: z.number().int().min(0),
-  /** The error that ended it, when it could still tell. */
-  error: z.string().nullable(),
+  cause: endCauseSchema,
 })
 export type LastEnd = z.infer<typeof lastEndSchema>
+
+/** What an end without closing cost, and which of its runs go on without it. */
+export function lossOf({ runs, unsavedRows }: Pick<LastEnd, 'runs' | 'unsavedRows'>): {
+  readonly cutOff: readonly ExecutedRun[]
+  readonly goingOn: readonly ExecutedRun[]
+  readonly isNothing: boolean
+} {
+  const cutOff = runs.filter(({ goesOn }) => !goesOn)
+  return {
+    cutOff,
+    goingOn: runs.filter(({ goesOn }) => goesOn),
+    isNothing: cutOff.length === 0 && unsavedRows === 0,
+  }
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Channel, contract, type EventName, type Handlers } from '../../shared/contract'
-import type { ExecutedRun } from '../../shared/lastEnd'
+import type { ExecutedRun, LastEnd } from '../../shared/lastEnd'
 import type { Outcome } from '../../shared/outcome'
 import type { Problem } from '../../shared/runs'
 import { type DocumentTrouble, noDesktop, type Settings } from '../../shared/settings'
@@ -20,7 +20,7 @@ import { createDiagnosticHandlers } from './diagnosticHandlers'
 import { type Caller, createDispatch } from './dispatch'
 import { createEventHub } from './eventHub'
 import { executedRuns, unsavedRows } from './executedRuns'
-import { createLastEndHandlers } from './lastEndHandlers'
+import { createLastEnds } from './lastEnds'
 import { launchedBy } from './launchedBy'
 import { narrowDataFolder } from './narrowDataFolder'
 import { createNoticeHandlers } from './noticeHandlers'
@@ -58,6 +58,8 @@ export interface App {
   readonly executing: () => readonly ExecutedRun[]
   /** How many rows no disk has taken. */
   readonly unsavedRows: () => number
+  /** What dead processes left that had the data folder, as long as no window was told of it. */
+  readonly lastEnds: () => Promise<readonly LastEnd[]>
   /** The settings as they are now: a copy. */
   readonly settings: () => Settings
   readonly log: OpenLog
@@ -218,6 +220,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     end: options.onEnd ?? (() => undefined),
     log: appLog.log,
   })
+  const lastEnds = createLastEnds({ workspaces, lastEnds: options.lastEnds ?? [] })
   const settingHandlers = createSettingHandlers(settings, options.chooseProgram ?? null)
   const updateHandlers = createUpdateHandlers(updates)
   const handlers: Handlers = {
@@ -225,7 +228,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...sources.handlers,
     ...createViewHandlers({ dataDir, onChange: () => hub.emit('views:changed', {}) }),
     ...createTimelineHandlers({ workspaces, staleAfterMs }),
-    ...createLastEndHandlers({ workspaces, lastEnd: options.lastEnd ?? null }),
+    ...lastEnds.handlers,
     ...createWritebackHandlers(desk),
     ...createOperationHandlers(desk),
     ...createTrajectoryHandlers(workspaces),
@@ -286,6 +289,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     activeRuns,
     executing: () => executedRuns(workspaces.sessions()),
     unsavedRows: () => unsavedRows(workspaces.sessions()),
+    lastEnds: lastEnds.list,
     close: async (how) => {
       stopDemo?.()
       updates.close()

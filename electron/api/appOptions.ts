@@ -26,8 +26,8 @@ export interface AppOptions {
   readonly chooseFile?: () => Promise<string | null>
   /** Gives what a window should be told once, such as that a file of its own was damaged. */
   readonly takeNotices?: () => readonly string[]
-  /** What the process left that had this data folder before and did not close; without it nothing. */
-  readonly lastEnd?: LastEnd | null
+  /** What processes left that had this data folder and did not close; without it nothing. */
+  readonly lastEnds?: readonly LastEnd[]
   readonly demo: DemoControl | null
   /** Whether a window is to be seen; without it one always is. */
   readonly onlooker?: Onlooker

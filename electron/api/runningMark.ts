@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type LastEnd, lastEndSchema } from '../../shared/lastEnd'
+import { type EndCause, type LastEnd, lastEndSchema } from '../../shared/lastEnd'
 import { scrubTokens } from '../../shared/rules/scrubTokens'
 import { writeFileAtomic } from '../files/atomicWrite'
+import { makePrivateFolder } from '../files/privateFolder'
 import { isIdentityAlive, ownIdentity } from '../files/processIdentity'
-import { temporaryPath } from '../files/temporaryFiles'
+import { removeStaleTemporaries, temporaryPath } from '../files/temporaryFiles'
 
 const markSchema = lastEndSchema.extend({
   markVersion: z.literal(1),
@@ -19,42 +21,46 @@ type Mark = z.infer<typeof markSchema>
 /** What a process does at the time, for the one that starts after it died. */
 export type Doing = Pick<LastEnd, 'runs' | 'unsavedRows'>
 
-/** The mark that a process of Rundesk leaves in the data folder while it runs: `running.json`. */
+/** The mark that a process of Rundesk leaves in the data folder while it runs: a file in `running/`. */
 export interface RunningMark {
-  /** What the process left that had the mark before and is dead; null when it took its mark away, as one does that closes. */
-  readonly lastEnd: LastEnd | null
+  /** What processes left that had this data folder and died, newest first. One that closes takes its mark away. */
+  readonly lastEnds: readonly LastEnd[]
+  /** Takes their marks away: this process tells of them. */
+  readonly takeOver: () => Promise<void>
   /** Notes what this process does now. A disk that refuses it is let be: the mark tells less then. */
   readonly note: (doing: Doing) => void
-  /** Notes the error that ends this process, before it returns. */
-  readonly fail: (error: unknown) => void
-  /** Takes the mark away: this process closes as it should. */
+  /** Notes, before it returns, why this process ends without closing. */
+  readonly endBecause: (cause: EndCause) => void
+  /** Takes the own mark away: this process closes as it should. */
   readonly close: () => Promise<void>
 }
 
 const maxError = 1_000
+/** Nobody can tell of marks of another machine whether they are of the dead; so old ones are taken away, in ms. */
+const foreignMs = 30 * 86_400_000
 
-/** Reads the mark of the process before and leaves one. One process at a time has the data folder. */
+/** Reads the marks of dead processes and leaves one of this one. */
 export async function openRunningMark({
   dataDir,
   version,
-}: {
-  readonly dataDir: string
-  readonly version: string
-}): Promise<RunningMark> {
-  const path = join(dataDir, 'running.json')
-  const lastEnd = await endOf(path)
+  face,
+}: Pick<LastEnd, 'version' | 'face'> & { readonly dataDir: string }): Promise<RunningMark> {
+  const folder = join(dataDir, 'running')
+  const path = join(folder, `${randomUUID()}.json`)
+  const dead = await deadMarks(folder)
   let mark: Mark = {
     markVersion: 1,
     ...(await ownIdentity()),
     startedAt: new Date().toISOString(),
     version,
+    face,
     runs: [],
     unsavedRows: 0,
-    error: null,
+    cause: { kind: 'unknown' },
   }
   let written = ''
   let ended = false
-  let last: Promise<unknown> = mkdir(dataDir, { recursive: true, mode: 0o700 }).catch(() => undefined)
+  let last: Promise<unknown> = makePrivateFolder(folder).catch(() => undefined)
   const write = (): void => {
     const text = textOf(mark)
     if (text === written || ended) return
@@ -63,17 +69,20 @@ export async function openRunningMark({
   }
   write()
   return {
-    lastEnd,
+    lastEnds: dead.map(({ mark: left }) => lastEndSchema.parse(left)),
+    takeOver: async () => {
+      await Promise.all(dead.map((left) => remove(left.path)))
+      await removeStaleTemporaries(folder)
+    },
     note: (doing) => {
       mark = { ...mark, ...doing }
       write()
     },
-    fail: (error) => {
+    endBecause: (cause) => {
       ended = true
-      const text = scrubTokens(error instanceof Error ? (error.stack ?? error.message) : String(error))
       try {
         const temporary = temporaryPath(path)
-        writeFileSync(temporary, textOf({ ...mark, error: text.slice(0, maxError) }), { mode: 0o600 })
+        writeFileSync(temporary, textOf({ ...mark, cause }), { mode: 0o600 })
         renameSync(temporary, path)
       } catch {
         // The mark of before tells the rest.
@@ -82,18 +91,43 @@ export async function openRunningMark({
     close: async () => {
       ended = true
       await last
-      await rm(path, { force: true }).catch(() => undefined)
+      await remove(path)
     },
   }
 }
 
-async function endOf(path: string): Promise<LastEnd | null> {
+/** An error that nothing caught, as a mark keeps it. */
+export function becauseOf(error: unknown): EndCause {
+  const text = scrubTokens(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return { kind: 'error', error: text.slice(0, maxError) }
+}
+
+interface DeadMark {
+  readonly path: string
+  readonly mark: Mark
+}
+
+async function deadMarks(folder: string): Promise<readonly DeadMark[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /^[^.].*\.json$/.test(name))
+  const found = await Promise.all(names.map((name) => deadMark(join(folder, name))))
+  return found
+    .flatMap((one) => (one ? [one] : []))
+    .sort((one, other) => other.mark.startedAt.localeCompare(one.mark.startedAt))
+}
+
+async function deadMark(path: string): Promise<DeadMark | null> {
   try {
     const mark = markSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-    return (await isIdentityAlive(mark)) === false ? lastEndSchema.parse(mark) : null
+    const isAlive = await isIdentityAlive(mark)
+    if (isAlive === null && Date.parse(mark.startedAt) < Date.now() - foreignMs) await remove(path)
+    return isAlive === false ? { path, mark } : null
   } catch {
-    return null // There is none, or it tells nothing.
+    return null // It is gone, damaged, or of another version.
   }
+}
+
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined)
 }
 
 function textOf(mark: Mark): string {

@@ -1,16 +1,12 @@
-import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { createClient } from '../../shared/client'
+import { resolve } from 'node:path'
 import { isLink } from '../../shared/links'
-import type { App } from '../api/app'
-import type { DemoControl } from '../api/demoControl'
 import { onInterrupt } from '../api/interrupts'
 import { scriptPath } from '../api/scriptPath'
 import { whenIdle } from '../host/idleEnd'
-import type { ServedApp } from '../host/serveApp'
 import { endSayingWhy, sayEndedAtOnce } from './endings'
 import { exitCodes } from './exitCodes'
+import { lastEndWords } from './lastEndWords'
+import type { Served, Serving } from './openServed'
 import { type GlobalOptions, version } from './runCli'
 import { createTerminal, type Terminal } from './terminal'
 
@@ -63,46 +59,21 @@ export async function demo(options: DemoOptions): Promise<number> {
   }
 }
 
-interface Serving extends Pick<ServeOptions, 'dataDir' | 'port' | 'readOnly' | 'idleMinutes'> {
-  readonly workspaces: readonly string[]
-  readonly demo: DemoControl | null
-  /** What the address leads to. */
-  readonly target?: string
+interface UntilInterrupted extends Omit<Serving, 'version'>, Pick<ServeOptions, 'idleMinutes'> {
   /** Is a second one of the same workspaces refused? */
   readonly once?: boolean
   readonly onServed?: (request: (channel: string, input: unknown) => Promise<unknown>) => Promise<void>
 }
 
-async function serveUntilInterrupted(options: Serving): Promise<number> {
-  const { dataDir, port, workspaces, target } = options
+async function serveUntilInterrupted(options: UntilInterrupted): Promise<number> {
+  const { dataDir, workspaces } = options
   const terminal = createTerminal({ json: false })
-  const [{ createApp }, { serveApp }, { serveOnce }, { watchMainThread }] = await Promise.all([
-    import('../api/app'),
-    import('../host/serveApp'),
+  const [{ openServed }, { serveOnce }, { watchMainThread }] = await Promise.all([
+    import('./openServed'),
     import('../host/servingNote'),
     import('../host/mainThreadWatch'),
   ])
-  const start = async (): Promise<Served> => {
-    const app = await createApp({
-      dataDir,
-      home: homedir(),
-      workspaces,
-      host: 'browser',
-      version: version(),
-      chooseFolder: null,
-      demo: options.demo,
-      readOnly: options.readOnly,
-      onBug: (error) => terminal.say(`rundesk: ${error instanceof Error ? error.stack : String(error)}`),
-    })
-    try {
-      const place = target === undefined ? '' : await placeOf(app, target)
-      const served = await serveApp({ app, rendererDir: rendererDir(), port })
-      return { ...served, app, url: `${served.url}${place}` }
-    } catch (error) {
-      await app.close({ stopRuns: true })
-      throw error
-    }
-  }
+  const start = (): Promise<Served> => openServed({ ...options, version: version() }, terminal)
   const { served, forget } = options.once
     ? await serveOnce({ dataDir, workspaces: workspaces.map((folder) => resolve(folder)), start })
     : { served: await start(), forget: async () => undefined }
@@ -113,14 +84,14 @@ async function serveUntilInterrupted(options: Serving): Promise<number> {
   })
   try {
     terminal.answer(served.url, () => `Rundesk is at ${served.url}\nPress Ctrl-C to end it.`)
+    void sayLastEnds(app, terminal)
     await options.onServed?.((channel, input) => app.request(channel, input, 'cli'))
     if ((await ending(served, { terminal, idleMinutes: options.idleMinutes })) === 'idle')
       terminal.say(`rundesk: nobody looked for ${options.idleMinutes} minutes, so it ends.`)
   } finally {
     const end = async (): Promise<void> => {
       await forget()
-      await served.close()
-      await app.close({ stopRuns: true })
+      await served.end()
     }
     await endSayingWhy(end, { app, terminal })
     stopWatch()
@@ -128,17 +99,22 @@ async function serveUntilInterrupted(options: Serving): Promise<number> {
   return exitCodes.done
 }
 
-interface Served extends ServedApp {
-  readonly app: App
+/** Says what became of those that did not close; which of their runs were cut off is known when the workspaces are read. */
+async function sayLastEnds(app: Served['app'], terminal: Terminal): Promise<void> {
+  for (const lastEnd of await app.lastEnds()) for (const line of lastEndWords(lastEnd)) terminal.say(line)
 }
 
 /** Why it is to end: an interrupt, or nobody who looks. */
 function ending(
-  { app, pages }: Served,
+  { app, pages, endAtOnce }: Served,
   { terminal, idleMinutes }: { readonly terminal: Terminal; readonly idleMinutes: number | undefined },
 ): Promise<'interrupted' | 'idle'> {
   return new Promise((end) => {
-    onInterrupt({ act: () => end('interrupted'), sayAtOnce: () => sayEndedAtOnce(terminal, app) })
+    const sayAtOnce = (): void => {
+      endAtOnce()
+      sayEndedAtOnce(terminal, app)
+    }
+    onInterrupt({ act: () => end('interrupted'), sayAtOnce })
     if (idleMinutes === undefined) return
     whenIdle({
       afterMs: idleMinutes * 60_000,
@@ -146,16 +122,4 @@ function ending(
       onIdle: () => end('idle'),
     })
   })
-}
-
-/** The address behind `#` of what is to be opened. Throws what the app refuses. */
-async function placeOf(app: App, target: string): Promise<string> {
-  const client = createClient({ request: (...asked) => app.request(...asked, 'cli'), subscribe: app.subscribe })
-  return (await client.request('places:open', { target })).hash
-}
-
-/** The built window lies beside the built main process. */
-function rendererDir(): string {
-  const here = dirname(fileURLToPath(import.meta.url))
-  return join(here.endsWith('chunks') ? dirname(here) : here, '..', 'renderer')
 }

@@ -5,7 +5,14 @@ import type { LastEnd } from '../../shared/lastEnd'
 import { show } from '../screens/show.testkit'
 import { LastEndDialog } from './LastEndDialog'
 
-const lastEnd: LastEnd = { startedAt: '2026-11-22T10:00:00Z', version: '1.2.3', runs: [], unsavedRows: 0, error: null }
+const lastEnd: LastEnd = {
+  startedAt: '2026-11-22T10:00:00Z',
+  version: '1.2.3',
+  face: 'window',
+  runs: [],
+  unsavedRows: 0,
+  cause: { kind: 'unknown' },
+}
 const run = { workspaceId: 'w', workflowName: 'nightly', goesOn: false }
 
 function told(change: Partial<LastEnd>): readonly string[] {
@@ -30,8 +37,8 @@ test('runs that were cut off lead to their places; those that the published runn
 })
 
 test('rows that no disk took are told, and the error that ended it', () => {
-  expect([told({ unsavedRows: 1, error: 'TypeError: x' })[0], screen.getByText('TypeError: x').tagName]).toEqual([
-    '1 row was not saved, because the disk refused them',
-    'PRE',
-  ])
+  expect([
+    told({ unsavedRows: 1, cause: { kind: 'error', error: 'TypeError: x' } })[0],
+    screen.getByText('TypeError: x').tagName,
+  ]).toEqual(['1 row was not saved, because the disk refused them', 'PRE'])
 })

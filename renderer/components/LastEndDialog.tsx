@@ -1,4 +1,4 @@
-import type { ExecutedRun, LastEnd } from '../../shared/lastEnd'
+import { type ExecutedRun, type LastEnd, lossOf } from '../../shared/lastEnd'
 import { toHash } from '../state/route'
 import controls from '../styles/controls.module.css'
 import { lastEndTexts } from '../texts/en/lastEnd'
@@ -6,19 +6,18 @@ import { counted } from '../texts/words'
 import { Dialog } from './Dialog'
 import styles from './LastEndDialog.module.css'
 
-/** Says that the last process did not close by itself, what that has cost and what it has not. */
+/** Says that a process did not close by itself, what that has cost and what it has not. */
 export function LastEndDialog({ lastEnd, onClose }: { readonly lastEnd: LastEnd; readonly onClose: () => void }) {
-  const { version, error, unsavedRows } = lastEnd
+  const { version, face, cause, unsavedRows } = lastEnd
   const startedAt = new Date(lastEnd.startedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
-  const cutOff = lastEnd.runs.filter(({ goesOn }) => !goesOn)
-  const going = lastEnd.runs.filter(({ goesOn }) => goesOn)
+  const { cutOff, goingOn, isNothing } = lossOf(lastEnd)
   return (
     <Dialog title={lastEndTexts.title} onClose={onClose}>
-      <p>{(error === null ? lastEndTexts.itEnded : lastEndTexts.itFailed)(startedAt, version)}</p>
-      {error !== null && <pre className={styles.error}>{error}</pre>}
+      <p>{lastEndTexts[cause.kind](lastEndTexts[face](version, startedAt))}</p>
+      {cause.kind === 'error' && <pre className={styles.error}>{cause.error}</pre>}
       <h3 className={styles.heading}>{lastEndTexts.whatWasLost}</h3>
       <ul className={styles.list}>
-        {cutOff.length === 0 && unsavedRows === 0 && <li>{lastEndTexts.nothing}</li>}
+        {isNothing && <li>{lastEndTexts.nothing}</li>}
         {cutOff.length > 0 && (
           <li>
             {lastEndTexts.cutOff(counted(cutOff.length, lastEndTexts.runWas, lastEndTexts.runsWere))}
@@ -33,10 +32,10 @@ export function LastEndDialog({ lastEnd, onClose }: { readonly lastEnd: LastEnd;
       <ul className={styles.list}>
         <li>{lastEndTexts.finished}</li>
         <li>{lastEndTexts.operations}</li>
-        {going.length > 0 && (
+        {goingOn.length > 0 && (
           <li>
             {lastEndTexts.goesOn}
-            <RunLinks runs={going} onGo={onClose} />
+            <RunLinks runs={goingOn} onGo={onClose} />
           </li>
         )}
       </ul>

@@ -3,10 +3,12 @@ import type { Part } from './part'
 /** The English words about a process of Rundesk that did not close by itself. */
 export const lastEndTexts = {
   title: 'Rundesk did not close by itself',
-  itEnded: (startedAt: Part, version: Part): string =>
-    `The Rundesk ${version} that was started on ${startedAt} crashed, was killed, or the machine went down.`,
-  itFailed: (startedAt: Part, version: Part): string =>
-    `The Rundesk ${version} that was started on ${startedAt} ended because of an error that it had not foreseen:`,
+  window: (version: Part, startedAt: Part): string => `The Rundesk ${version} that was started on ${startedAt}`,
+  browser: (version: Part, startedAt: Part): string =>
+    `The Rundesk ${version} that was served to a browser from ${startedAt} on`,
+  unknown: (it: Part): string => `${it} crashed, was killed, or the machine went down.`,
+  error: (it: Part): string => `${it} ended because of an error that it had not foreseen:`,
+  endedAtOnce: (it: Part): string => `${it} was interrupted twice: it ended at once, without waiting for its runs.`,
   whatWasLost: 'What was lost',
   nothing: 'Nothing: it executed no run, and all that it had told as saved is on the disk.',
   cutOff: (runs: Part): string =>
