@@ -2,15 +2,17 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { chromium, expect } from '@playwright/test'
+import { chromium, expect, type Page } from '@playwright/test'
 import { WebSocket } from 'ws'
 import { isProcessAlive } from '../electron/files/processIdentity'
-import { press } from './desktopKeys'
+import { isOpen, press } from './desktopKeys'
 import { environment, marksOf, required, test, writeWorkflow } from './open'
 import { openPackaged } from './packagedApp'
 
 const root = resolve(import.meta.dirname ?? '.', '..')
 const title = 'Rundesk did not close by itself'
+const question = 'Quit Rundesk.'
+const toldToEnd = 'Rundesk, which executed it, was told to end (SIGTERM, as at a logout).'
 
 test('an error that nothing caught ends Rundesk, and the next start names it, once', async ({ open, workspace }) => {
   const { page, electron } = await open()
@@ -25,7 +27,7 @@ test('an error that nothing caught ends Rundesk, and the next start names it, on
   const again = await open()
   const dialog = again.page.getByRole('dialog', { name: title })
   await expect(dialog).toContainText('the sky fell')
-  await expect(dialog).toContainText('it executed no run')
+  await expect(dialog).toContainText('no run of it was cut off')
   await dialog.getByRole('button', { name: 'Close' }).click()
   await again.page.reload()
   await expect(again.page.getByText('No runs yet')).toBeVisible()
@@ -119,6 +121,79 @@ test('Rundesk that cannot start says why, ends, and leaves nothing to be explain
   expect([await ended, await marksOf(workspace)]).toEqual([1, []])
   expect(said).toContain(`rundesk: ${join(workspace, 'gone')} does not exist.`)
 })
+
+test('SIGTERM ends Rundesk also while it asks whether to quit, and the history of the cancelled run tells why', async ({
+  open,
+  workspace,
+  closers,
+}) => {
+  const { child, ended } = await startWaiting({ workspace, closers, command: 'sleep 300 & wait' })
+  await press('Rundesk', 'ctrl+q')
+  await expect.poll(() => isOpen(question)).toBe(true)
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  const { page } = await open()
+  await showHistory(page)
+  await expect(page.getByRole('list', { name: 'History' })).toContainText(toldToEnd)
+  await expect(page.getByRole('dialog')).toBeHidden()
+})
+
+test('a second SIGTERM ends Rundesk at once, nothing of its run survives, and the next start tells it', async ({
+  open,
+  workspace,
+  closers,
+}) => {
+  const command = 'trap "" TERM; echo $$ > pid; while :; do sleep 0.1; done'
+  const { child, ended, said } = await startWaiting({ workspace, closers, command })
+  await expect.poll(() => existsSync(join(workspace, 'pid'))).toBe(true)
+  const step = Number(await readFile(join(workspace, 'pid'), 'utf8'))
+  child.kill('SIGTERM')
+  await expect.poll(said).toContain('rundesk: ending what it executes: wait (')
+  const again = setInterval(() => child.kill('SIGTERM'), 100)
+  expect(await ended.finally(() => clearInterval(again))).toBe(143)
+  expect(said()).toContain('rundesk: ended at once. What it executed is ended behind it: wait (')
+  await expect.poll(() => isProcessAlive(step)).toBe(false)
+  const { page } = await open()
+  const dialog = page.getByRole('dialog', { name: title })
+  await expect(dialog).toContainText('was interrupted twice, and ended at once')
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await showHistory(page)
+  await expect(page.getByRole('list', { name: 'History' })).toContainText(toldToEnd)
+})
+
+/** Starts Rundesk as a person does, without a driver, and in it a workflow of one step. */
+async function startWaiting({
+  workspace,
+  closers,
+  command,
+}: {
+  readonly workspace: string
+  readonly closers: (() => Promise<unknown>)[]
+  readonly command: string
+}) {
+  await writeWorkflow(workspace, 'wait', [{ name: 'one', command }])
+  let said = ''
+  const opened = await openPackaged({
+    program: required('RUNDESK_TEST_ELECTRON'),
+    args: [root, '-w', workspace, '--data-dir', join(dirname(workspace), 'data')],
+    env: environment(),
+    onOutput: (text) => {
+      said += text
+    },
+    closers,
+  })
+  await expect(opened.page.getByText('No runs yet')).toBeVisible()
+  await opened.page.keyboard.press('n')
+  await opened.page.getByRole('button', { name: 'Start wait' }).click()
+  await expect.poll(() => marksOf(workspace)).toMatchObject([{ runs: [{ workflowName: 'wait' }] }])
+  await expect(opened.page.getByRole('region', { name: 'Run wait' }).getByText('Running').first()).toBeVisible()
+  return { child: opened.process, ended: opened.ended, said: () => said }
+}
+
+async function showHistory(page: Page): Promise<void> {
+  await page.getByRole('option', { name: /Cancelled wait/ }).click()
+  await page.getByRole('tab', { name: 'History' }).click()
+}
 
 /** Evaluates in the main process, over its debugger. */
 async function evaluateIn(address: string, expression: string): Promise<void> {

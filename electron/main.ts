@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { app, type BrowserWindow, session } from 'electron'
 import type { App } from './api/app'
 import { defaultDataDir } from './api/defaultDataDir'
+import { cancelReason, endedAtOnceWords, endSayingWhy, type WhyEnding } from './api/endings'
 import { onInterrupt } from './api/interrupts'
 import { endOnFatalErrors, noteDoing } from './api/noteDoing'
 import { openRunningMark } from './api/runningMark'
@@ -31,6 +32,7 @@ import { openUpdateSource } from './shell/updateSource'
 import { changeZoom } from './shell/zoom'
 
 const here = dirname(fileURLToPath(import.meta.url))
+const say = (message: string): void => console.error(message)
 const options = readCommandLine(process.argv.slice(1), app.isPackaged ? process.execPath : app.getAppPath())
 
 registerAppScheme()
@@ -108,7 +110,13 @@ async function open(): Promise<void> {
     return { rundesk, mark, places: createPlaces(rundesk, windows) }
   }
 
-  const leave = async ({ restart = false } = {}): Promise<void> => {
+  const leave = async ({
+    restart = false,
+    why = 'quit',
+  }: {
+    readonly restart?: boolean
+    readonly why?: WhyEnding
+  } = {}): Promise<void> => {
     if (leaving) return
     leaving = true
     const { rundesk, mark } = await opening
@@ -119,7 +127,7 @@ async function open(): Promise<void> {
     }
     await windows.keep()
     for (const stop of stops) stop()
-    await rundesk.close({ stopRuns: true })
+    await endSayingWhy(() => rundesk.close({ stopRuns: true, reason: cancelReason(why) }), { app: rundesk, say })
     await mark.close()
     await demo?.stop()
     await install?.()
@@ -140,13 +148,21 @@ async function open(): Promise<void> {
     event.preventDefault()
     void quit()
   })
+  let opened: Awaited<typeof opening> | undefined
   onInterrupt({
-    act: () => void leave(),
-    sayAtOnce: () => console.error('rundesk: ended at once'),
+    act: (why) => {
+      if (leaving) say('rundesk: it is ending already. Interrupt it again to end it at once.')
+      else void leave({ why })
+    },
+    sayAtOnce: () => {
+      opened?.mark.endBecause({ kind: 'endedAtOnce' })
+      say(opened ? endedAtOnceWords(opened.rundesk) : 'rundesk: ended at once.')
+    },
     signals: ['SIGINT', 'SIGTERM'],
   })
 
-  const { rundesk, mark, places } = await opening
+  opened = await opening
+  const { rundesk, mark, places } = opened
   noteDoing(rundesk, mark)
   stops.push(desktop.connect(rundesk, { front, quit: () => void quit() }))
   setAppMenu({

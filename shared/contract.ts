@@ -398,10 +398,10 @@ export const contract = {
     input: runRef.extend({ ...resumeChoice, published, confirmed: z.boolean() }),
     output: acted,
   },
-  /** Returns when the run's processes are gone. */
+  /** Returns when the run's processes are gone. `reason` is for the run's history. */
   'runs:cancel': {
     acts: true,
-    input: runRef.extend({ confirmed: z.boolean() }),
+    input: runRef.extend({ confirmed: z.boolean(), reason: z.string().min(1).max(500).optional() }),
     output: z.object({
       cancelled: z.boolean(),
       status: z.string(),

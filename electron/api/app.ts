@@ -6,6 +6,7 @@ import type { Problem } from '../../shared/runs'
 import { type DocumentTrouble, noDesktop, type Settings } from '../../shared/settings'
 import type { OpenLog } from '../diagnostics/log'
 import { alwaysThere } from '../files/onlooker'
+import type { Closing } from '../runner/runner'
 import { createStepSlots, defaultParallelSteps, unlimitedSlots } from '../runner/stepSlots'
 import { onlyFileWords } from '../runs/runStore'
 import type { Updates } from '../updates/updates'
@@ -64,8 +65,8 @@ export interface App {
   readonly settings: () => Settings
   readonly log: OpenLog
   readonly updates: Pick<Updates, 'atEnd'>
-  /** Stops watching, writes what is not saved, and ends or, without `stopRuns`, waits for the runs it executes. */
-  readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
+  /** Stops watching, writes what is not saved, and cancels or, without `stopRuns`, waits for the runs it executes. */
+  readonly close: (closing: Closing) => Promise<void>
 }
 
 /** Opens everything. Throws `invalid_workspace` for a named folder that cannot be opened, `unreadable` for damaged settings. */

@@ -2,8 +2,8 @@
 const samePressMs = 1_000
 
 /**
- * Calls `act` when a person interrupts this process, ends it or, unless other signals are named, closes its terminal; gives
- * what stops that. Who interrupts or ends it again ends it at once, after `sayAtOnce`, with 128 and the number of the signal
+ * Calls `act` once, when a person interrupts this process, ends it or, unless other signals are named, closes its
+ * terminal; gives what stops that. Who interrupts or ends it again ends it at once, after `sayAtOnce`, with 128 and the number of the signal
  * as exit code.
  */
 export function onInterrupt({
@@ -11,7 +11,7 @@ export function onInterrupt({
   sayAtOnce,
   signals = ['SIGINT', 'SIGTERM', 'SIGHUP'],
 }: {
-  readonly act: () => void
+  readonly act: (signal: NodeJS.Signals) => void
   readonly sayAtOnce: () => void
   readonly signals?: readonly NodeJS.Signals[]
 }): () => void {
@@ -19,7 +19,7 @@ export function onInterrupt({
   const hear = (signal: NodeJS.Signals, number: number): void => {
     if (firstMs === undefined) {
       firstMs = performance.now()
-      act()
+      act(signal)
     } else if (signal !== 'SIGHUP' && performance.now() - firstMs > samePressMs) {
       sayAtOnce()
       process.exit(128 + number)

@@ -148,12 +148,12 @@ export function createRunHandlers({
       const launched = await session.runner.resume({ runId, confirmed, choice, published })
       return acted(workspaceId, launched.runId)
     },
-    'runs:cancel': async ({ workspaceId, runId, confirmed }) => {
+    'runs:cancel': async ({ workspaceId, runId, confirmed, reason }) => {
       const session = workspaces.session(workspaceId)
       const ended = endedLoose(session, runId)
       if (ended) return ended
       refuseLoose(session, runId, cancellable)
-      const result = await session.runner.cancel({ runId, confirmed })
+      const result = await session.runner.cancel({ runId, confirmed, reason })
       session.recorder.settle(runId)
       return result
     },

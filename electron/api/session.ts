@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Problem } from '../../shared/runs'
 import type { Onlooker } from '../files/onlooker'
 import { createPacedLook } from '../files/pacedLook'
-import { createRunner, type Runner } from '../runner/runner'
+import { type Closing, createRunner, type Runner } from '../runner/runner'
 import type { StepSlots } from '../runner/stepSlots'
 import { createLooseRuns, type LooseRuns } from '../runs/looseRuns'
 import { createRunStore, type RunStore } from '../runs/runStore'
@@ -32,7 +32,7 @@ export interface Session {
   readonly hasStore: () => boolean
   /** Takes in what others wrote meanwhile; where the workspace is watched that is known already. */
   readonly catchUp: () => Promise<void>
-  readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
+  readonly close: (closing: Closing) => Promise<void>
 }
 
 /** How often the folders of trajectories and of runs without rows are looked at again, in ms; rarer where it takes long. */

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Workspace } from '../../shared/contract'
 import { RundeskError } from '../../shared/outcome'
+import type { Closing } from '../runner/runner'
 import { createJsonFile } from './jsonFile'
 import { toRunFile } from './runFile'
 import type { openSession, Session } from './session'
@@ -27,7 +28,7 @@ export interface Workspaces {
   readonly addFile: (path: string) => Promise<WorkspaceEntry>
   readonly remove: (workspaceId: string) => Promise<void>
   readonly revision: () => number
-  readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
+  readonly close: (closing: Closing) => Promise<void>
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { endSayingWhy } from '../api/endings'
+import { operator } from '../api/operator'
 import { eventually } from '../files/temporaryFolder.testkit'
-import { endSayingWhy } from './endings'
 import { graceSeconds, openHostWorld, pageOf, startHolds } from './hostWorld.testkit'
 
 /** Sends the signal, waits for what is said to it, and then sends it until the process has ended; gives its exit code. */
@@ -13,16 +14,40 @@ async function insist(child: ChildProcess, signal: NodeJS.Signals, isHeard: () =
   return ended.finally(() => clearInterval(again))
 }
 
-test('who interrupts a run twice does not wait for its end, and is told how it goes on', async () => {
+test('who interrupts a run twice does not wait for its end, and is told how it goes on; its history tells why', async () => {
   const { begin, stepIsGoing } = await openHostWorld()
   const { child, printed } = begin('start', 'holds.yaml')
   await stepIsGoing()
   const code = await insist(child, 'SIGINT', () => printed.said.includes('interrupted: cancelling the run'))
-  const [, runId] = /run ([0-9a-f]{24}) /.exec(printed.said) ?? []
+  const [, runId = ''] = /run ([0-9a-f]{24}) /.exec(printed.said) ?? []
   expect([code, printed.said.trim().split('\n').at(-1)]).toEqual([
     130,
-    `ended at once, before the run was cancelled. Go on with it: rundesk resume ${runId}`,
+    `rundesk: ended at once. What it executed is ended behind it: holds (${runId}). Go on in a new run: rundesk resume ${runId} --new`,
   ])
+  const [{ status, history }, { refused }] = [
+    await answer('show', runId),
+    await answer('resume', runId, '--new', '--plan'),
+  ]
+  expect([status, history, refused]).toEqual([
+    'cancelled',
+    [
+      expect.objectContaining({ act: 'start' }),
+      {
+        at: expect.any(String),
+        act: 'cancel',
+        by: operator(),
+        reason: 'Rundesk, which executed it, was interrupted (SIGINT, as by Ctrl-C).',
+        previousError: null,
+      },
+    ],
+    null,
+  ])
+
+  async function answer(...args: readonly string[]): Promise<Record<string, unknown>> {
+    const asked = begin(...args, '--json')
+    await new Promise((done) => asked.child.once('close', done))
+    return JSON.parse(asked.printed.out)
+  }
 })
 
 test('a host that is ended says which runs it ends first, and does not wait for them when it is ended again', async () => {
@@ -37,7 +62,9 @@ test('a host that is ended says which runs it ends first, and does not wait for 
       expect.stringMatching(
         /^rundesk: ending what it executes: holds \([0-9a-f]{24}\)\. Interrupt it again to end it at once\.$/,
       ),
-      expect.stringMatching(/^rundesk: ended at once\. Cut off: holds \([0-9a-f]{24}\); resume what you need\.$/),
+      expect.stringMatching(
+        /^rundesk: ended at once\. What it executed is ended behind it: holds \([0-9a-f]{24}\)\. Go on in a new run: rundesk resume [0-9a-f]{24} --new$/,
+      ),
     ],
   ])
 })
@@ -52,7 +79,7 @@ test('an end that takes too long says again and again what it waits for', async 
     unsavedRows = 0
     await saidMore(said.length + 1)()
   }
-  await endSayingWhy(twoReasons, { app, terminal: { say: (text) => said.push(text) }, lateMs: 5 })
+  await endSayingWhy(twoReasons, { app, say: (text) => said.push(text), lateMs: 5 })
   expect([said[0], said.at(-1)]).toEqual([
     'rundesk: it has not ended: it waits for the disk, which refused 2 of its rows. Interrupt it again to end it at once.',
     'rundesk: it has not ended: it waits for its last files to be written. Interrupt it again to end it at once.',

@@ -9,7 +9,9 @@ export function lastEndWords(lastEnd: LastEnd): readonly string[] {
   const [firstCutOff] = cutOff
   return [
     `rundesk: the Rundesk ${version} that was ${subject} did not close by itself: ${causeWords(cause)}`,
-    ...(isNothing ? ['  Nothing was lost: it executed no run, and all that it had told as saved is on the disk.'] : []),
+    ...(isNothing
+      ? ['  Nothing was lost: no run of it was cut off, and all that it had told as saved is on the disk.']
+      : []),
     ...(firstCutOff
       ? [`  Cut off: ${runWords(cutOff)}. Go on behind the last finished step: rundesk resume ${firstCutOff.runId}`]
       : []),
@@ -24,7 +26,8 @@ export function lastEndWords(lastEnd: LastEnd): readonly string[] {
 
 function causeWords(cause: EndCause): string {
   if (cause.kind === 'unknown') return 'it crashed, was killed, or the machine went down.'
-  if (cause.kind === 'endedAtOnce') return 'it was interrupted twice, and ended at once without waiting for its runs.'
+  if (cause.kind === 'endedAtOnce')
+    return 'it was interrupted twice, and ended at once without waiting for the runs that it had cancelled.'
   return `it had not foreseen an error: ${oneLine(cause.error.split('\n')[0] ?? '')}`
 }
 

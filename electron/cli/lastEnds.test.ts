@@ -55,7 +55,7 @@ const end: LastEnd = {
 test('an end that cost nothing says so, and its error does not steer the terminal', () => {
   expect(lastEndWords(end)).toEqual([
     'rundesk: the Rundesk 1.2.3 that was started at 2026-11-22T10:00:00.000Z did not close by itself: it had not foreseen an error: Error: no \\x1b[31mroom',
-    '  Nothing was lost: it executed no run, and all that it had told as saved is on the disk.',
+    '  Nothing was lost: no run of it was cut off, and all that it had told as saved is on the disk.',
   ])
 })
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { createClient } from '../../shared/client'
 import { type App, createApp } from '../api/app'
 import type { DemoControl } from '../api/demoControl'
+import { cancelReason, type WhyEnding } from '../api/endings'
 import { endOnFatalErrors, noteDoing } from '../api/noteDoing'
 import { openRunningMark } from '../api/runningMark'
 import { type ServedApp, serveApp } from '../host/serveApp'
@@ -25,8 +26,8 @@ export interface Served extends ServedApp {
   readonly app: App
   /** Notes that it ends without waiting for its runs. */
   readonly endAtOnce: () => void
-  /** Ends the runs that it executes, and all else. */
-  readonly end: () => Promise<void>
+  /** Cancels the runs that it executes, because of what ended it, and ends all else. */
+  readonly end: (why: WhyEnding) => Promise<void>
 }
 
 /** Exit code of an error that nothing caught. */
@@ -66,9 +67,9 @@ export async function openServed(options: Serving, terminal: Pick<Terminal, 'say
       app: opened,
       url: `${served.url}${place}`,
       endAtOnce: () => mark.endBecause({ kind: 'endedAtOnce' }),
-      end: async () => {
+      end: async (why) => {
         await served.close()
-        await opened.close({ stopRuns: true })
+        await opened.close({ stopRuns: true, reason: cancelReason(why) })
         stopHearing()
         await mark.close()
       },

@@ -1,5 +1,6 @@
 import { toFailure } from '../../shared/outcome'
 import type { Run, RunDetail, Step } from '../../shared/runs'
+import { cancelReason, endedAtOnceWords } from '../api/endings'
 import { onInterrupt } from '../api/interrupts'
 import { exitCodes } from './exitCodes'
 import type { CommandContext, GlobalOptions } from './runCli'
@@ -77,7 +78,7 @@ export async function start(
 
 /** Waits for the run to end, telling each step's progress on stderr; an interrupt cancels it, a second one does not wait. */
 export async function foreground(context: CommandContext, run: Run): Promise<number> {
-  const { client, terminal } = context
+  const { app, client, terminal } = context
   const at = { workspaceId: run.workspaceId, runId: run.id }
   terminal.say(`run ${run.id} (${printable(run.workflowName)})`)
   const told = new Map<string, string>()
@@ -100,16 +101,15 @@ export async function foreground(context: CommandContext, run: Run): Promise<num
   const stopTelling = client.on('runs:changed', () => {
     telling = telling.then(tellSteps).catch(() => undefined)
   })
-  const cancelIt = (): void => {
+  const cancelIt = (signal: NodeJS.Signals): void => {
     terminal.say('interrupted: cancelling the run')
     void client
-      .request('runs:cancel', { ...at, confirmed: true })
+      .request('runs:cancel', { ...at, confirmed: true, reason: cancelReason(signal) })
       .catch((error: unknown) => terminal.say(toFailure(error).message))
   }
   const stopListening = onInterrupt({
     act: cancelIt,
-    sayAtOnce: () =>
-      terminal.say(`ended at once, before the run was cancelled. Go on with it: rundesk resume ${run.id}`),
+    sayAtOnce: () => terminal.say(endedAtOnceWords(app)),
   })
   try {
     await client.request('runs:settled', at)

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { isLink } from '../../shared/links'
+import { endedAtOnceWords, endSayingWhy, type WhyEnding } from '../api/endings'
 import { onInterrupt } from '../api/interrupts'
 import { scriptPath } from '../api/scriptPath'
 import { whenIdle } from '../host/idleEnd'
-import { endSayingWhy, sayEndedAtOnce } from './endings'
 import { exitCodes } from './exitCodes'
 import { lastEndWords } from './lastEndWords'
 import type { Served, Serving } from './openServed'
@@ -82,18 +82,18 @@ async function serveUntilInterrupted(options: UntilInterrupted): Promise<number>
     scriptPath: scriptPath('mainThreadWatch'),
     onTrouble: (error) => app.log.bug('host', error),
   })
+  let why: WhyEnding = 'quit'
   try {
     terminal.answer(served.url, () => `Rundesk is at ${served.url}\nPress Ctrl-C to end it.`)
     void sayLastEnds(app, terminal)
     await options.onServed?.((channel, input) => app.request(channel, input, 'cli'))
-    if ((await ending(served, { terminal, idleMinutes: options.idleMinutes })) === 'idle')
-      terminal.say(`rundesk: nobody looked for ${options.idleMinutes} minutes, so it ends.`)
+    why = await ending(served, { terminal, idleMinutes: options.idleMinutes })
   } finally {
     const end = async (): Promise<void> => {
       await forget()
-      await served.end()
+      await served.end(why)
     }
-    await endSayingWhy(end, { app, terminal })
+    await endSayingWhy(end, { app, say: terminal.say })
     stopWatch()
   }
   return exitCodes.done
@@ -104,22 +104,25 @@ async function sayLastEnds(app: Served['app'], terminal: Terminal): Promise<void
   for (const lastEnd of await app.lastEnds()) for (const line of lastEndWords(lastEnd)) terminal.say(line)
 }
 
-/** Why it is to end: an interrupt, or nobody who looks. */
+/** Resolves when it is to end, because it was interrupted or nobody looks, with why. */
 function ending(
   { app, pages, endAtOnce }: Served,
   { terminal, idleMinutes }: { readonly terminal: Terminal; readonly idleMinutes: number | undefined },
-): Promise<'interrupted' | 'idle'> {
+): Promise<WhyEnding> {
   return new Promise((end) => {
     const sayAtOnce = (): void => {
       endAtOnce()
-      sayEndedAtOnce(terminal, app)
+      terminal.say(endedAtOnceWords(app))
     }
-    onInterrupt({ act: () => end('interrupted'), sayAtOnce })
+    onInterrupt({ act: end, sayAtOnce })
     if (idleMinutes === undefined) return
     whenIdle({
       afterMs: idleMinutes * 60_000,
       isBusy: () => pages() > 0 || app.activeRuns() > 0,
-      onIdle: () => end('idle'),
+      onIdle: () => {
+        terminal.say(`rundesk: nobody looked for ${idleMinutes} minutes, so it ends.`)
+        end('quit')
+      },
     })
   })
 }

@@ -1,5 +1,8 @@
+import { printable, printableJson } from '../../shared/rules/printable'
 import type { Problem } from '../../shared/runs'
 import { causeOf } from '../../shared/systemErrors'
+
+export { oneLine, printable } from '../../shared/rules/printable'
 
 const saidProblems = 10
 
@@ -34,30 +37,13 @@ export function createTerminal({ json }: { readonly json: boolean }): Terminal {
     json,
     trouble: () => trouble,
     answer: (value, text) => {
-      process.stdout.write(`${json ? toJson(value) : printable(text())}\n`)
+      process.stdout.write(`${json ? printableJson(value) : printable(text())}\n`)
     },
     say,
     write: (text) => {
       process.stdout.write(process.stdout.isTTY ? printable(text) : text)
     },
   }
-}
-
-/** Control characters but newline and tab, and what turns the direction of text or parts lines unseen. */
-const steering = /[^\P{Cc}\n\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
-
-/** Text from files never steers the terminal: what would is shown as `\x..` or `\u....`. */
-export function printable(text: string): string {
-  return text.replace(steering, (character) => {
-    const code = character.charCodeAt(0).toString(16)
-    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`
-  })
-}
-
-/** JSON lets all but the first 32 characters stand as they are. */
-function toJson(value: unknown): string {
-  const text = JSON.stringify(value, null, 2)
-  return text.replace(steering, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** A problem as one line: where, then what. */
@@ -83,10 +69,4 @@ export function toTable(rows: readonly (readonly string[])[]): string {
   return rows
     .map((row) => row.map((cell, column) => (column === last ? cell : cell.padEnd(widths[column] ?? 0))).join('  '))
     .join('\n')
-}
-
-/** One line of at most `width` characters. */
-export function oneLine(text: string, width = 100): string {
-  const line = printable(text.replace(/\s+/g, ' ').trim())
-  return line.length > width ? `${line.slice(0, width - 1)}…` : line
 }

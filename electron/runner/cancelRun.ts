@@ -18,6 +18,13 @@ export interface CancelResult {
   readonly message: string
 }
 
+/** Who cancels, and why, as the run's history tells it. */
+interface Cancel {
+  readonly confirmed: boolean
+  readonly by: string
+  readonly reason?: string | null
+}
+
 const pollMs = 50
 const lockWaitMs = 60_000
 
@@ -27,12 +34,7 @@ const lockWaitMs = 60_000
  */
 export async function cancelRun(
   journal: RunJournal,
-  {
-    runId,
-    confirmed,
-    by,
-    graceMs,
-  }: { readonly runId: string; readonly confirmed: boolean; readonly by: string; readonly graceMs: number },
+  { runId, graceMs, ...cancel }: Cancel & { readonly runId: string; readonly graceMs: number },
 ): Promise<CancelResult> {
   const lease = await readLease(journal.rundeskDir, runId)
   if (lease?.runner === 'published' && lease.releasedAt === null) {
@@ -43,24 +45,19 @@ export async function cancelRun(
         const identity = (await isIdentityAlive(lease)) ? lease : null
         await endPublished({ rundeskDir: journal.rundeskDir, token: lease.token, identity, graceMs })
         await journal.refresh()
-        return claimCancel(journal, { runId, confirmed, by, published: true })
+        return claimCancel(journal, { runId, ...cancel, published: true })
       },
       { waitMs: lockWaitMs },
     )
   }
-  const result = await claimCancel(journal, { runId, confirmed, by, published: false })
+  const result = await claimCancel(journal, { runId, ...cancel, published: false })
   if (result.status === 'cancelled') await waitUntilGone(journal, { runId, graceMs })
   return result
 }
 
 async function claimCancel(
   journal: RunJournal,
-  {
-    runId,
-    confirmed,
-    by,
-    published,
-  }: { readonly runId: string; readonly confirmed: boolean; readonly by: string; readonly published: boolean },
+  { runId, confirmed, by, reason = null, published }: Cancel & { readonly runId: string; readonly published: boolean },
 ): Promise<CancelResult> {
   let result: CancelResult | undefined
   await journal.claim(runId, (record) => {
@@ -87,7 +84,7 @@ async function claimCancel(
         { details: { status: facts.status } },
       )
     }
-    const { run, steps } = cancelledRows(record, { by, settleSteps: published || facts.owner?.alive !== true })
+    const { run, steps } = cancelledRows(record, { by, reason, settleSteps: published || facts.owner?.alive !== true })
     result = {
       cancelled: true,
       status: 'cancelled',

@@ -157,10 +157,10 @@ function choiceOf({ from, workflow }: ResumeChoice): Pick<HistoryEntry, 'from' |
 /** The rows that a cancel claims: the run cancelled, and, when nobody executes it, its steps settled as well. */
 export function cancelledRows(
   record: RunRecord,
-  { by, settleSteps }: { readonly by: string; readonly settleSteps: boolean },
+  { by, reason, settleSteps }: { readonly by: string; readonly reason: string | null; readonly settleSteps: boolean },
 ): { readonly run: RunRow; readonly steps: readonly StepRow[] } {
   const at = new Date().toISOString()
-  const entry: HistoryEntry = { at, act: 'cancel', by, reason: null, previousError: record.run.error ?? null }
+  const entry: HistoryEntry = { at, act: 'cancel', by, reason, previousError: record.run.error ?? null }
   const run = withHistory(
     { ...record.run, status: 'cancelled', error: 'Cancelled', completedAt: at, updatedAt: at },
     entry,

@@ -31,6 +31,13 @@ export interface Started extends Launched {
   readonly warnings: readonly Finding[]
 }
 
+/** How what executes runs is closed: with `stopRuns` it cancels them, else it waits for them. */
+export interface Closing {
+  readonly stopRuns: boolean
+  /** Why they are cancelled, for their histories. */
+  readonly reason?: string
+}
+
 /** The built-in runner of one workspace. */
 export interface Runner {
   /**
@@ -56,7 +63,11 @@ export interface Runner {
     readonly choice?: ResumeChoice
     readonly published?: boolean
   }) => Promise<Launched>
-  readonly cancel: (options: { readonly runId: string; readonly confirmed: boolean }) => Promise<CancelResult>
+  readonly cancel: (options: {
+    readonly runId: string
+    readonly confirmed: boolean
+    readonly reason?: string | undefined
+  }) => Promise<CancelResult>
   /** What a rollback would do. Changes nothing. Throws `not_found` for an unknown run. */
   readonly planRollback: (runId: string) => Promise<RollbackPlan>
   /** Rolls back what a failed or cancelled run completed. Throws what `claimRollback` throws. */
@@ -67,7 +78,7 @@ export interface Runner {
   readonly recording: () => readonly string[]
   /** Resolves when this process no longer executes the run. */
   readonly settled: (runId: string) => Promise<void>
-  readonly close: (options: { readonly stopRuns: boolean }) => Promise<void>
+  readonly close: (closing: Closing) => Promise<void>
 }
 
 const inPlace: ResumeChoice = { workflow: 'stored', asNewRun: false }
@@ -185,8 +196,8 @@ export function createRunner({
         throw error
       }
     },
-    cancel: async ({ runId, confirmed }) => {
-      const result = await cancelRun(journal, { runId, confirmed, by, graceMs: graceMs() })
+    cancel: async ({ runId, confirmed, reason = null }) => {
+      const result = await cancelRun(journal, { runId, confirmed, by, reason, graceMs: graceMs() })
       await going.get(runId)
       return result
     },
@@ -203,14 +214,15 @@ export function createRunner({
     settled: async (runId) => {
       await going.get(runId)
     },
-    close: async ({ stopRuns }) => {
+    close: async (how) => {
       closing.abort()
-      if (stopRuns)
+      if (how.stopRuns)
         await Promise.allSettled(
           [...going.keys()].map(async (runId) => {
             const stop = stops.get(runId)
             if (stop) stop()
-            else await cancelRun(journal, { runId, confirmed: true, by, graceMs: graceMs() })
+            else
+              await cancelRun(journal, { runId, confirmed: true, by, reason: how.reason ?? null, graceMs: graceMs() })
           }),
         )
       await Promise.allSettled(going.values())

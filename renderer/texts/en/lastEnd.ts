@@ -8,9 +8,10 @@ export const lastEndTexts = {
     `The Rundesk ${version} that was served to a browser from ${startedAt} on`,
   unknown: (it: Part): string => `${it} crashed, was killed, or the machine went down.`,
   error: (it: Part): string => `${it} ended because of an error that it had not foreseen:`,
-  endedAtOnce: (it: Part): string => `${it} was interrupted twice: it ended at once, without waiting for its runs.`,
+  endedAtOnce: (it: Part): string =>
+    `${it} was interrupted twice, and ended at once without waiting for the runs that it had cancelled.`,
   whatWasLost: 'What was lost',
-  nothing: 'Nothing: it executed no run, and all that it had told as saved is on the disk.',
+  nothing: 'Nothing: no run of it was cut off, and all that it had told as saved is on the disk.',
   cutOff: (runs: Part): string =>
     `${runs} cut off. The steps that were running have been ended, and what they changed in the state is dropped. Resume to go on behind the last finished step:`,
   runWas: 'run was',
