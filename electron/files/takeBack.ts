@@ -4,9 +4,9 @@ const blank = 0x20
 const newline = 0x0a
 
 /**
- * Takes lines back that were appended to a file behind `from`, whole or in part, although the append was refused: their
- * bytes are overwritten with blanks, which every reader skips, so that no later append makes a line of them. Bytes of
- * others are not touched. Gives whether nothing of the lines stands there now; never throws.
+ * Takes lines back that were appended to a file behind `from`, its size before, whole or in part, although the append was
+ * refused: their bytes are overwritten with blanks, which every reader skips, so that no later append makes a line of them.
+ * Bytes of others are not touched. Gives whether nothing of the lines stands there now; never throws.
  */
 export async function takeBack(
   path: string,
@@ -14,8 +14,10 @@ export async function takeBack(
 ): Promise<boolean> {
   const data = Buffer.from(`${lines.join('\n')}\n`)
   try {
-    const found = findPart(await readFrom(path, from), data)
-    if (found) await overwrite(path, { from: from + found.at, bytes: blanksFor(data.subarray(0, found.length)) })
+    // With the byte before, which tells whether a line begins there: others may have been in the middle of one.
+    const start = Math.max(0, from - 1)
+    const found = findPart(await readFrom(path, start), { data, isLineStart: from === 0 })
+    if (found) await overwrite(path, { from: start + found.at, bytes: blanksFor(data.subarray(0, found.length)) })
     return true
   } catch {
     return false
@@ -35,8 +37,11 @@ async function readFrom(path: string, from: number): Promise<Buffer> {
 }
 
 /** Where the beginning of our data stands: from the start of a line to the end of all our data, of that line, or of the file. */
-function findPart(region: Buffer, data: Buffer): { readonly at: number; readonly length: number } | undefined {
-  for (let at = 0; at < region.length; at = lineAfter(region, at)) {
+function findPart(
+  region: Buffer,
+  { data, isLineStart }: { readonly data: Buffer; readonly isLineStart: boolean },
+): { readonly at: number; readonly length: number } | undefined {
+  for (let at = isLineStart ? 0 : lineAfter(region, 0); at < region.length; at = lineAfter(region, at)) {
     let length = 0
     while (length < data.length && region[at + length] === data[length]) length++
     const ends = length === data.length || at + length === region.length || region[at + length] === newline

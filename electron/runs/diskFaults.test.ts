@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type FaultyDisk, makeFaultyDisk } from '../files/faultyDisk.testkit'
@@ -53,6 +53,19 @@ test.each(['EACCES', 'EROFS', 'ENOSPC', 'EIO', 'EMFILE'])(
     ])
   },
 )
+
+test('a disk that goes on refusing, for another reason, is told with the newest one, and since when it refuses', async () => {
+  const { store, disk } = await openStore()
+  disk.refuse({ call: 'open', code: 'EACCES' })
+  await store.append(steps.slice(0, 1), 'synced')
+  const first = store.degraded()
+  disk.refuse({ call: 'open', code: 'ENOSPC' })
+  await store.append(steps.slice(1), 'synced')
+  expect([first?.message, store.degraded()]).toEqual([
+    `${store.file} cannot be written (the permission is missing).`,
+    { since: first?.since, message: `${store.file} cannot be written (the disk is full).`, unsavedRows: 3 },
+  ])
+})
 
 test('a disk that fills up in the middle of a line loses nothing, doubles nothing, and glues nothing to the torn line', async () => {
   const { store, disk, text } = await openStore({ watch: true })
@@ -149,6 +162,19 @@ test.each([
     expect(said).toEqual(foldText(await text(), []))
   },
 )
+
+test('a claim that is refused while others are in the middle of a line like its own leaves what stands of theirs', async () => {
+  const { store, disk, text } = await openStore()
+  const [theirs] = toFile([makeRunLine({ status: 'paused' })]).split('\n')
+  const half = theirs?.slice(0, 30) ?? ''
+  await disk.spared(() => appendFile(store.file, half))
+  disk.refuse({ call: 'write', code: 'ENOSPC', room: 0 })
+  const outcome = await claim(store).catch((error: Error) => error.message)
+  expect([outcome, await text()]).toEqual([
+    expect.stringContaining('Nothing was changed.'),
+    `${toFile([first])}${half}`,
+  ])
+})
 
 test('a claim that stands is seen at once by the store that made it', async () => {
   const { store } = await openStore()

@@ -18,6 +18,13 @@ export interface Degradation {
   readonly unsavedRows: number
 }
 
+/** Since when the disk refuses, and what it said last; the error is null where only an earlier process knows it. */
+interface Refusal {
+  readonly since: string
+  readonly message: string
+  readonly error: Error | null
+}
+
 /** Brings our lines from memory into the file, in order, as soon as the disk lets it. */
 export interface OwnWriter {
   /** Writes the lines of ours that wait, behind all that are on their way already. What the disk refuses waits again. */
@@ -25,10 +32,10 @@ export interface OwnWriter {
   /** Tries again what the disk refused: to write it, or to sync what stands there already. */
   readonly recover: () => Promise<void>
   /** Keeps lines in the home that the disk refuses with this error. False when it is not allowed, or refuses too. */
-  readonly keep: (texts: readonly string[], error: Error) => Promise<boolean>
+  readonly keep: (texts: readonly string[], error: Error | null) => Promise<boolean>
   /** Takes in what an earlier process had to keep in the home. */
   readonly load: () => Promise<void>
-  readonly failure: () => { readonly since: string; readonly message: string } | null
+  readonly failure: () => Refusal | null
   readonly degraded: () => Degradation | null
   readonly onFailure: (listener: (failure: WriteFailure) => void) => () => void
 }
@@ -56,7 +63,7 @@ export function createOwnWriter({
 }): OwnWriter {
   const { own } = memory
   const listeners = new Set<(failure: WriteFailure) => void>()
-  let failure: { since: string; message: string; kept: string | null } | null = null
+  let failure: (Refusal & { kept: string | null }) | null = null
   let unsynced = false
   let loaded = false
   let keeping = Promise.resolve()
@@ -77,12 +84,18 @@ export function createOwnWriter({
       for (const listener of listeners) listener({ path: await fallback.path(), error: toError(error) })
     }
   }
-  const refused = async (error: Error): Promise<void> => {
-    failure ??= { since: new Date().toISOString(), message: unwritable(file, error), kept: null }
+  const refuse = (error: Error | null): string => {
+    const message = error ? unwritable(file, error) : `${file} could not be written earlier.`
+    const { since = new Date().toISOString(), kept = null } = failure ?? {}
+    failure = { since, message, error, kept }
+    return message
+  }
+  const refused = async (error: Error | null): Promise<void> => {
+    const message = refuse(error)
     await keepRefused()
     for (const id of own.refusedIds()) touch(id)
     touch('')
-    for (const listener of listeners) listener({ path: file, error })
+    for (const listener of listeners) listener({ path: file, error: error ?? new Error(message) })
   }
   const settle = (): void => {
     if (!failure || unsynced || own.waiting() > 0) return
@@ -142,7 +155,8 @@ export function createOwnWriter({
       const texts = (await fallback?.read()) ?? []
       if (!fallback || texts.length === 0) return
       const kept = await fallback.path()
-      failure ??= { since: new Date().toISOString(), message: `${file} could not be written earlier.`, kept }
+      if (!failure) refuse(null)
+      if (failure) failure.kept ??= kept
       memory.takeKept(texts)
       touch('')
     },

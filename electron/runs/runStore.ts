@@ -222,10 +222,10 @@ export function createRunStore({
     const texts = lines.map((line) => JSON.stringify(line))
     const failure = writer.failure()
     if (failure) {
-      if (await writer.keep(texts, new Error(failure.message))) return
+      if (await writer.keep(texts, failure.error)) return
       throw new RundeskError('unreadable', `${failure.message} Nothing was changed.`)
     }
-    const from = journal.position()?.offset ?? 0
+    const from = journal.position()?.size ?? 0
     const { error } = await journal.append(texts, 'synced')
     const isBack = error ? await takeBack(file, { lines: texts, from }) : false
     if (error && isBack && (await writer.keep(texts, error))) return

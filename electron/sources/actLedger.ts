@@ -76,7 +76,7 @@ export function createActLedger(path: string): ActLedger {
       prepared ??= prepare()
       await prepared
       const texts = lines.map((line) => JSON.stringify(line))
-      const from = journal.position()?.offset ?? 0
+      const from = journal.position()?.size ?? 0
       const { error } = await journal.append(texts, 'synced')
       if (error) {
         prepared = undefined

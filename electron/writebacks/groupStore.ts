@@ -86,7 +86,7 @@ export function createGroupStore(mountDir: string): GroupStore {
       await makePrivateFolder(folder).catch(refuse(folder))
       await narrow(path)
       const text = JSON.stringify(line)
-      const from = journal.position()?.offset ?? 0
+      const from = journal.position()?.size ?? 0
       const { error } = await journal.append([text], 'synced')
       if (error) {
         await takeBack(path, { lines: [text], from })

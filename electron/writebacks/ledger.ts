@@ -61,7 +61,7 @@ export function createLedger(mountDir: string): Ledger {
         awaited.set(text, line)
         return text
       })
-      const from = journal.position()?.offset ?? 0
+      const from = journal.position()?.size ?? 0
       const { error } = await journal.append(texts, 'synced')
       if (error) {
         prepared = undefined
