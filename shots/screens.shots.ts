@@ -2,7 +2,7 @@ import { appendFile, chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { type Opened, rundesk, test, writeWorkflow } from '../e2e/open'
-import { settingsSections } from '../renderer/state/route'
+import { runTabs, settingsSections } from '../renderer/state/route'
 
 const folder = resolve(import.meta.dirname ?? '.', '..', '.cache', 'shots')
 const widths = { wide: 1400, narrow: 640 } as const
@@ -40,9 +40,9 @@ test('full', async ({ open }) => {
     .click()
   await expect(page).toHaveURL(/runs\/[^?]+/)
   const run = new URL(page.url()).hash.split('?')[0] ?? ''
-  const tabs = ['Timeline', 'Graph', 'Log', 'State', 'Raw', 'History']
-  const more = Object.fromEntries(tabs.map((tab) => [`run-${tab.toLowerCase()}`, `${run}?tab=${tab}`]))
+  const more = Object.fromEntries(runTabs.map((tab) => [`run-${tab.toLowerCase()}`, `${run}?tab=${tab}`]))
   await shoot(opened, { state: 'full', more: { ...more, demo: '#/demo' } })
+  await shootOpened(opened, run)
 })
 
 test('broken', async ({ open, workspace }) => {
@@ -69,9 +69,7 @@ async function shoot(
   { state, more = {} }: { readonly state: string; readonly more?: Readonly<Record<string, string>> },
 ): Promise<void> {
   for (const [width, px] of Object.entries(widths)) {
-    await electron?.evaluate(({ BrowserWindow }, wanted) => {
-      BrowserWindow.getAllWindows()[0]?.setContentSize(wanted, 900)
-    }, px)
+    await resize(electron, px)
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
       for (const [name, hash] of Object.entries({ ...screens, ...more })) {
@@ -80,6 +78,42 @@ async function shoot(
       }
     }
   }
+}
+
+/** Pictures of what opens above a screen, and of what is told of a chosen row. */
+async function shootOpened({ page, electron }: Opened, run: string): Promise<void> {
+  const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click()
+  const opened: Readonly<Record<string, readonly [hash: string, open: () => Promise<void>]>> = {
+    palette: ['#/w/all/runs', () => page.keyboard.press('Control+k')],
+    sheet: ['#/w/all/runs', () => page.keyboard.press('?')],
+    filter: ['#/w/all/runs', () => press(/Filter/)],
+    views: ['#/w/all/runs', () => press(/Views/)],
+    columns: ['#/w/all/runs', () => press('Columns')],
+    'equal-failures': ['#/w/all/runs', () => page.getByText('Equal failures').click()],
+    workflows: ['#/w/all/runs', () => page.getByText('Workflows', { exact: true }).click()],
+    cancel: [run, () => press('Cancel run')],
+    rerun: [run, () => press('Re-run…')],
+    'start-chosen': ['#/w/all/start', () => page.getByText('sync-tickets').first().click()],
+    writeback: ['#/w/all/writebacks', () => page.getByRole('option').first().click()],
+    'writeback-retry': ['#/w/all/writebacks', () => press('Retry')],
+  }
+  await resize(electron, widths.wide)
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    for (const [name, [hash, open]] of Object.entries(opened)) {
+      await go(page, hash)
+      await open()
+      await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
+      await page.screenshot({ path: join(folder, `full-wide-${theme}`, `opened-${name}.png`) })
+      await page.keyboard.press('Escape')
+    }
+  }
+}
+
+async function resize(electron: Opened['electron'], px: number): Promise<void> {
+  await electron?.evaluate(({ BrowserWindow }, wanted) => {
+    BrowserWindow.getAllWindows()[0]?.setContentSize(wanted, 900)
+  }, px)
 }
 
 /** Goes to an address, and waits until nothing is loading there. */
