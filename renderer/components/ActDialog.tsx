@@ -12,7 +12,7 @@ const actWords: Readonly<Record<RunAct, { readonly title: string; readonly act: 
   'mark-failed': { title: windowTexts.markThisRunAsFailed, act: windowTexts.markAsFailed },
 }
 
-/** Asks what only a person can know before an act on a run. */
+/** Asks before an act on a run: what only a person can know, or whether what cannot be undone is meant. */
 export function ActDialog({
   act,
   run,
@@ -26,12 +26,14 @@ export function ActDialog({
 }) {
   const [reason, setReason] = useState<string>(windowTexts.itsProgramIsGone)
   const permission = act === 'resume' ? resumable(run) : act === 'cancel' ? cancellable(run) : markable(run)
+  const unasked = permission.kind !== 'confirm'
   return (
     <ConfirmDialog
       {...actWords[act]}
-      text={permission.kind === 'confirm' ? permission.question : ''}
+      {...(unasked ? { act: windowTexts.cancelRun } : {})}
+      text={unasked ? whatACancelDoes(run) : permission.question}
       onClose={onClose}
-      onConfirm={() => perform(act, { confirmed: true, reason })}
+      onConfirm={() => perform(act, { confirmed: !unasked, reason })}
     >
       {act === 'mark-failed' && (
         <label>
@@ -46,4 +48,10 @@ export function ActDialog({
       )}
     </ConfirmDialog>
   )
+}
+
+function whatACancelDoes({ workflowName, liveness }: RunDetail): string {
+  return liveness === null
+    ? windowTexts.whatACancelOfAStoppedRunDoes(workflowName)
+    : windowTexts.whatACancelDoes(workflowName)
 }

@@ -16,7 +16,7 @@ export interface RunActs {
   /** The act that waits for a person's yes; null when none does. */
   readonly asking: RunAct | null
   readonly stopAsking: () => void
-  /** Does the act, after asking when it needs to be asked. */
+  /** Does the act, after asking when a person must say yes: a cancel cannot be undone, and may be one wrong key. */
   readonly ask: (act: RunAct) => void
   /** Does the act. Throws what main refuses. */
   readonly perform: (act: RunAct, options: { readonly confirmed: boolean; readonly reason: string }) => Promise<void>
@@ -50,8 +50,8 @@ export function useRunActs(
         action: null,
       })
     } else if (act === 'cancel') {
-      const { message } = await client.request('runs:cancel', { ...at, confirmed })
-      showToast({ tone: 'done', text: message, action: null })
+      const { cancelled, message } = await client.request('runs:cancel', { ...at, confirmed })
+      showToast({ tone: 'done', text: cancelled ? actsTexts.cancelled(run.workflowName) : message, action: null })
     } else {
       await client.request('runs:markFailed', { ...at, reason })
       showToast({ tone: 'done', text: actsTexts.markedAsFailed(run.workflowName), action: null })
@@ -67,7 +67,7 @@ export function useRunActs(
   const ask = (act: RunAct): void => {
     const permission = permissions[act]
     if (permission.kind === 'refused') return
-    if (permission.kind === 'confirm' || act === 'mark-failed') setAsking(act)
+    if (permission.kind === 'confirm' || act !== 'resume') setAsking(act)
     else go(act).catch((error: Error) => showToast({ tone: 'refused', text: error.message, action: null }))
   }
   useEffect(() => {

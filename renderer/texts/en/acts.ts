@@ -25,6 +25,7 @@ export const actsTexts = {
   start: (file: Part): string => `Start ${file}…`,
   resumedItGoesOnFromItsLast: (workflowName: Part): string =>
     `Resumed ${workflowName}. It goes on from its last finished step.`,
+  cancelled: (workflowName: Part): string => `Cancelled ${workflowName}.`,
   markedAsFailed: (workflowName: Part): string => `Marked ${workflowName} as failed.`,
   noOtherRunIsCancelled: 'No other run is cancelled.',
   theSettingHasItsDefault: 'The setting has its default again.',

@@ -16,6 +16,11 @@ export const windowTexts = {
   resumeThisRun: 'Resume this run?',
   itIsGoneResume: 'It is gone: resume',
   cancelThisRun: 'Cancel this run?',
+  whatACancelDoes: (workflowName: Part): string =>
+    `${workflowName} ends with all its processes, and cannot be resumed. It can be run again as a new run.`,
+  whatACancelOfAStoppedRunDoes: (workflowName: Part): string =>
+    `${workflowName} does not run now. Cancelled, it cannot be resumed. It can be run again as a new run.`,
+  cancelRun: 'Cancel run',
   itIsGoneCancel: 'It is gone: cancel run',
   markThisRunAsFailed: 'Mark this run as failed?',
   markAsFailed: 'Mark as failed',
