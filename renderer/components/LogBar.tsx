@@ -26,6 +26,7 @@ export function LogBar({
   run,
   step,
   attempt,
+  hasLog,
   stream,
   level,
   question,
@@ -45,6 +46,8 @@ export function LogBar({
   readonly step: Step
   /** Null is the newest. */
   readonly attempt: number | 'rollback' | null
+  /** Is there anything to read, or may there be? */
+  readonly hasLog: boolean
   readonly stream: LogFilter
   readonly level: LogLevel
   readonly question: LogQuestion
@@ -83,55 +86,59 @@ export function LogBar({
           </select>
         </label>
       )}
-      <fieldset className={styles.streams} aria-label={logsTexts.stream}>
-        {logFilters.map((name) => (
-          <button
-            key={name}
-            type="button"
-            className={controls.chip}
-            aria-pressed={stream === name}
-            onClick={() => onStream(name)}
+      {hasLog && (
+        <>
+          <fieldset className={styles.streams} aria-label={logsTexts.stream}>
+            {logFilters.map((name) => (
+              <button
+                key={name}
+                type="button"
+                className={controls.chip}
+                aria-pressed={stream === name}
+                onClick={() => onStream(name)}
+              >
+                {filterWords[name]}
+              </button>
+            ))}
+          </fieldset>
+          <select
+            aria-label={logsTexts.level}
+            className={controls.field}
+            value={level}
+            onChange={(event) => onLevel(logLevels.find((name) => name === event.target.value) ?? 'all')}
           >
-            {filterWords[name]}
+            {logLevels.map((name) => (
+              <option key={name} value={name}>
+                {levelWords[name]}
+              </option>
+            ))}
+          </select>
+          <span className={controls.spread} />
+          <button
+            type="button"
+            className={controls.button}
+            title={logsTexts.key(shownKeyOf('log-error'))}
+            onClick={onFirstError}
+          >
+            {logsTexts.firstError}
           </button>
-        ))}
-      </fieldset>
-      <select
-        aria-label={logsTexts.level}
-        className={controls.field}
-        value={level}
-        onChange={(event) => onLevel(logLevels.find((name) => name === event.target.value) ?? 'all')}
-      >
-        {logLevels.map((name) => (
-          <option key={name} value={name}>
-            {levelWords[name]}
-          </option>
-        ))}
-      </select>
-      <span className={controls.spread} />
-      <button
-        type="button"
-        className={controls.button}
-        title={logsTexts.key(shownKeyOf('log-error'))}
-        onClick={onFirstError}
-      >
-        {logsTexts.firstError}
-      </button>
-      {follow !== null && (
-        <button
-          type="button"
-          className={controls.chip}
-          title={logsTexts.key(shownKeyOf('follow'))}
-          aria-pressed={follow}
-          onClick={onFollow}
-        >
-          {logsTexts.follow}
-        </button>
+          {follow !== null && (
+            <button
+              type="button"
+              className={controls.chip}
+              title={logsTexts.key(shownKeyOf('follow'))}
+              aria-pressed={follow}
+              onClick={onFollow}
+            >
+              {logsTexts.follow}
+            </button>
+          )}
+          <button type="button" className={controls.button} onClick={onCopy}>
+            {logsTexts.copy}
+          </button>
+          <LogSearchBox question={question} search={search} field={searchField} onQuestion={onQuestion} />
+        </>
       )}
-      <button type="button" className={controls.button} onClick={onCopy}>
-        {logsTexts.copy}
-      </button>
-      <LogSearchBox question={question} search={search} field={searchField} onQuestion={onQuestion} />
     </div>
   )
 }

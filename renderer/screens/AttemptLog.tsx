@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { LogFilter } from '../../shared/logs'
 import type { LogLevel } from '../../shared/rules/logLevel'
 import type { RunDetail, Step } from '../../shared/runs'
+import { EmptyMessage } from '../components/ListStates'
 import { LogBar, levelWords } from '../components/LogBar'
 import { LogView, logLineHeight, type RowRange } from '../components/LogView'
 import { useClient } from '../state/client'
@@ -69,6 +70,7 @@ export function AttemptLog({
     ahead: wanted?.row ?? null,
   })
   if (lines.total !== count) setCount(lines.total)
+  const hasLog = lines.found || live || !lines.asked || lines.failure !== null
 
   /** What is found is found among the lines of every level. */
   const show = (row: number): void => {
@@ -106,6 +108,7 @@ export function AttemptLog({
         run={run}
         step={step}
         attempt={attempt}
+        hasLog={hasLog}
         stream={stream}
         question={question}
         search={search}
@@ -129,35 +132,44 @@ export function AttemptLog({
         onFollow={toggleFollow}
         onCopy={copy}
       />
-      <LogView
-        label={logsTexts.logOf(step.name)}
-        lines={lines}
-        scroll={scroll}
-        question={question}
-        shownRow={shownRow}
-        chosen={chosen}
-        onScroll={() => {
-          scroll.onScroll()
-          const element = scroll.scroller.current
-          if (element && live)
-            setFollow(element.scrollTop + element.clientHeight >= element.scrollHeight - logLineHeight)
-        }}
-        onChoose={setChosen}
-      />
-      <p className={styles.foot} role="status" aria-label={logsTexts.log}>
-        {footWords(lines, { stream, level, tried: step.attempts.length > 0 })}
-      </p>
+      {hasLog ? (
+        <>
+          <LogView
+            label={logsTexts.logOf(step.name)}
+            lines={lines}
+            scroll={scroll}
+            question={question}
+            shownRow={shownRow}
+            chosen={chosen}
+            onScroll={() => {
+              scroll.onScroll()
+              const element = scroll.scroller.current
+              if (element && live)
+                setFollow(element.scrollTop + element.clientHeight >= element.scrollHeight - logLineHeight)
+            }}
+            onChoose={setChosen}
+          />
+          <p className={styles.foot} role="status" aria-label={logsTexts.log}>
+            {footWords(lines, { stream, level })}
+          </p>
+        </>
+      ) : (
+        <div role="status" aria-label={logsTexts.log}>
+          <EmptyMessage title={logsTexts.noLog}>
+            <p>{step.attempts.length > 0 ? logsTexts.logsAreKept : logsTexts.thisStepHasNotRun}</p>
+          </EmptyMessage>
+        </div>
+      )}
     </>
   )
 }
 
 function footWords(
   lines: LogLineWindow,
-  { stream, level, tried }: { readonly stream: LogFilter; readonly level: LogLevel; readonly tried: boolean },
+  { stream, level }: { readonly stream: LogFilter; readonly level: LogLevel },
 ): string {
   if (lines.failure) return logsTexts.theLogCouldNotBeRead(lines.failure.message)
   if (!lines.asked) return logsTexts.loading
-  if (!lines.found) return tried ? logsTexts.thereIsNoLog : logsTexts.thisStepHasNotRun
   const of = stream === 'all' ? '' : ` of ${stream}`
   const from = level === 'all' ? '' : `: ${levelWords[level].toLowerCase()}`
   return `${counted(lines.total, logsTexts.lineWithin)}${of}${from}${lines.complete ? '' : logsTexts.andMoreStillCounting}`

@@ -33,8 +33,10 @@ export const logsTexts = {
   log: 'Log',
   theLogCouldNotBeRead: (message: Part): string => `The log could not be read: ${message}`,
   loading: 'Loading…',
-  thereIsNoLog: 'There is no log. Logs are kept for the steps that Rundesk itself ran.',
-  thisStepHasNotRun: 'This step has not run yet, so there is no log.',
+  noLog: 'No log',
+  logsAreKept:
+    'Logs are kept of the steps that Rundesk itself runs. What another program recorded of this one, its output and its error, stands beside the timeline.',
+  thisStepHasNotRun: 'This step has not run.',
   lineWithin: 'line',
   andMoreStillCounting: ' and more, still counting',
   thisRunHasNoSteps: 'This run has no steps yet',
