@@ -151,7 +151,7 @@ async function prepare(
   if (!orphaned && planOf(record).every(({ will }) => will === 'keep'))
     throw new RundeskError(
       'not_resumable',
-      `Run ${record.run.id}: every step is completed, so nothing is left to run. Nothing was changed. Choose a step to run again (--from STEP).`,
+      `Run ${record.run.id}: every step is completed, so nothing is left to run. Nothing was changed. Choose a step to run again (on the command line: --from STEP).`,
       { details: { status: record.facts.status } },
     )
   return { workflow, planOf }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import controls from '../styles/controls.module.css'
+import { withLocalTimes } from '../texts/times'
 import styles from './ChoiceGroup.module.css'
 
 /** A question with the choices that answer it, on one line where they fit. */
@@ -30,7 +31,7 @@ export function Choice({
   return (
     <label className={refusal === null ? undefined : styles.refused}>
       <input type="radio" name={group} checked={checked} disabled={refusal !== null} onChange={onChoose} /> {label}
-      {refusal !== null && <span className={controls.secondary}> ({refusal})</span>}
+      {refusal !== null && <span className={controls.secondary}> ({withLocalTimes(refusal)})</span>}
     </label>
   )
 }

@@ -14,7 +14,7 @@ export function CopyLink({ route, what }: { readonly route: Route; readonly what
       aria-label={windowTexts.copyTheLinkTo(what)}
       onClick={() => copyLink(route, what)}
     >
-      <Link size={13} aria-hidden style={{ verticalAlign: 'middle' }} />
+      <Link size={13} aria-hidden />
     </button>
   )
 }

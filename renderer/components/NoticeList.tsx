@@ -1,3 +1,4 @@
+import { X } from 'lucide-react'
 import type { Notice } from '../../shared/notices'
 import { noticeWords } from '../../shared/rules/noticeWords'
 import { noticeRoute } from '../state/noticeRoute'
@@ -74,7 +75,7 @@ export function NoticeList({
                 aria-label={noticesTexts.remove(title)}
                 onClick={() => onRemove(notice)}
               >
-                ✕
+                <X size={14} aria-hidden />
               </button>
             </span>
           </li>

@@ -25,20 +25,26 @@ export function ResumePreview({ plan, workflow }: { readonly plan: ResumePlan; r
           ? runTexts.nothingRunsEveryStep
           : runTexts.ofWillRun(counted(runs, runTexts.step), plan.steps.length)}
       </h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <ul className={styles.steps} aria-label={runTexts.whatWillRun} tabIndex={0}>
-        {plan.steps.map(({ name, will, reason }) => (
-          <li key={name} className={styles[will]}>
-            <span className={styles.mark} aria-hidden="true">
-              {will === 'run' ? '▶' : '✓'}
-            </span>
-            <span className={styles.name}>{name}</span>
-            <span className={styles.reason}>
-              {willWords[will]}: {reason}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {plan.steps.length > 0 && <ResumeSteps steps={plan.steps} />}
     </>
+  )
+}
+
+function ResumeSteps({ steps }: { readonly steps: ResumePlan['steps'] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <ul className={styles.steps} aria-label={runTexts.whatWillRun} tabIndex={0}>
+      {steps.map(({ name, will, reason }) => (
+        <li key={name} className={styles[will]}>
+          <span className={styles.mark} aria-hidden="true">
+            {will === 'run' ? '▶' : '✓'}
+          </span>
+          <span className={styles.name}>{name}</span>
+          <span className={styles.reason}>
+            {willWords[will]}: {reason}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

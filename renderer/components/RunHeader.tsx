@@ -1,3 +1,4 @@
+import { X } from 'lucide-react'
 import { type KeyId, keysOf } from '../../shared/keys'
 import { type Permission, rollbackable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
@@ -9,8 +10,9 @@ import type { RunActs } from '../state/useRunActs'
 import controls from '../styles/controls.module.css'
 import { cliCommand } from '../texts/cliCommand'
 import { runTexts } from '../texts/en/run'
+import { shortPath } from '../texts/shortPath'
 import { retryNote } from '../texts/stepNote'
-import { ago, duration, fullTime, tookMs } from '../texts/times'
+import { ago, duration, fullTime, tookMs, withLocalTimes } from '../texts/times'
 import { runStatusWord } from '../texts/words'
 import { ActsMenu } from './ActsMenu'
 import { CopyLink } from './CopyLink'
@@ -63,39 +65,40 @@ export function RunHeader({
           </span>
         )}
         {!run.saved && <strong className={styles.unsaved}>{runTexts.notSaved}</strong>}
-        <span className={controls.spread} />
-        <ActButton
-          permission={resume}
-          label={stopped && resume.kind !== 'refused' ? runTexts.resumeFrom(stopped.name) : runTexts.resume}
-          primary
-          keyId="resume"
-          onAct={() => acts.ask('resume')}
-        />
-        {onRerun && (
-          <button
-            type="button"
-            className={controls.button}
-            disabled={readOnly !== null}
-            title={readOnly ?? undefined}
-            onClick={onRerun}
-          >
-            {runTexts.reRun}
+        <span className={styles.acts}>
+          <ActButton
+            permission={resume}
+            label={stopped && resume.kind !== 'refused' ? runTexts.resumeFrom(stopped.name) : runTexts.resume}
+            primary
+            keyId="resume"
+            onAct={() => acts.ask('resume')}
+          />
+          {onRerun && (
+            <button
+              type="button"
+              className={controls.button}
+              disabled={readOnly !== null}
+              title={readOnly ?? undefined}
+              onClick={onRerun}
+            >
+              {runTexts.reRun}
+            </button>
+          )}
+          <WatchButton run={run} />
+          <ActButton permission={cancel} label={runTexts.cancelRun} keyId="cancel" onAct={() => acts.ask('cancel')} />
+          <ActsMenu
+            label={runTexts.moreActs}
+            acts={[
+              { label: runTexts.rollBack, refusal: readOnly ?? refusalOf(rollbackable(run)), onAct: onRollback },
+              { label: runTexts.markAsFailed, refusal: refusalOf(mark), onAct: () => acts.ask('mark-failed') },
+              { label: runTexts.copyTheId, refusal: null, onAct: () => copyText(run.id, runTexts.theId) },
+              { label: runTexts.copyAsACommand, refusal: null, onAct: () => copyText(command, runTexts.theCommand) },
+            ]}
+          />
+          <button type="button" className={controls.button} onClick={onClose} aria-label={runTexts.closeRun}>
+            <X size={14} aria-hidden />
           </button>
-        )}
-        <WatchButton run={run} />
-        <ActButton permission={cancel} label={runTexts.cancelRun} keyId="cancel" onAct={() => acts.ask('cancel')} />
-        <ActsMenu
-          label={runTexts.moreActs}
-          acts={[
-            { label: runTexts.rollBack, refusal: readOnly ?? refusalOf(rollbackable(run)), onAct: onRollback },
-            { label: runTexts.markAsFailed, refusal: refusalOf(mark), onAct: () => acts.ask('mark-failed') },
-            { label: runTexts.copyTheId, refusal: null, onAct: () => copyText(run.id, runTexts.theId) },
-            { label: runTexts.copyAsACommand, refusal: null, onAct: () => copyText(command, runTexts.theCommand) },
-          ]}
-        />
-        <button type="button" className={controls.button} onClick={onClose} aria-label={runTexts.closeRun}>
-          ✕
-        </button>
+        </span>
       </div>
       <div className={`${controls.secondary} ${styles.facts}`}>
         <button
@@ -119,7 +122,7 @@ export function RunHeader({
         {run.workflowFile && <Path name={runTexts.workflow} path={run.workflowFile} />}
         <Path name={sourceWords[run.source.kind]} path={run.source.path} />
       </div>
-      {run.error && <p className={styles.error}>{run.error}</p>}
+      {run.error && !isSaidByStatus(run) && <p className={styles.error}>{run.error}</p>}
     </header>
   )
 }
@@ -135,11 +138,11 @@ function Path({ name, path }: { readonly name: string; readonly path: string }) 
   return (
     <button
       type="button"
-      className={`${styles.copy} ${styles.path} ${controls.ellipsis}`}
+      className={`${styles.copy} ${controls.ellipsis}`}
       title={runTexts.clickToCopy(path)}
       onClick={() => copyText(path, runTexts.thePath)}
     >
-      {name} <span className="mono">{path}</span>
+      {name} <span className="mono">{shortPath(path)}</span>
     </button>
   )
 }
@@ -178,7 +181,12 @@ function TrajectoryLink({ run }: { readonly run: RunDetail }) {
 }
 
 function refusalOf(permission: Permission): string | null {
-  return permission.kind === 'refused' ? permission.reason : null
+  return permission.kind === 'refused' ? withLocalTimes(permission.reason) : null
+}
+
+/** Does the error of the run only repeat its status, as that of one that was cancelled may? */
+function isSaidByStatus({ error, status }: RunDetail): boolean {
+  return error?.toLowerCase() === status
 }
 
 function ActButton({

@@ -49,15 +49,14 @@ export function StepInspector({
         chosen={tab}
         onChoose={setTab}
         aside={
-          <>
-            <span className={controls.spread} />
+          <span className={styles.acts}>
             <CopyLink route={linkOf(run, step)} what={runTexts.theStep} />
             {onRerun && (
               <button type="button" className={controls.plain} onClick={() => onRerun(step.name)}>
                 {runTexts.reRunFromHere}
               </button>
             )}
-          </>
+          </span>
         }
       >
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}

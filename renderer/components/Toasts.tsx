@@ -1,3 +1,4 @@
+import { X } from 'lucide-react'
 import { useStore } from 'zustand'
 import { dismissToast, toastStore } from '../state/toasts'
 import controls from '../styles/controls.module.css'
@@ -30,7 +31,7 @@ export function Toasts() {
             aria-label={windowTexts.closeMessage}
             onClick={() => dismissToast(toast.id)}
           >
-            ✕
+            <X size={14} aria-hidden />
           </button>
         </div>
       ))}

@@ -16,6 +16,7 @@ import { useMirror } from '../state/useMirror'
 import { useNow } from '../state/useNow'
 import { useRunActs } from '../state/useRunActs'
 import { runTexts } from '../texts/en/run'
+import { countsSeconds } from '../texts/runTimes'
 import { HistoryScreen } from './HistoryScreen'
 import { LogScreen } from './LogScreen'
 import { RawScreen } from './RawScreen'
@@ -75,7 +76,7 @@ function LoadedRun({
   readonly route: RunsRoute
   readonly onClose: () => void
 }) {
-  const nowMs = useNow(run.completedAt === null)
+  const nowMs = useNow(countsSeconds(run))
   /** The step from which the preview of a re-run starts; undefined while no preview is open. */
   const [rerunFrom, setRerunFrom] = useState<string | null | undefined>(undefined)
   const [rollingBack, setRollingBack] = useState(false)

@@ -1,3 +1,4 @@
+import { X } from 'lucide-react'
 import type { Output } from '../../shared/contract'
 import { CopyLink } from '../components/CopyLink'
 import { DecisionCards } from '../components/DecisionCards'
@@ -5,9 +6,10 @@ import { LoadFailure, LoadingRows } from '../components/ListStates'
 import { StatusMark } from '../components/StatusMark'
 import { TrajectoryChapters } from '../components/TrajectoryChapters'
 import { TrajectoryFacts } from '../components/TrajectoryFacts'
+import { copyText } from '../state/copyText'
 import { toHash } from '../state/route'
 import { useMirror } from '../state/useMirror'
-import { useNow } from '../state/useNow'
+import { useNowFor } from '../state/useNow'
 import controls from '../styles/controls.module.css'
 import { trajectoriesTexts } from '../texts/en/trajectories'
 import { ago, duration, fullTime, tookMs } from '../texts/times'
@@ -63,7 +65,7 @@ function LoadedTrajectory({ shown, onClose }: { readonly shown: Shown; readonly 
 
 function Head({ trajectory, onClose }: { readonly trajectory: Shown['trajectory']; readonly onClose: () => void }) {
   const { id, title, status, startedAt, completedAt, runId, workspaceId, source, path } = trajectory
-  const nowMs = useNow(status === 'active')
+  const nowMs = useNowFor(trajectory)
   const took = completedAt === null && status !== 'active' ? null : tookMs(startedAt, completedAt, nowMs)
   return (
     <header className={styles.head}>
@@ -96,7 +98,7 @@ function Head({ trajectory, onClose }: { readonly trajectory: Shown['trajectory'
           onClick={onClose}
           aria-label={trajectoriesTexts.closeTrajectory}
         >
-          ✕
+          <X size={14} aria-hidden />
         </button>
       </div>
       <div className={`${controls.secondary} ${styles.facts}`}>
@@ -104,7 +106,7 @@ function Head({ trajectory, onClose }: { readonly trajectory: Shown['trajectory'
           type="button"
           className={`mono ${styles.copy}`}
           title={trajectoriesTexts.copyTheId}
-          onClick={() => void navigator.clipboard?.writeText(id)}
+          onClick={() => copyText(id, trajectoriesTexts.theId)}
         >
           {id}
         </button>

@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla'
+import { withLocalTimes } from '../texts/times'
 
 /** A short message about something that was done, or not. */
 export interface Toast {
@@ -16,7 +17,8 @@ let nextId = 1
 /** Shows a message for ten seconds; its action, such as Undo, goes with it. */
 export function showToast(toast: Omit<Toast, 'id'>): void {
   const id = nextId++
-  toastStore.setState(({ toasts }) => ({ toasts: [...toasts.slice(-3), { ...toast, id }] }))
+  const text = withLocalTimes(toast.text)
+  toastStore.setState(({ toasts }) => ({ toasts: [...toasts.slice(-3), { ...toast, text, id }] }))
   setTimeout(() => dismissToast(id), shownMs)
 }
 

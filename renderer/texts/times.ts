@@ -52,6 +52,11 @@ export function soon(at: string, nowMs: number): string {
   return Math.abs(date.getTime() - nowMs) < day / 2 ? date.toLocaleTimeString('en-GB') : date.toLocaleString('en-GB')
 }
 
+/** What main tells with times of files in it, told with the local times of {@link soon} instead. */
+export function withLocalTimes(text: string, nowMs = Date.now()): string {
+  return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (at) => soon(at, nowMs))
+}
+
 /** Does {@link ago} tell this time in seconds? */
 export function isCountedInSeconds(at: string | null, nowMs: number): boolean {
   return at !== null && nowMs - Date.parse(at) < minute

@@ -1,9 +1,10 @@
+import { X } from 'lucide-react'
 import type { KeyId } from '../../../shared/keys'
 import type { SourceAct, SourceRunDetail } from '../../../shared/sourceRuns'
 import { copyText } from '../../state/copyText'
 import { toHash } from '../../state/route'
 import { sourceRoute } from '../../state/sourceRoute'
-import { useNow } from '../../state/useNow'
+import { useNowFor } from '../../state/useNow'
 import type { SourceActs } from '../../state/useSourceActs'
 import controls from '../../styles/controls.module.css'
 import { sourcesTexts } from '../../texts/en/sources'
@@ -32,7 +33,7 @@ export function SourceRunHeader({
   readonly acts: SourceActs
   readonly onClose: () => void
 }) {
-  const nowMs = useNow(run.completedAt === null)
+  const nowMs = useNowFor(run)
   const { sourceId, id, createdAt, startedAt, completedAt } = run
   const took = completedAt === null ? null : tookMs(startedAt ?? createdAt, completedAt, nowMs)
   const refusalOf = (act: SourceAct): string | null => {
@@ -49,34 +50,35 @@ export function SourceRunHeader({
             {sourcesTexts.in(duration(took))}
           </span>
         )}
-        <span className={controls.spread} />
-        {buttons.map(([act, keyId]) => (
-          <ActButton
-            key={act}
-            refusal={refusalOf(act)}
-            primary={
-              acts.permissions[act].kind === 'allowed' ? act === 'resume' : act === 'rewind' && run.phase === 'failed'
-            }
-            {...(keyId ? { keyId } : {})}
-            onAct={() => acts.ask(act)}
-          >
-            {sourcesTexts.actWords[act]}
-          </ActButton>
-        ))}
-        <ActsMenu
-          label={sourcesTexts.moreActs}
-          acts={[
-            ...(['rerun', 'mark-failed'] as const).map((act) => ({
-              label: sourcesTexts.actWords[act],
-              refusal: refusalOf(act),
-              onAct: () => acts.ask(act),
-            })),
-            { label: sourcesTexts.copyTheId, refusal: null, onAct: () => copyText(id, sourcesTexts.theId) },
-          ]}
-        />
-        <button type="button" className={controls.button} onClick={onClose} aria-label={sourcesTexts.closeRun}>
-          ✕
-        </button>
+        <span className={header.acts}>
+          {buttons.map(([act, keyId]) => (
+            <ActButton
+              key={act}
+              refusal={refusalOf(act)}
+              primary={
+                acts.permissions[act].kind === 'allowed' ? act === 'resume' : act === 'rewind' && run.phase === 'failed'
+              }
+              {...(keyId ? { keyId } : {})}
+              onAct={() => acts.ask(act)}
+            >
+              {sourcesTexts.actWords[act]}
+            </ActButton>
+          ))}
+          <ActsMenu
+            label={sourcesTexts.moreActs}
+            acts={[
+              ...(['rerun', 'mark-failed'] as const).map((act) => ({
+                label: sourcesTexts.actWords[act],
+                refusal: refusalOf(act),
+                onAct: () => acts.ask(act),
+              })),
+              { label: sourcesTexts.copyTheId, refusal: null, onAct: () => copyText(id, sourcesTexts.theId) },
+            ]}
+          />
+          <button type="button" className={controls.button} onClick={onClose} aria-label={sourcesTexts.closeRun}>
+            <X size={14} aria-hidden />
+          </button>
+        </span>
       </div>
       <div className={`${controls.secondary} ${header.facts}`}>
         <button

@@ -45,6 +45,7 @@ export const trajectoriesTexts = {
   openRun: 'Open run',
   closeTrajectory: 'Close trajectory',
   copyTheId: 'Copy the id',
+  theId: 'the id',
   theTrajectory: 'the trajectory',
   started: (ago: Part): string => `started ${ago}`,
   oneFieldIsNotWhatItShould: 'One field is not what it should be.',
