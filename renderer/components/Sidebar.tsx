@@ -21,6 +21,7 @@ import controls from '../styles/controls.module.css'
 import { windowTexts } from '../texts/en/window'
 import { ConfirmDialog } from './ConfirmDialog'
 import styles from './Sidebar.module.css'
+import { SideLink, SideTitle } from './SideLink'
 import { SourceLinks } from './SourceLinks'
 import { ViewLinks } from './ViewLinks'
 
@@ -106,26 +107,23 @@ export function Sidebar({
         ))}
         <SourceLinks route={route} onAdd={onAddSource} />
         {demo && (
-          <a
-            className={styles.link}
+          <SideLink
+            icon={PlayCircle}
             href="#/demo"
-            aria-current={route.screen === 'demo' ? 'page' : undefined}
+            isHere={route.screen === 'demo'}
             title={windowTexts.demo}
-          >
-            <PlayCircle {...icon} />
-            <span className={styles.label}>{windowTexts.demoControls}</span>
-          </a>
+            label={windowTexts.demoControls}
+          />
         )}
       </div>
       <div className={styles.foot}>
-        <a
-          className={styles.link}
+        <SideLink
+          icon={Bell}
           href={toHash({ screen: 'notices', workspaceId: null })}
-          aria-current={route.screen === 'notices' ? 'page' : undefined}
+          isHere={route.screen === 'notices'}
           title={unread === 0 ? windowTexts.notifications : windowTexts.notificationsUnread(unread)}
+          label={windowTexts.notifications}
         >
-          <Bell {...icon} />
-          <span className={styles.label}>{windowTexts.notifications}</span>
           {unread > 0 && (
             <>
               {' '}
@@ -133,10 +131,9 @@ export function Sidebar({
                 {unread}
                 <span className={styles.spoken}> {windowTexts.unread}</span>
               </span>
-              <span className={styles.unreadDot} aria-hidden="true" />
             </>
           )}
-        </a>
+        </SideLink>
         <button
           type="button"
           className={styles.link}
@@ -147,16 +144,13 @@ export function Sidebar({
           <FolderPlus {...icon} />
           <span className={styles.label}>{windowTexts.addFolder}</span>
         </button>
-        <a
-          className={styles.link}
+        <SideLink
+          icon={Settings}
           href={toHash({ screen: 'settings', workspaceId: null, section: 'workspaces' })}
-          aria-current={route.screen === 'settings' ? 'page' : undefined}
+          isHere={route.screen === 'settings'}
           title={windowTexts.settingsCtrl}
-          aria-label={windowTexts.settings}
-        >
-          <Settings {...icon} />
-          <span className={styles.label}>{windowTexts.settings}</span>
-        </a>
+          label={windowTexts.settings}
+        />
         <button
           type="button"
           className={styles.link}
@@ -203,11 +197,10 @@ function Group({
   readonly onRemove?: () => void
 }) {
   const here = route.screen !== 'demo' && route.workspaceId === id
-  const current = (screen: Route['screen']) => (here && route.screen === screen ? ('page' as const) : undefined)
+  const isHere = (screen: Route['screen']): boolean => here && route.screen === screen
   return (
     <section className={styles.group} aria-label={title}>
-      <div className={styles.title} title={path ?? title}>
-        <span className={`${styles.label} ${controls.ellipsis}`}>{title}</span>
+      <SideTitle title={title} short={id === null ? windowTexts.all : title} hint={path ?? title}>
         {running > 0 && (
           <span className={styles.running} title={windowTexts.running(running)}>
             ● {running}
@@ -223,54 +216,46 @@ function Group({
             <X size={12} aria-hidden />
           </button>
         )}
-      </div>
-      <a
-        className={styles.link}
+      </SideTitle>
+      <SideLink
+        icon={LayoutDashboard}
         href={toHash({ screen: 'overview', workspaceId: id })}
-        aria-current={current('overview')}
+        isHere={isHere('overview')}
         title={windowTexts.overview(title)}
-      >
-        <LayoutDashboard {...icon} />
-        <span className={styles.label}>{windowTexts.overviewWord}</span>
-      </a>
-      <a
-        className={styles.link}
+        label={windowTexts.overviewWord}
+      />
+      <SideLink
+        icon={ListTree}
         href={toHash({ screen: 'runs', workspaceId: id, filter: 'all', search: '', runId: null })}
-        aria-current={current('runs')}
+        isHere={isHere('runs')}
         title={windowTexts.runs(title)}
-      >
-        <ListTree {...icon} />
-        <span className={styles.label}>{windowTexts.runsWord}</span>
-      </a>
-      <a
-        className={styles.link}
+        label={windowTexts.runsWord}
+      />
+      <SideLink
+        icon={Way}
         href={toHash({ screen: 'trajectories', workspaceId: id, search: '', trajectoryId: null })}
-        aria-current={current('trajectories')}
+        isHere={isHere('trajectories')}
         title={windowTexts.trajectories(title)}
-      >
-        <Way {...icon} />
-        <span className={styles.label}>{windowTexts.trajectoriesWord}</span>
-      </a>
-      <a
-        className={styles.link}
+        label={windowTexts.trajectoriesWord}
+      />
+      <SideLink
+        icon={Undo2}
         href={toHash({ screen: 'writebacks', workspaceId: id })}
-        aria-current={current('writebacks')}
+        isHere={isHere('writebacks')}
         title={windowTexts.writebacks(title)}
+        label={windowTexts.writebacksWord}
       >
-        <Undo2 {...icon} />
-        <span className={styles.label}>{windowTexts.writebacksWord}</span>
         {undelivered > 0 && <span className={styles.count}>{undelivered.toLocaleString('en')}</span>}
-      </a>
-      <a
-        className={styles.link}
+      </SideLink>
+      <SideLink
+        icon={AlertTriangle}
         href={toHash({ screen: 'problems', workspaceId: id })}
-        aria-current={current('problems')}
+        isHere={isHere('problems')}
         title={windowTexts.problems(title)}
+        label={windowTexts.problemsWord}
       >
-        <AlertTriangle {...icon} />
-        <span className={styles.label}>{windowTexts.problemsWord}</span>
-        {problems > 0 && <span className={styles.count}>{problems}</span>}
-      </a>
+        {problems > 0 && <span className={styles.count}>{problems.toLocaleString('en')}</span>}
+      </SideLink>
     </section>
   )
 }

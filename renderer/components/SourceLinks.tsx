@@ -3,22 +3,18 @@ import type { Source } from '../../shared/sources'
 import { type Route, toHash } from '../state/route'
 import { sourceRoute } from '../state/sourceRoute'
 import { useSources } from '../state/useSources'
-import controls from '../styles/controls.module.css'
 import { sourcesTexts } from '../texts/en/sources'
 import { sourceStateWord } from '../texts/sourceWords'
 import styles from './Sidebar.module.css'
+import { SideLink, SideTitle } from './SideLink'
 import { StatusMark } from './StatusMark'
-
-const icon = { size: 15, 'aria-hidden': true } as const
 
 /** The remote sources beside the workspaces, each with the state of its connection, and the way to add one. */
 export function SourceLinks({ route, onAdd }: { readonly route: Route; readonly onAdd: () => void }) {
   const { remote } = useSources()
   return (
     <section className={styles.group} aria-label={sourcesTexts.remoteSources}>
-      <div className={styles.title}>
-        <span className={styles.label}>{sourcesTexts.remoteSources}</span>
-      </div>
+      <SideTitle title={sourcesTexts.remoteSources} short={sourcesTexts.remote} />
       {(remote ?? []).map((source) => (
         <SourceLink key={source.id} source={source} route={route} />
       ))}
@@ -29,8 +25,8 @@ export function SourceLinks({ route, onAdd }: { readonly route: Route; readonly 
         title={sourcesTexts.addARemoteSource}
         aria-label={sourcesTexts.addARemoteSource}
       >
-        <Plus {...icon} />
-        <span className={`${styles.label} ${controls.secondary}`}>{sourcesTexts.addARemoteSource}</span>
+        <Plus size={15} aria-hidden />
+        <span className={styles.label}>{sourcesTexts.addARemoteSource}</span>
       </button>
     </section>
   )
@@ -40,19 +36,18 @@ function SourceLink({ source: { id, name, where, state }, route }: { readonly so
   const isHere = route.screen === 'source' && route.sourceId === id
   const word = sourceStateWord(state)
   return (
-    <a
-      className={styles.link}
+    <SideLink
+      icon={DatabaseZap}
       href={toHash(sourceRoute(id))}
-      aria-current={isHere ? 'page' : undefined}
+      isHere={isHere}
       title={`${name}: ${state.kind === 'trouble' ? state.message : word.word} (${where})`}
+      label={name}
     >
-      <DatabaseZap {...icon} />
-      <span className={`${styles.label} ${controls.ellipsis}`}>{name}</span>
       {state.kind !== 'unopened' && (
         <span className={styles.state}>
           <StatusMark status={word} wordless />
         </span>
       )}
-    </a>
+    </SideLink>
   )
 }

@@ -60,6 +60,7 @@ export const windowTexts = {
   readOnly: 'Read-only',
   goToAnythingCtrl: 'Go to anything (Ctrl K)',
   allWorkspaces: 'All workspaces',
+  all: 'All',
   demo: 'Demo',
   demoControls: 'Demo controls',
   notifications: 'Notifications',
