@@ -23,7 +23,7 @@ export function parseStoreLine(line: FileLine): ParsedLine | undefined {
   } catch {
     return bad(
       'malformed_line',
-      `This line is not JSON (it starts with ${JSON.stringify(text.slice(0, 40))}). It is left as it is.`,
+      `This line is not JSON. It is left as it is, and hides no other line. It starts with: ${text.slice(0, 40)}`,
     )
   }
   return toStoreLine(value, line.cut)

@@ -6,7 +6,7 @@ import { showToast } from '../state/toasts'
 import { useMirror } from '../state/useMirror'
 import controls from '../styles/controls.module.css'
 import { windowTexts } from '../texts/en/window'
-import { counted } from '../texts/words'
+import { counted, sentenceCase } from '../texts/words'
 
 /** Everything unreadable, damaged, contradictory or unsaved. */
 export function ProblemsScreen({ workspaceId }: { readonly workspaceId: string | null }) {
@@ -32,7 +32,7 @@ export function ProblemsScreen({ workspaceId }: { readonly workspaceId: string |
     <section aria-label={windowTexts.problemsWord} style={{ minHeight: 0, overflow: 'auto' }}>
       <div className={controls.bar}>
         <h1>{windowTexts.problemsWord}</h1>
-        <span className={controls.secondary}>{counted(value.total, windowTexts.problem)}</span>
+        {value.total > 0 && <span className={controls.secondary}>{counted(value.total, windowTexts.problem)}</span>}
       </div>
       {value.total === 0 && (
         <EmptyMessage title={windowTexts.noProblems}>
@@ -45,7 +45,7 @@ export function ProblemsScreen({ workspaceId }: { readonly workspaceId: string |
             key={`${problem.code} ${problem.path} ${problem.line}`}
             style={{ padding: '8px 12px', borderBottom: '1px solid var(--line)' }}
           >
-            <strong>{problem.code.replaceAll('_', ' ')}</strong>{' '}
+            <strong>{sentenceCase(problem.code)}</strong>{' '}
             <span className="mono" style={{ overflowWrap: 'anywhere' }}>
               {problem.path}
               {problem.line !== null && `:${problem.line}`}

@@ -142,7 +142,9 @@ function Files({
       }
       bottom={
         chosen === null ? (
-          <EmptyMessage title={startTexts.chooseAWorkflowFile} />
+          <EmptyMessage title={startTexts.chooseAWorkflowFile}>
+            <p>{startTexts.whatIsShownFirst}</p>
+          </EmptyMessage>
         ) : (
           <StartPlan
             key={`${chosen} ${route.workflow}`}

@@ -102,6 +102,12 @@ export function errorWord(kind: ErrorClass | null): string {
   return kind === null ? 'no error' : classWords[kind]
 }
 
+/** A code such as `malformed_line`, or words, as a heading says it: "Malformed line". */
+export function sentenceCase(words: string): string {
+  const said = words.toLowerCase().replaceAll('_', ' ')
+  return said.charAt(0).toUpperCase() + said.slice(1)
+}
+
 /** "1 writeback", "14 writebacks" */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`

@@ -43,7 +43,7 @@ export function CauseList({
                 <span className={controls.ellipsis}>{group.title}</span>
               </span>
               <span className={`${controls.secondary} ${styles.when}`} title={fullTime(group.lastFailedAt)}>
-                {ago(group.lastFailedAt, nowMs)}
+                {group.lastFailedAt !== null && ago(group.lastFailedAt, nowMs)}
               </span>
             </a>
           </li>

@@ -41,7 +41,7 @@ export function SlowStepList({ slow }: { readonly slow: SlowSteps | null }) {
                 <rect className={styles.far} width={`${(100 * step.longestMs) / longest}%`} height="8" />
                 <rect className={styles.near} width={`${(100 * step.medianMs) / longest}%`} height="8" />
               </svg>
-              <span className={styles.when}>
+              <span className={`${styles.when} ${styles.took}`}>
                 {duration(step.longestMs)}
                 <span className={controls.secondary}> {overviewTexts.usually(duration(step.medianMs))}</span>
               </span>

@@ -41,24 +41,20 @@ export function EmptyRuns({
   return (
     <EmptyMessage title={runsTexts.noRunsYet}>
       <p>{runsTexts.rundeskShowsTheRuns}</p>
-      <ul>
-        <li>
-          {runsTexts.addAFolderThatHolds} <code>.agent-relay</code>{' '}
-          <button type="button" className={controls.button} onClick={onAddFolder}>
-            {runsTexts.addFolder}
-          </button>
-        </li>
-        <li>
-          {runsTexts.runAWorkflow}{' '}
-          <a className={controls.button} href={toHash({ screen: 'start', workspaceId, file: null, workflow: null })}>
-            {runsTexts.startAWorkflow}
-          </a>{' '}
-          {runsTexts.or} <code>rundesk start workflow.yaml -w FOLDER</code>
-        </li>
-        <li>
-          {runsTexts.seeALivingExample} <code>{demoCommand}</code>
-        </li>
-      </ul>
+      <div className={controls.choices}>
+        <button type="button" className={controls.button} onClick={onAddFolder}>
+          {runsTexts.addFolder}
+        </button>
+        <a className={controls.button} href={toHash({ screen: 'start', workspaceId, file: null, workflow: null })}>
+          {runsTexts.startAWorkflow}
+        </a>
+      </div>
+      <p>
+        {runsTexts.onTheCommandLine} <code>rundesk start workflow.yaml -w FOLDER</code>
+      </p>
+      <p>
+        {runsTexts.seeALivingExample} <code>{demoCommand}</code>
+      </p>
     </EmptyMessage>
   )
 }

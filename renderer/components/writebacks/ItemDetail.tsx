@@ -113,22 +113,23 @@ function Head({
         route={{ screen: 'writebacks', workspaceId: item.workspaceId, openId: item.key }}
         what={writebackTexts.theWriteback}
       />
-      <span className={controls.spread} />
-      {item.state === 'conflict' || item.conflictCopies.length > 0 ? (
-        <ActButton primary keyId="edit" refusal={noPath} onAct={() => acts.ask({ kind: 'choose', item })}>
-          {writebackTexts.chooseAVersion}
+      <span className={styles.acts}>
+        {item.state === 'conflict' || item.conflictCopies.length > 0 ? (
+          <ActButton primary keyId="edit" refusal={noPath} onAct={() => acts.ask({ kind: 'choose', item })}>
+            {writebackTexts.chooseAVersion}
+          </ActButton>
+        ) : (
+          <ActButton keyId="edit" refusal={noPath} onAct={() => acts.ask({ kind: 'edit', item })}>
+            {writebackTexts.editAndRetryDots}
+          </ActButton>
+        )}
+        <ActButton
+          refusal={item.retry.kind === 'refused' ? item.retry.reason : null}
+          onAct={() => acts.retry(onlyOne(item))}
+        >
+          {writebackTexts.retry}
         </ActButton>
-      ) : (
-        <ActButton keyId="edit" refusal={noPath} onAct={() => acts.ask({ kind: 'edit', item })}>
-          {writebackTexts.editAndRetryDots}
-        </ActButton>
-      )}
-      <ActButton
-        refusal={item.retry.kind === 'refused' ? item.retry.reason : null}
-        onAct={() => acts.retry(onlyOne(item))}
-      >
-        {writebackTexts.retry}
-      </ActButton>
+      </span>
     </div>
   )
 }

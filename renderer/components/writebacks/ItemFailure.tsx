@@ -3,8 +3,8 @@ import { useNow } from '../../state/useNow'
 import controls from '../../styles/controls.module.css'
 import { writebackTexts } from '../../texts/en/writeback'
 import { folderName } from '../../texts/mountWords'
-import { ago, fullTime } from '../../texts/times'
-import { counted, errorWord, toSize } from '../../texts/words'
+import { ago, fullTime, soon } from '../../texts/times'
+import { counted, errorWord, sentenceCase, toSize } from '../../texts/words'
 import styles from './ItemFailure.module.css'
 
 /** Why an item is what it is: the newest error, since when, and what would happen next. */
@@ -23,7 +23,7 @@ export function ItemFailure({
         <p className={styles.message}>
           <strong className={styles.kind}>
             {item.lastStatus === null
-              ? errorWord(item.class)
+              ? sentenceCase(errorWord(item.class))
               : writebackTexts.httpLastStatusErrorWord(item.lastStatus, errorWord(item.class))}
           </strong>
           <br />
@@ -34,14 +34,14 @@ export function ItemFailure({
       )}
       {item.denied && (
         <p className={styles.message}>
-          <strong>{item.denied.kind.toLowerCase().replaceAll('_', ' ')}</strong>{' '}
+          <strong>{sentenceCase(item.denied.kind)}</strong>{' '}
           <span title={fullTime(item.denied.at)}>{ago(item.denied.at, nowMs)}</span>
           {writebackTexts.theMountMayHavePut(item.denied.reason)}
         </p>
       )}
       <dl className={styles.facts}>
         <dt>{writebackTexts.next}</dt>
-        <dd>{nextStep(item)}</dd>
+        <dd>{nextStep(item, nowMs)}</dd>
         <dt>{writebackTexts.attempts}</dt>
         <dd>
           {counted(item.attempts, writebackTexts.attempt)}
@@ -84,9 +84,9 @@ export function ItemFailure({
   )
 }
 
-function nextStep(item: WritebackItem): string {
+function nextStep(item: WritebackItem, nowMs: number): string {
   if (item.retry.kind === 'refused') return item.retry.reason
   if (item.state === 'retrying' && item.nextAttemptAt)
-    return writebackTexts.theMountTriesAgain(fullTime(item.nextAttemptAt))
+    return writebackTexts.theMountTriesAgain(soon(item.nextAttemptAt, nowMs))
   return writebackTexts.nothingUntilSomebodyRetries
 }

@@ -64,4 +64,6 @@ export const startTexts = {
   noFileHasThisName: 'No file has this name',
   clearSearch: 'Clear search',
   chooseAWorkflowFile: 'Choose a workflow file',
+  whatIsShownFirst:
+    'Its steps, its variables and what is wrong with it are shown here. Nothing runs before you start it.',
 } as const

@@ -127,8 +127,8 @@ export const writebackTexts = {
   sha256: (sha256: Part): string => `, sha256 ${sha256}…`,
   missingWithin: ', missing',
   savedCopies: 'Saved copies',
-  theMountTriesAgain: (fullTime: Part): string =>
-    `The mount tries again with its first cycle after ${fullTime}. Retry does it now.`,
+  theMountTriesAgain: (at: Part): string =>
+    `The mount tries again with its first cycle after ${at}. Retry does it now.`,
   nothingUntilSomebodyRetries: 'Nothing, until somebody retries it.',
   nothingIsLeftOnTheDisk: 'Nothing is left on the disk.',
   outbox: (folder: Part): string => `Outbox, ${folder}`,
