@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { KeyId } from '../../shared/keys'
+import { type KeyId, keysOf } from '../../shared/keys'
 import { useReadOnly } from '../state/appInfo'
 import { shownKeyOf } from '../state/shortcutKeys'
 import { showToast } from '../state/toasts'
@@ -31,6 +31,7 @@ export function ActButton({
     <button
       type="button"
       className={`${controls.button} ${primary && why === null ? controls.primary : ''}`}
+      aria-keyshortcuts={keyId && keysOf(keyId)[0]}
       aria-disabled={why !== null}
       aria-description={why ?? undefined}
       title={why ?? (keyId ? windowTexts.key(shownKeyOf(keyId)) : undefined)}

@@ -2,6 +2,7 @@ import { Command } from 'cmdk'
 import { useState } from 'react'
 import type { Workspace } from '../../shared/contract'
 import { useClient } from '../state/client'
+import { focusScreen } from '../state/focus'
 import { fittingEntries, type PaletteEntry } from '../state/paletteEntries'
 import { type PaletteActs, placeEntries, windowEntries } from '../state/palettePlaces'
 import { settingEntries } from '../state/paletteSettings'
@@ -79,7 +80,11 @@ export function Palette({
     }
     onClose()
     // The dialog gives the focus back first; the act may open another one.
-    setTimeout(entry.run)
+    setTimeout(() => {
+      const before = location.hash
+      entry.run()
+      if (location.hash !== before) focusScreen()
+    })
   }
 
   return (

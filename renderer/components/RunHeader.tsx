@@ -1,5 +1,4 @@
 import { X } from 'lucide-react'
-import { type KeyId, keysOf } from '../../shared/keys'
 import { type Permission, rollbackable } from '../../shared/rules/runActs'
 import type { RunDetail } from '../../shared/runs'
 import { useReadOnly } from '../state/appInfo'
@@ -14,6 +13,7 @@ import { shortPath } from '../texts/shortPath'
 import { retryNote } from '../texts/stepNote'
 import { ago, duration, fullTime, tookMs, withLocalTimes } from '../texts/times'
 import { runStatusWord } from '../texts/words'
+import { ActButton } from './ActButton'
 import { ActsMenu } from './ActsMenu'
 import { CopyLink } from './CopyLink'
 import styles from './RunHeader.module.css'
@@ -66,26 +66,20 @@ export function RunHeader({
         )}
         {!run.saved && <strong className={styles.unsaved}>{runTexts.notSaved}</strong>}
         <span className={styles.acts}>
-          <ActButton
-            permission={resume}
-            label={stopped && resume.kind !== 'refused' ? runTexts.resumeFrom(stopped.name) : runTexts.resume}
-            primary
-            keyId="resume"
-            onAct={() => acts.ask('resume')}
-          />
+          <ActButton refusal={refusalOf(resume)} primary keyId="resume" onAct={() => acts.ask('resume')}>
+            <span className={styles.act}>
+              {stopped && resume.kind !== 'refused' ? runTexts.resumeFrom(stopped.name) : runTexts.resume}
+            </span>
+          </ActButton>
           {onRerun && (
-            <button
-              type="button"
-              className={controls.button}
-              disabled={readOnly !== null}
-              title={readOnly ?? undefined}
-              onClick={onRerun}
-            >
+            <ActButton refusal={null} onAct={onRerun}>
               {runTexts.reRun}
-            </button>
+            </ActButton>
           )}
           <WatchButton run={run} />
-          <ActButton permission={cancel} label={runTexts.cancelRun} keyId="cancel" onAct={() => acts.ask('cancel')} />
+          <ActButton refusal={refusalOf(cancel)} keyId="cancel" onAct={() => acts.ask('cancel')}>
+            {runTexts.cancelRun}
+          </ActButton>
           <ActsMenu
             label={runTexts.moreActs}
             acts={[
@@ -187,34 +181,4 @@ function refusalOf(permission: Permission): string | null {
 /** Does the error of the run only repeat its status, as that of one that was cancelled may? */
 function isSaidByStatus({ error, status }: RunDetail): boolean {
   return error?.toLowerCase() === status
-}
-
-function ActButton({
-  permission,
-  label,
-  primary = false,
-  keyId,
-  onAct,
-}: {
-  readonly permission: Permission
-  readonly label: string
-  readonly primary?: boolean
-  /** Which line of the sheet of keys does the same. */
-  readonly keyId: KeyId
-  readonly onAct: () => void
-}) {
-  const reason = refusalOf(permission) ?? undefined
-  return (
-    <button
-      type="button"
-      className={`${controls.button} ${styles.act} ${primary && !reason ? controls.primary : ''}`}
-      disabled={reason !== undefined}
-      title={reason ?? label}
-      aria-keyshortcuts={keysOf(keyId)[0]}
-      aria-description={reason}
-      onClick={onAct}
-    >
-      {label}
-    </button>
-  )
 }

@@ -1,5 +1,7 @@
+import { useEffect, useRef } from 'react'
 import { isKey } from '../../shared/rules/pressedKeys'
 import type { WorkflowFileEntry } from '../../shared/workflows'
+import { isFocusFree } from '../state/focus'
 import controls from '../styles/controls.module.css'
 import { startTexts } from '../texts/en/start'
 import { counted } from '../texts/words'
@@ -15,6 +17,10 @@ export function WorkflowFiles({
   readonly chosen: string | null
   readonly onChoose: (file: string) => void
 }) {
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isFocusFree()) list.current?.focus()
+  }, [])
   const at = files.findIndex(({ file }) => file === chosen)
   const onKey = (event: React.KeyboardEvent<HTMLElement>): void => {
     const to = targetOf(event, { at, count: files.length })
@@ -26,6 +32,7 @@ export function WorkflowFiles({
   }
   return (
     <div
+      ref={list}
       role="listbox"
       aria-label={startTexts.workflowFiles}
       tabIndex={0}

@@ -9,6 +9,7 @@ import { RunHeader } from '../components/RunHeader'
 import { StepInspector } from '../components/StepInspector'
 import { Tabs } from '../components/Tabs'
 import { Timeline } from '../components/timeline/Timeline'
+import { focusList } from '../state/focus'
 import { isPlainKey } from '../state/keys'
 import { navigate, type Route, type RunTab, runTabs } from '../state/route'
 import { useLogAhead } from '../state/useLogAhead'
@@ -100,7 +101,10 @@ function LoadedRun({
         acts={acts}
         onRerun={onRerun && (() => onRerun(null))}
         onRollback={() => setRollingBack(true)}
-        onClose={onClose}
+        onClose={() => {
+          onClose()
+          focusList()
+        }}
       />
       <Tabs
         label={runTexts.viewsOfTheRun}

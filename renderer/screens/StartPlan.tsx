@@ -7,6 +7,7 @@ import { PlannedSteps } from '../components/PlannedSteps'
 import { RunnerChoice } from '../components/RunnerChoice'
 import { VariablesForm } from '../components/VariablesForm'
 import { useClient } from '../state/client'
+import { focusScreen } from '../state/focus'
 import { isSubmitKey } from '../state/keys'
 import { navigate, toHash } from '../state/route'
 import { showToast } from '../state/toasts'
@@ -67,6 +68,7 @@ function LoadedPlan({
       const { run } = await client.request('workflows:start', { ...at, vars: values, published })
       showToast({ tone: 'done', text: startTexts.startedRun(run.workflowName), action: null })
       navigate({ screen: 'runs', workspaceId: at.workspaceId, filter: 'all', search: '', runId: run.id })
+      focusScreen()
     } catch (error) {
       setRefusal(error instanceof Error ? error.message : String(error))
       setBusy(false)

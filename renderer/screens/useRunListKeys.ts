@@ -3,6 +3,7 @@ import { isKey, keyIdOf, keyStep } from '../../shared/rules/pressedKeys'
 import { runFilters } from '../../shared/rules/runFilters'
 import type { Run } from '../../shared/runs'
 import { useReadOnly } from '../state/appInfo'
+import { focusList, leavesSearch } from '../state/focus'
 import { isPlainKey, movesWithin } from '../state/keys'
 import { navigate, type RunsRoute } from '../state/route'
 import type { RunSelection } from '../state/useRunSelection'
@@ -32,8 +33,7 @@ export function useRunListKeys({
   const readOnly = useReadOnly()
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (isKey(event, 'close') && event.target === search.current) search.current?.blur()
-      if (!isPlainKey(event)) return
+      if (leavesSearch(event, search.current) || !isPlainKey(event)) return
       if (event.target instanceof HTMLElement && event.target.closest('[role="tree"], [role="tablist"]')) return
       if (scrolls(event)) return
       const act = actOf(event)
@@ -44,7 +44,10 @@ export function useRunListKeys({
     const actOf = (event: KeyboardEvent): (() => void) | null => {
       const line = keyIdOf(event, ['Lists'])
       const within = (to: number): number => Math.max(0, Math.min(list.total - 1, to))
-      const move = (to: number) => () => setIndex(within(to))
+      const move = (to: number) => () => {
+        setIndex(within(to))
+        focusList()
+      }
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
       const run = list.rowAt(index)
       const filter = runFilters[Number(event.key) - 1]
@@ -66,6 +69,7 @@ export function useRunListKeys({
             const next = within(index + keyStep(event, { back: 'select-above', on: 'select-below' }))
             selection.addRange(list, { from: Math.min(index, next), to: Math.max(index, next) })
             setIndex(next)
+            focusList()
           }
         case 'select':
           return () => run && selection.toggle(run)
@@ -87,7 +91,11 @@ export function useRunListKeys({
         case 'close':
           if (document.querySelector('dialog[open]') !== null) return null
           if (selection.count > 0) return selection.clear
-          return route.runId === null ? null : () => navigate({ ...route, runId: null })
+          if (route.runId === null) return null
+          return () => {
+            navigate({ ...route, runId: null })
+            focusList()
+          }
       }
       return null
     }

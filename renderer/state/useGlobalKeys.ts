@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { keysOf } from '../../shared/keys'
 import { isKey } from '../../shared/rules/pressedKeys'
+import { focusScreen } from './focus'
 import { isPlainKey, isTyping } from './keys'
 import { navigate, type Route } from './route'
 
@@ -39,7 +40,7 @@ export function useGlobalKeys(
       }
       if (isKey(event, 'sheet')) return open.sheet
       if (!isKey(event, 'start')) return null
-      return () => navigate({ screen: 'start', workspaceId: workspaceOf(route), file: null, workflow: null })
+      return () => go({ screen: 'start', workspaceId: workspaceOf(route), file: null, workflow: null })
     }
     window.addEventListener('keydown', onKey, true)
     return () => window.removeEventListener('keydown', onKey, true)
@@ -61,7 +62,17 @@ function second(key: string, route: Route, source: () => void): (() => void) | n
     'go-problems': { screen: 'problems', workspaceId },
   }
   const pressed = `${keysOf('go')[0]} ${key}`
-  if (keysOf('go-source').includes(pressed)) return source
+  if (keysOf('go-source').includes(pressed))
+    return () => {
+      source()
+      focusScreen()
+    }
   const way = Object.entries(ways).find(([id]) => keysOf(id).includes(pressed))?.[1]
-  return way ? () => navigate(way) : null
+  return way ? () => go(way) : null
+}
+
+/** Goes to a screen, and the focus goes along. */
+function go(to: Route): void {
+  navigate(to)
+  focusScreen()
 }

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect } from 'react'
 import { isKey } from '../../shared/rules/pressedKeys'
+import { focusList, leavesSearch } from './focus'
 import { isPlainKey, movesWithin } from './keys'
 
 /** The keys of a list of which one row can be open beside it. */
@@ -26,24 +27,29 @@ export function useListKeys({
 }): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (isKey(event, 'close') && event.target === search.current) search.current?.blur()
-      if (!isPlainKey(event)) return
+      if (leavesSearch(event, search.current) || !isPlainKey(event)) return
       const scrolls = event.target instanceof HTMLElement && event.target.closest('section[tabindex]') !== null
       if (scrolls && movesWithin(event) && !isKey(event, 'open')) return
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
       const act = actOf(event)
+      const move = (to: number): void => {
+        open(to, false)
+        focusList()
+      }
       if (isKey(event, 'search')) search.current?.focus()
       else if (act) act()
-      else if (isKey(event, 'next')) open(index + 1, false)
-      else if (isKey(event, 'previous')) open(index - 1, false)
+      else if (isKey(event, 'next')) move(index + 1)
+      else if (isKey(event, 'previous')) move(index - 1)
       else if (isKey(event, 'open') && !onButton) open(index, true)
       else if (isKey(event, 'preview') && !onButton) {
         if (isOpenAt(index)) close()
         else open(index, true)
       } else if (isKey(event, 'older') && isOpen) open(index + 1, true)
       else if (isKey(event, 'newer') && isOpen) open(index - 1, true)
-      else if (isKey(event, 'close') && isOpen && document.querySelector('dialog[open]') === null) close()
-      else return
+      else if (isKey(event, 'close') && isOpen && document.querySelector('dialog[open]') === null) {
+        close()
+        focusList()
+      } else return
       event.preventDefault()
     }
     window.addEventListener('keydown', onKey)

@@ -1,8 +1,9 @@
 import { type RefObject, useEffect } from 'react'
 import type { WritebackPage } from '../../../shared/contract'
-import { isKey, keyIdOf, keyStep } from '../../../shared/rules/pressedKeys'
+import { keyIdOf, keyStep } from '../../../shared/rules/pressedKeys'
 import { filterStates } from '../../components/writebacks/ItemFilters'
 import { type DeskRoute, narrowed } from '../../state/deskRoute'
+import { focusList, leavesSearch } from '../../state/focus'
 import { isPlainKey } from '../../state/keys'
 import { navigate } from '../../state/route'
 import { type DeskActs, onlyOne } from '../../state/useDeskActs'
@@ -32,8 +33,7 @@ export function useItemsKeys({
 }): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (isKey(event, 'close') && event.target === search.current) search.current?.blur()
-      if (!isPlainKey(event)) return
+      if (leavesSearch(event, search.current) || !isPlainKey(event)) return
       const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null
       const act = actOf(event, onButton)
       if (!act) return
@@ -45,13 +45,19 @@ export function useItemsKeys({
       const { item, index } = cursor
       const chosen = selection.count > 0 ? selection.selection : item ? onlyOne(item) : null
       const which = selection.isChoosing ? null : chosen
+      const move = (to: number): void => {
+        cursor.moveTo(to)
+        focusList()
+      }
       switch (keyIdOf(event, ['Lists', 'Writebacks'])) {
         case 'search':
           return () => search.current?.focus()
         case 'next':
+          return () => move(index + 1)
+        case 'previous':
+          return () => move(index - 1)
         case 'older':
           return () => cursor.moveTo(index + 1)
-        case 'previous':
         case 'newer':
           return () => cursor.moveTo(index - 1)
         case 'select-below':
@@ -60,12 +66,12 @@ export function useItemsKeys({
             const step = keyStep(event, { back: 'select-above', on: 'select-below' })
             const next = Math.max(0, Math.min(list.total - 1, index + step))
             selection.addRange(list, { from: Math.min(index, next), to: Math.max(index, next) })
-            cursor.moveTo(next)
+            move(next)
           }
         case 'first':
-          return () => cursor.moveTo(0)
+          return () => move(0)
         case 'last':
-          return () => cursor.moveTo(list.total - 1)
+          return () => move(list.total - 1)
         case 'select':
           return () => item && selection.toggle(item)
         case 'select-all':
