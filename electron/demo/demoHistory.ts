@@ -4,26 +4,28 @@ interface PastStep {
   readonly name: string
   readonly dependsOn: readonly string[]
   readonly command: string
+  /** How long it usually takes. */
+  readonly usualMs: number
 }
 
 const workflows: Readonly<Record<string, readonly PastStep[]>> = {
   'nightly-import': [
-    { name: 'fetch', dependsOn: [], command: './fetch.sh' },
-    { name: 'validate', dependsOn: ['fetch'], command: './validate.sh' },
-    { name: 'load', dependsOn: ['validate'], command: './load.sh' },
-    { name: 'report', dependsOn: ['load'], command: './report.sh' },
+    { name: 'fetch', dependsOn: [], command: './fetch.sh', usualMs: 6_200 },
+    { name: 'validate', dependsOn: ['fetch'], command: './validate.sh', usualMs: 2_400 },
+    { name: 'load', dependsOn: ['validate'], command: './load.sh', usualMs: 14_800 },
+    { name: 'report', dependsOn: ['load'], command: './report.sh', usualMs: 900 },
   ],
   'sync-tickets': [
-    { name: 'collect', dependsOn: [], command: './collect.sh' },
-    { name: 'push', dependsOn: ['collect'], command: './push.sh' },
-    { name: 'notify', dependsOn: ['push'], command: './notify.sh' },
+    { name: 'collect', dependsOn: [], command: './collect.sh', usualMs: 4_300 },
+    { name: 'push', dependsOn: ['collect'], command: './push.sh', usualMs: 9_100 },
+    { name: 'notify', dependsOn: ['push'], command: './notify.sh', usualMs: 700 },
   ],
   'rebuild-index': [
-    { name: 'read', dependsOn: [], command: './read.sh' },
-    { name: 'sort', dependsOn: ['read'], command: './sort.sh' },
-    { name: 'write', dependsOn: ['sort'], command: './write.sh' },
-    { name: 'swap', dependsOn: ['write'], command: './swap.sh' },
-    { name: 'verify', dependsOn: ['swap'], command: './verify.sh' },
+    { name: 'read', dependsOn: [], command: './read.sh', usualMs: 5_200 },
+    { name: 'sort', dependsOn: ['read'], command: './sort.sh', usualMs: 11_600 },
+    { name: 'write', dependsOn: ['sort'], command: './write.sh', usualMs: 8_300 },
+    { name: 'swap', dependsOn: ['write'], command: './swap.sh', usualMs: 600 },
+    { name: 'verify', dependsOn: ['swap'], command: './verify.sh', usualMs: 3_900 },
   ],
 }
 
@@ -34,16 +36,20 @@ const errors = [
 ]
 
 const pastRuns = 120
-const hourMs = 3_600_000
+const minuteMs = 60_000
+/** The minutes from one run to the next, again and again: some hours are busy, some quiet. An hour in the mean. */
+const gapMinutes = [12, 95, 38, 7, 140, 52, 20, 88, 31, 117]
 
 /** A believable run store of the last five days: most runs completed, some failed, one cancelled, one left behind by a crash. */
 export function demoHistory(nowMs: number): string {
   const lines: string[] = []
   const names = Object.keys(workflows)
-  for (let index = 0; index < pastRuns; index++) {
+  const gaps = Array.from({ length: pastRuns }, (_, index) => (gapMinutes[index % gapMinutes.length] ?? 0) * minuteMs)
+  let startMs = nowMs - gaps.reduce((sum, gap) => sum + gap, 0)
+  for (const [index, gapMs] of gaps.entries()) {
     const name = names[index % names.length] ?? 'nightly-import'
-    const startMs = nowMs - (pastRuns - index) * hourMs + ((index * 7919) % 600) * 1000
     lines.push(...pastRun({ index, name, steps: workflows[name] ?? [], startMs, fate: fateOf(index) }))
+    startMs += gapMs
   }
   return `${lines.join('\n')}\n`
 }
@@ -121,7 +127,7 @@ function pastRun({
     const startedAt = at(offsetMs)
     put('step', { ...row, status: 'running', retryCount: 0, startedAt, updatedAt: startedAt })
     if (place === stopAt && fate === 'left') return lines
-    offsetMs += 900 + ((index * 31 + place * 17) % 40) * 250
+    offsetMs += tookMs(step, index + place)
     const ended = { ...row, retryCount: 0, startedAt, completedAt: at(offsetMs), updatedAt: at(offsetMs) }
     if (place < stopAt)
       put('step', { ...ended, status: 'completed', output: `${step.name}: ${100 + ((index * 13) % 400)} rows\n` })
@@ -139,6 +145,12 @@ function pastRun({
       : { error: fate === 'cancelled' ? error : `Step "${steps[stopAt]?.name}" failed: ${error}` }
   put('run', { ...base, status: fate, completedAt: at(offsetMs), updatedAt: at(offsetMs), ...failure })
   return lines
+}
+
+/** How long a step took, around what is usual for it; now and then much longer. */
+function tookMs({ usualMs }: PastStep, seed: number): number {
+  const slowed = seed % 29 === 3 ? 2.4 : 1
+  return Math.round(usualMs * slowed * (0.8 + ((seed * 37) % 41) / 100))
 }
 
 function idOf(seed: string): string {
