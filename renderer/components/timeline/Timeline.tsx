@@ -3,6 +3,7 @@ import { isKey, keyIdOf, keyStep } from '../../../shared/rules/pressedKeys'
 import type { RunDetail } from '../../../shared/runs'
 import { shownKeyOf } from '../../state/shortcutKeys'
 import { createTimeScale, moved, type TimeSpan, zoomed } from '../../state/timeScale'
+import { useScrollbarWidth } from '../../state/useScrollbarWidth'
 import { type StepFilter, useTimelineRows } from '../../state/useTimelineRows'
 import { useVirtualRows } from '../../state/useVirtualRows'
 import controls from '../../styles/controls.module.css'
@@ -55,6 +56,7 @@ export function Timeline({
     index: at,
     onShow: (first, last) => setShown((known) => (known[0] === first && known[1] === last ? known : [first, last])),
   })
+  const barPx = useScrollbarWidth(scroller, look.view)
   useSettledZoom(zoom, setFilter)
   const go = async (to: number): Promise<void> => {
     const row = await rows.fetchRow(Math.max(0, Math.min(total - 1, to)))
@@ -88,7 +90,11 @@ export function Timeline({
   const draw = { scale, nowMs: goes ? nowMs : null, retry: run.retry, clockMs: nowMs }
 
   return (
-    <section className={styles.timeline} aria-label={timelineTexts.timeline}>
+    <section
+      className={styles.timeline}
+      style={{ '--scrollbar': `${barPx}px` } as React.CSSProperties}
+      aria-label={timelineTexts.timeline}
+    >
       <TimelineBar
         look={look}
         filter={filter}
