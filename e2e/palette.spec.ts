@@ -31,7 +31,7 @@ for (const [what, text] of [
     await type(page, text ?? '')
     await page
       .getByRole('dialog')
-      .getByRole('option', { name: /^sync bbbbbbbb/ })
+      .getByRole('option', { name: /^sync bbbbbbbb ?Failed (just now|\d+ \w+ ago): connect/ })
       .click()
     await expect(page.getByRole('heading', { name: 'sync' })).toBeVisible()
   })

@@ -3,6 +3,7 @@ import { useNow } from '../state/useNow'
 import type { TrajectoryWindow } from '../state/useTrajectoryWindow'
 import { useVirtualRows } from '../state/useVirtualRows'
 import controls from '../styles/controls.module.css'
+import rowStyles from '../styles/rows.module.css'
 import { trajectoriesTexts } from '../texts/en/trajectories'
 import { ago, duration, fullTime, tookMs } from '../texts/times'
 import { counted, trajectoryWord } from '../texts/words'
@@ -51,7 +52,7 @@ export function TrajectoryList({
               role="option"
               aria-selected={openId === trajectory.id}
               tabIndex={-1}
-              className={`${styles.row} ${openId === trajectory.id ? styles.selected : ''} ${index === row.index ? styles.active : ''}`}
+              className={`${rowStyles.row} ${styles.row} ${openId === trajectory.id ? rowStyles.selected : ''} ${index === row.index ? rowStyles.active : ''}`}
               style={{ transform: `translateY(${row.start}px)` }}
               onClick={() => open(row.index, true)}
             >

@@ -3,6 +3,7 @@ import { isKey } from '../../shared/rules/pressedKeys'
 import type { WorkflowFileEntry } from '../../shared/workflows'
 import { isFocusFree } from '../state/focus'
 import controls from '../styles/controls.module.css'
+import rowStyles from '../styles/rows.module.css'
 import { startTexts } from '../texts/en/start'
 import { counted } from '../texts/words'
 import styles from './WorkflowFiles.module.css'
@@ -48,7 +49,7 @@ export function WorkflowFiles({
           role="option"
           aria-selected={entry.file === chosen}
           tabIndex={-1}
-          className={`${styles.file} ${entry.file === chosen ? styles.chosen : ''}`}
+          className={`${rowStyles.row} ${styles.file} ${entry.file === chosen ? rowStyles.selected : ''}`}
           onClick={() => onChoose(entry.file)}
         >
           <span className={`${controls.ellipsis} ${styles.name}`}>{entry.name}</span>

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react'
 import type { Client } from '../../shared/client'
 import type { Workspace } from '../../shared/contract'
+import type { Run } from '../../shared/runs'
 import { actsTexts } from '../texts/en/acts'
+import { ago } from '../texts/times'
 import { runStatusWord, trajectoryWord, writebackWords } from '../texts/words'
 import { useClient } from './client'
 import type { PaletteEntry } from './paletteEntries'
@@ -68,7 +70,7 @@ async function findObjects(client: Client, search: string): Promise<readonly Pal
       id: `run ${run.workspaceId} ${run.id}`,
       group: actsTexts.runsFound(runs.total.toLocaleString('en')),
       label: `${run.workflowName} ${run.id.slice(0, 8)}`,
-      note: `${runStatusWord(run).word}${run.error === null ? '' : `: ${run.error.replace(/\s+/g, ' ').slice(0, 160)}`}`,
+      note: noteOf(run),
       run: () => navigate({ screen: 'runs', workspaceId: run.workspaceId, filter: 'all', search: '', runId: run.id }),
     })),
     ...items.items.map((item) => ({
@@ -88,6 +90,13 @@ async function findObjects(client: Client, search: string): Promise<readonly Pal
       run: () => navigate({ screen: 'trajectories', workspaceId, search: '', trajectoryId: id }),
     })),
   ]
+}
+
+/** "Failed 2 h ago: connect ECONNREFUSED": runs of one name are told apart by when they ran and how they ended. */
+function noteOf(run: Run): string {
+  const { error, startedAt, completedAt } = run
+  const when = ago(completedAt ?? startedAt, Date.now())
+  return `${runStatusWord(run).word} ${when}${error === null ? '' : `: ${error.replace(/\s+/g, ' ').slice(0, 160)}`}`
 }
 
 async function findWorkflows(client: Client, workspaceId: string, name: string): Promise<readonly PaletteEntry[]> {

@@ -2,6 +2,7 @@ import { useRowHeight } from '../../state/useLook'
 import { useNow } from '../../state/useNow'
 import type { SourceRunList as List } from '../../state/useSourceRuns'
 import { useVirtualRows } from '../../state/useVirtualRows'
+import rowStyles from '../../styles/rows.module.css'
 import { sourcesTexts } from '../../texts/en/sources'
 import styles from './SourceRunList.module.css'
 import { SourceRunRow } from './SourceRunRow'
@@ -49,7 +50,7 @@ export function SourceRunList({
         aria-label={sourcesTexts.runsOf(name)}
         tabIndex={0}
         aria-activedescendant={list.rowAt(index) ? `source-run-${index}` : undefined}
-        className={styles.rows}
+        className={`${rowStyles.rows} ${styles.rows}`}
         style={{ height }}
         onClick={onClick}
       >

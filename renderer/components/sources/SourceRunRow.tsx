@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { SourceRun } from '../../../shared/sourceRuns'
 import controls from '../../styles/controls.module.css'
+import rowStyles from '../../styles/rows.module.css'
 import { sourceRunWord } from '../../texts/sourceWords'
 import { ago, duration, fullTime, tookMs } from '../../texts/times'
 import { StatusMark } from '../StatusMark'
@@ -34,7 +35,7 @@ export const SourceRunRow = memo(function SourceRunRow({
       role="option"
       aria-selected={open}
       tabIndex={-1}
-      className={`${styles.row} ${open ? styles.selected : ''} ${active ? styles.active : ''}`}
+      className={`${rowStyles.row} ${styles.row} ${open ? rowStyles.selected : ''} ${active ? rowStyles.active : ''}`}
       style={{ top }}
       data-row={index}
     >

@@ -6,6 +6,7 @@ import { useNow } from '../../state/useNow'
 import type { SourceStepList } from '../../state/useSourceSteps'
 import { useVirtualRows } from '../../state/useVirtualRows'
 import controls from '../../styles/controls.module.css'
+import rowStyles from '../../styles/rows.module.css'
 import { sourcesTexts } from '../../texts/en/sources'
 import { sourceRunWord, waitWord } from '../../texts/sourceWords'
 import { clock, duration } from '../../texts/times'
@@ -137,7 +138,7 @@ function StepRow({
       role="option"
       aria-selected={selected}
       tabIndex={-1}
-      className={`${styles.row} ${selected ? styles.selected : ''}`}
+      className={`${rowStyles.row} ${styles.row} ${selected ? rowStyles.selected : ''}`}
       style={{ transform: `translateY(${top}px)` }}
       onClick={onSelect}
     >

@@ -2,6 +2,7 @@ import type { Run } from '../../../shared/runs'
 import type { TimelineRow } from '../../../shared/timeline'
 import type { TimeScale } from '../../state/timeScale'
 import controls from '../../styles/controls.module.css'
+import rowStyles from '../../styles/rows.module.css'
 import { timelineTexts } from '../../texts/en/timeline'
 import { stepNote } from '../../texts/stepNote'
 import { stepTimes } from '../../texts/stepTimes'
@@ -52,7 +53,7 @@ export function StepRow({
       aria-posinset={index + 1}
       aria-setsize={total}
       tabIndex={-1}
-      className={`${styles.row} ${selected ? styles.selected : ''}`}
+      className={`${rowStyles.row} ${styles.row} ${selected ? rowStyles.selected : ''}`}
       style={{ transform: `translateY(${top}px)` }}
       onClick={onSelect}
     >

@@ -1,6 +1,7 @@
 import type { RefObject } from 'react'
 import type { TimelineRow } from '../../../shared/timeline'
 import type { VirtualRows } from '../../state/useVirtualRows'
+import rowStyles from '../../styles/rows.module.css'
 import { timelineTexts } from '../../texts/en/timeline'
 import { stepTimes } from '../../texts/stepTimes'
 import { clock, duration, fullTime } from '../../texts/times'
@@ -73,7 +74,7 @@ export function StepTable({
                 onSelect={() => onSelect(row.id)}
               />
             ) : (
-              <tr key={key} className={styles.row} />
+              <tr key={key} className={`${rowStyles.row} ${styles.row}`} />
             )
           })}
           {below > 0 && <tr style={{ height: below }} />}
@@ -104,7 +105,7 @@ function TextRow({
     <tr
       aria-rowindex={rowIndex}
       aria-current={selected || undefined}
-      className={`${styles.row} ${selected ? styles.selected : ''}`}
+      className={`${rowStyles.row} ${styles.row} ${selected ? rowStyles.selected : ''}`}
       onClick={onSelect}
     >
       <th scope="row" title={row.name}>

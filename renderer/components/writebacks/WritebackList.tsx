@@ -6,6 +6,7 @@ import { useVirtualRows } from '../../state/useVirtualRows'
 import type { WritebackSelection } from '../../state/useWritebackSelection'
 import type { WritebackWindow } from '../../state/useWritebackWindow'
 import controls from '../../styles/controls.module.css'
+import rowStyles from '../../styles/rows.module.css'
 import { writebacksTexts } from '../../texts/en/writebacks'
 import { ago, fullTime } from '../../texts/times'
 import { writebackWords } from '../../texts/words'
@@ -40,7 +41,7 @@ export function WritebackList({
         aria-multiselectable="true"
         aria-activedescendant={list.rowAt(index) ? `writeback-row-${index}` : undefined}
         tabIndex={0}
-        className={styles.rows}
+        className={`${rowStyles.rows} ${styles.rows}`}
         style={{ height }}
       >
         {rows.map(({ index: at, start }) => {
@@ -96,7 +97,7 @@ function ItemRow({
       role="option"
       aria-selected={chosen}
       tabIndex={-1}
-      className={`${styles.item} ${chosen ? styles.chosen : ''} ${active ? styles.active : ''}`}
+      className={`${rowStyles.row} ${styles.item} ${chosen ? rowStyles.selected : ''} ${active ? rowStyles.active : ''}`}
       style={{ transform: `translateY(${start}px)` }}
       onClick={onPick}
     >
