@@ -35,7 +35,7 @@ export const SourceRunRow = memo(function SourceRunRow({
       role="option"
       aria-selected={open}
       tabIndex={-1}
-      className={`${rowStyles.row} ${styles.row} ${open ? rowStyles.selected : ''} ${active ? rowStyles.active : ''}`}
+      className={`${rowStyles.row} ${styles.row} ${styles.grid} ${open ? rowStyles.selected : ''} ${active ? rowStyles.active : ''}`}
       style={{ top }}
       data-row={index}
     >

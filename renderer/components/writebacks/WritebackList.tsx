@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'react'
 import type { WritebackItem } from '../../../shared/writebacks'
 import { useRowHeight } from '../../state/useLook'
 import { useNow } from '../../state/useNow'
+import { useScrollbarWidth } from '../../state/useScrollbarWidth'
 import { useVirtualRows } from '../../state/useVirtualRows'
 import type { WritebackSelection } from '../../state/useWritebackSelection'
 import type { WritebackWindow } from '../../state/useWritebackWindow'
@@ -10,9 +11,19 @@ import rowStyles from '../../styles/rows.module.css'
 import { writebacksTexts } from '../../texts/en/writebacks'
 import { ago, fullTime } from '../../texts/times'
 import { writebackWords } from '../../texts/words'
+import { type HeadWord, ListHead } from '../ListHead'
 import { RowCheck } from '../RowCheck'
 import { StatusMark } from '../StatusMark'
 import styles from './WritebackList.module.css'
+
+const headWords: readonly HeadWord[] = [
+  [''],
+  [writebacksTexts.state],
+  [writebacksTexts.path],
+  [writebacksTexts.whatFailed, styles.message],
+  [writebacksTexts.attemptsWord, styles.attempts],
+  [writebacksTexts.lastFailed, styles.time],
+]
 
 /** The writebacks that are on the screen. Rows that come or go above do not move the one under the pointer. */
 export function WritebackList({
@@ -32,41 +43,45 @@ export function WritebackList({
   const nowMs = useNow()
   const rowHeight = useRowHeight()
   const { scroller, rows, height } = useVirtualRows({ count: list.total, rowHeight, index, onShow: list.show })
+  const barPx = useScrollbarWidth(scroller, '')
   const hold = useAnchor(list, scroller, { index, holds: selection.count > 0 })
   return (
-    <div ref={scroller} className={styles.items} {...hold}>
-      <div
-        role="listbox"
-        aria-label={writebacksTexts.writebacks}
-        aria-multiselectable="true"
-        aria-activedescendant={list.rowAt(index) ? `writeback-row-${index}` : undefined}
-        tabIndex={0}
-        className={`${rowStyles.rows} ${styles.rows}`}
-        style={{ height }}
-      >
-        {rows.map(({ index: at, start }) => {
-          const item = list.rowAt(at)
-          if (!item) return null
-          return (
-            <ItemRow
-              key={item.key}
-              item={item}
-              id={`writeback-row-${at}`}
-              start={start}
-              nowMs={nowMs}
-              active={at === index}
-              chosen={selection.has(item.key)}
-              onToggle={() => selection.toggle(item)}
-              onPick={(event) => {
-                if (event.shiftKey) onRange(Math.min(index, at), Math.max(index, at))
-                else if (event.ctrlKey || event.metaKey) selection.toggle(item)
-                onMove(at)
-              }}
-            />
-          )
-        })}
+    <>
+      <ListHead grid={styles.grid} barPx={barPx} words={headWords} />
+      <div ref={scroller} className={styles.items} {...hold}>
+        <div
+          role="listbox"
+          aria-label={writebacksTexts.writebacks}
+          aria-multiselectable="true"
+          aria-activedescendant={list.rowAt(index) ? `writeback-row-${index}` : undefined}
+          tabIndex={0}
+          className={`${rowStyles.rows} ${styles.rows}`}
+          style={{ height }}
+        >
+          {rows.map(({ index: at, start }) => {
+            const item = list.rowAt(at)
+            if (!item) return null
+            return (
+              <ItemRow
+                key={item.key}
+                item={item}
+                id={`writeback-row-${at}`}
+                start={start}
+                nowMs={nowMs}
+                active={at === index}
+                chosen={selection.has(item.key)}
+                onToggle={() => selection.toggle(item)}
+                onPick={(event) => {
+                  if (event.shiftKey) onRange(Math.min(index, at), Math.max(index, at))
+                  else if (event.ctrlKey || event.metaKey) selection.toggle(item)
+                  onMove(at)
+                }}
+              />
+            )
+          })}
+        </div>
       </div>
-    </div>
+    </>
   )
 }
 
@@ -97,7 +112,7 @@ function ItemRow({
       role="option"
       aria-selected={chosen}
       tabIndex={-1}
-      className={`${rowStyles.row} ${styles.item} ${chosen ? rowStyles.selected : ''} ${active ? rowStyles.active : ''}`}
+      className={`${rowStyles.row} ${styles.item} ${styles.grid} ${chosen ? rowStyles.selected : ''} ${active ? rowStyles.active : ''}`}
       style={{ transform: `translateY(${start}px)` }}
       onClick={onPick}
     >

@@ -1,4 +1,4 @@
-/** The English words of the columns of the list of runs. */
+/** The English words of the columns of lists of runs. */
 export const columnsTexts = {
   status: 'Status',
   workflow: 'Workflow',
