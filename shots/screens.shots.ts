@@ -80,6 +80,7 @@ async function shoot(
 
 /** Pictures of what opens above a screen, and of what is told of a chosen row. */
 async function shootOpened({ page, electron }: Opened, run: string): Promise<void> {
+  const firstWriteback = page.getByRole('listbox', { name: 'Writebacks' }).getByRole('option').first()
   const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click()
   const opened: Readonly<Record<string, readonly [hash: string, open: () => Promise<void>]>> = {
     palette: ['#/w/all/runs', () => page.keyboard.press('Control+k')],
@@ -92,7 +93,7 @@ async function shootOpened({ page, electron }: Opened, run: string): Promise<voi
     cancel: [run, () => press('Cancel run')],
     rerun: [run, () => press('Re-run…')],
     'start-chosen': ['#/w/all/start', () => page.getByText('sync-tickets').first().click()],
-    writeback: ['#/w/all/writebacks', () => page.getByRole('option').first().click()],
+    writeback: ['#/w/all/writebacks', () => firstWriteback.click()],
     'writeback-retry': ['#/w/all/writebacks', () => press('Retry')],
   }
   await resize(electron, widths.wide)
