@@ -1,17 +1,19 @@
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { endSayingWhy } from '../api/endings'
 import { operator } from '../api/operator'
 import { eventually } from '../files/temporaryFolder.testkit'
 import { graceSeconds, openHostWorld, pageOf, startHolds } from './hostWorld.testkit'
 
-/** Sends the signal, waits for what is said to it, and then sends it until the process has ended; gives its exit code. */
+/** Sends the signal, waits for what is said to it, and sends it once more, later than the same press comes; gives the exit code. */
 async function insist(child: ChildProcess, signal: NodeJS.Signals, isHeard: () => boolean): Promise<number | null> {
   const ended = new Promise<number | null>((done) => child.once('exit', done))
   child.kill(signal)
   await eventually('the first signal is heard', isHeard)
-  const again = setInterval(() => child.kill(signal), 100)
-  return ended.finally(() => clearInterval(again))
+  await wait(1_100)
+  child.kill(signal)
+  return ended
 }
 
 test('who interrupts a run twice does not wait for its end, and is told how it goes on; its history tells why', async () => {
