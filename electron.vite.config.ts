@@ -9,6 +9,7 @@ const define = { __RUNDESK_VERSION__: JSON.stringify(version) }
 
 const mainEntries = {
   main: resolve('electron/main.ts'),
+  launch: resolve('electron/cli/launch.ts'),
   cli: resolve('electron/cli/main.ts'),
   logSearch: resolve('electron/runner/logSearchWorker.ts'),
   dbosDemo: resolve('electron/demo/dbos/dbosDemoWorker.ts'),
@@ -54,11 +55,29 @@ function fetchAhead(): Plugin {
   }
 }
 
-/** Everything but Electron itself is bundled, so that the packages hold no node_modules. */
+/** Writes what is not ASCII as escapes: the command line reads such scripts without decoding them (electron/cli/bundleLoader.ts). */
+function asciiOnly(): Plugin {
+  return {
+    name: 'rundesk-ascii-only',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle))
+        if (file.type === 'chunk')
+          file.code = file.code.replace(
+            /[^\0-\x7f]/g,
+            (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+          )
+    },
+  }
+}
+
+/**
+ * Everything but Electron itself is bundled, so that the packages hold no node_modules. Node code is CommonJS: of that its
+ * compiled form can be kept (electron/cli/codeCache.ts).
+ */
 export default defineConfig({
   main: {
     define,
-    plugins: [updateFeed()],
+    plugins: [updateFeed(), asciiOnly()],
     build: {
       externalizeDeps: false,
       target: 'node20.18',
@@ -66,7 +85,12 @@ export default defineConfig({
       rollupOptions: {
         external: tracing,
         input: Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file))),
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        output: {
+          format: 'cjs',
+          strict: true,
+          entryFileNames: '[name].cjs',
+          chunkFileNames: 'chunks/[name]-[hash].cjs',
+        },
       },
     },
   },

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
 
-const cli = new URL('../out/main/cli.js', import.meta.url)
-if (!existsSync(fileURLToPath(cli))) {
+const require = createRequire(import.meta.url) // Modules of Node that are imported take longer.
+const launch = require('node:path').join(import.meta.dirname, '..', 'out', 'main', 'launch.cjs')
+if (!require('node:fs').existsSync(launch)) {
   process.stderr.write('rundesk: it is not built yet. Run: npm run build\n')
   process.exit(3)
 }
-await import(cli.href)
+require(launch)

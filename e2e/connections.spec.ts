@@ -58,7 +58,7 @@ test('the app connects to nothing but the servers of mounts, and to those only f
 async function makeRecorded(root: string): Promise<string> {
   const folder = join(root, 'recorded')
   await mkdir(folder)
-  const [recorder, main] = ['electron/cli/recordConnections.testkit.mjs', 'out/main/main.js'].map((path) =>
+  const [recorder, main] = ['electron/cli/recordConnections.testkit.mjs', 'out/main/main.cjs'].map((path) =>
     pathToFileURL(join(projectDir, path)),
   )
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'rundesk', version: '0.1.0', main: 'main.mjs' }))

@@ -49,8 +49,22 @@ test('the published package brings the command and the browser host, and nothing
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
   expect((await execute(command, ['--version'])).stdout.trim()).toBe(version)
   const file = await writeWorkflow(workspace, 'greeting', [{ name: 'hello', command: 'echo hello from a step' }])
-  const started = JSON.parse((await execute(command, ['start', file, '--json', ...data])).stdout)
-  expect([started.status, started.steps[0].output.trim()]).toEqual(['completed', 'hello from a step'])
+  const caches = join(place, 'caches')
+  const start = async (): Promise<{ readonly id: string; readonly told: readonly string[] }> => {
+    const env = { ...process.env, XDG_CACHE_HOME: caches }
+    const { stdout } = await execute(command, ['start', file, '--json', ...data], { env })
+    const { id, status, steps } = JSON.parse(stdout)
+    return { id, told: [status, steps[0].output.trim()] }
+  }
+  const started = await start()
+  const [compiled = ''] = await readdir(join(caches, 'rundesk'))
+  const again = await start()
+  await writeFile(join(caches, 'rundesk', compiled), 'damaged')
+  const told = [started, again, await start()].map((run) => run.told)
+  expect([compiled, ...told]).toEqual([
+    expect.stringMatching(/^start-[0-9a-f]+\.code$/),
+    ...Array(3).fill(['completed', 'hello from a step']),
+  ])
   const logs = await execute(command, ['logs', started.id, ...data])
   expect(logs.stdout).toContain('hello from a step')
 

@@ -185,7 +185,7 @@ packagedApp.on('browser-window-created', (_event, { webContents }) => {
 })
 `
   const program = await changedPackage(join(root, 'package'), (archived) =>
-    appendFile(join(archived, 'out', 'main', 'main.js'), asking),
+    appendFile(join(archived, 'out', 'main', 'main.cjs'), asking),
   )
   let output = ''
   const args = ['-w', workspace, '--data-dir', join(root, 'data')]

@@ -36,7 +36,7 @@ export function installIfNeeded() {
 
 /** Builds when a source is newer than what was built. */
 export function buildIfNeeded() {
-  const built = join(root, 'out', 'main', 'cli.js')
+  const built = join(root, 'out', 'main', 'cli.cjs')
   const newest = Math.max(
     ...['shared', 'electron', 'renderer', 'package.json', 'electron.vite.config.ts'].map((name) =>
       newestMs(join(root, name)),

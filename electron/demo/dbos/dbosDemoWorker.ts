@@ -63,30 +63,34 @@ async function takeOrders(): Promise<void> {
   }
 }
 
-// Its database driver warns of its own ways at each launch.
-process.noDeprecation = true
-if (life === 0) await refuseForeign()
-// In a thread this ends the thread alone.
-setCrash(() => (crashes ? process.exit(9) : undefined))
-DBOS.setConfig({
-  name: applicationName,
-  systemDatabaseUrl: url,
-  applicationVersion: 'demo-1',
-  executorID: 'demo-worker',
-  logger: silent,
-})
-await DBOS.launch()
-await DBOS.registerQueue('mail', { workerConcurrency: 1 })
-if (life === 0 && crashes)
-  await DBOS.startWorkflow(demoWorkflows['import-invoices'], {
-    workflowID: `invoices-${Date.now().toString(36)}`,
-  })('invoices-2026.csv')
-parentPort?.on('message', async () => {
-  await DBOS.shutdown()
-  process.exit(0)
-})
-parentPort?.postMessage('ready')
-if (!crashes) {
-  await seed()
-  await takeOrders()
+async function work(): Promise<void> {
+  // Its database driver warns of its own ways at each launch.
+  process.noDeprecation = true
+  if (life === 0) await refuseForeign()
+  // In a thread this ends the thread alone.
+  setCrash(() => (crashes ? process.exit(9) : undefined))
+  DBOS.setConfig({
+    name: applicationName,
+    systemDatabaseUrl: url,
+    applicationVersion: 'demo-1',
+    executorID: 'demo-worker',
+    logger: silent,
+  })
+  await DBOS.launch()
+  await DBOS.registerQueue('mail', { workerConcurrency: 1 })
+  if (life === 0 && crashes)
+    await DBOS.startWorkflow(demoWorkflows['import-invoices'], {
+      workflowID: `invoices-${Date.now().toString(36)}`,
+    })('invoices-2026.csv')
+  parentPort?.on('message', async () => {
+    await DBOS.shutdown()
+    process.exit(0)
+  })
+  parentPort?.postMessage('ready')
+  if (!crashes) {
+    await seed()
+    await takeOrders()
+  }
 }
+
+void work()
