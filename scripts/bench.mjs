@@ -31,6 +31,8 @@ await build({
 })
 const bench = [process.execPath, join(outDir, 'bench.mjs'), ...process.argv.slice(2)]
 const only = process.argv.flatMap((word, index, all) => (all[index - 1] === '--only' ? [word] : []))
+const needsBuild = ['runChain', 'runParallel']
+if (only.length === 0 || only.some((name) => needsBuild.includes(name))) buildIfNeeded()
 const electron = prepareWindow()
 const packaged =
   process.platform === 'linux' && electron.dist && (only.length === 0 || only.includes('windowStart'))
