@@ -62,7 +62,7 @@ test('the published package brings the command and the browser host, and nothing
   await writeFile(join(caches, 'rundesk', compiled), 'damaged')
   const told = [started, again, await start()].map((run) => run.told)
   expect([compiled, ...told]).toEqual([
-    expect.stringMatching(/^start-[0-9a-f]+\.code$/),
+    expect.stringMatching(/^start-[0-9a-f]{8}-[0-9a-f]+\.code$/),
     ...Array(3).fill(['completed', 'hello from a step']),
   ])
   const logs = await execute(command, ['logs', started.id, ...data])
@@ -76,7 +76,10 @@ test('the published package brings the command and the browser host, and nothing
   })
   await expect(page.getByText('Start one with rundesk demo')).toBeVisible()
   await page.goBack()
-  await page.getByRole('option', { name: /Completed greeting/ }).click()
+  await page
+    .getByRole('option', { name: /Completed greeting/ })
+    .first()
+    .click()
   await expect(page.getByRole('heading', { name: 'greeting' })).toBeVisible()
 })
 

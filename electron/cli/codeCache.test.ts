@@ -22,7 +22,7 @@ async function world(): Promise<{
     folder,
     bundle,
     load: () => {
-      const cache = openCodeCache({ folder, name: 'start' })
+      const cache = openCodeCache({ folder, bundle, command: 'start' })
       const found: (Buffer | undefined)[] = []
       const scripts = loadBundle(bundle, (file, source) => {
         found.push(cache.find(file, source))

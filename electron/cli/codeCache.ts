@@ -56,10 +56,19 @@ export function codeFolder(env: Readonly<Record<string, string | undefined>>): s
   return join(isAbsolute(named) ? named : join(homedir(), '.cache'), 'rundesk')
 }
 
-/** Opens what is kept for the command `name` in `folder`. Never throws: without it all is compiled anew. */
-export function openCodeCache({ folder, name }: { readonly folder: string; readonly name: string }): CodeCache {
-  const command = /^[a-z-]{1,30}$/.test(name) ? name : 'other'
-  const file = join(folder, `${command}-${cachedDataVersionTag().toString(16)}.code`)
+/** Opens what is kept in `folder` for a command of what lies at `bundle`. Never throws: without it all is compiled anew. */
+export function openCodeCache({
+  folder,
+  bundle,
+  command,
+}: {
+  readonly folder: string
+  readonly bundle: string
+  readonly command: string
+}): CodeCache {
+  const name = /^[a-z-]{1,30}$/.test(command) ? command : 'other'
+  const place = hash('sha256', bundle).slice(0, 8)
+  const file = join(folder, `${name}-${place}-${cachedDataVersionTag().toString(16)}.code`)
   const held = orUndefined(() => readHeld(file))
   const keys = new Map<string, string>()
   return {
