@@ -45,7 +45,7 @@ export function createLaneShells({
     const folder = join(dir, `lane-${++opened}`)
     await mkdir(folder)
     await spawnTurn()
-    if (!closed) lanes.push(openLane({ cwd, env: { ...env() }, folder, onIdle: prepareComing }))
+    if (!closed) lanes.push(openLane({ cwd, env: { ...env() }, folder, onIdle: prepareSoon }))
   }
   /** Without a lane each command gets a new shell. */
   const openAnother = (): void => void open().catch(() => undefined)
@@ -54,6 +54,8 @@ export function createLaneShells({
       const prepared = lane.prepared()
       return prepared !== undefined && isSame(prepared, call)
     })
+  /** Behind what runs now: who hears that a lane is idle has the end of its command to tell. */
+  const prepareSoon = (): void => void setImmediate(prepareComing)
   const prepareComing = (): void => {
     while (coming[0] && lanes.some((lane) => coming[0] && lane.prepare(coming[0]))) coming = coming.slice(1)
   }
