@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { toFailure } from '../../shared/outcome'
 import type { Run, RunDetail, Step } from '../../shared/runs'
 import { cancelReason, endedAtOnceWords } from '../api/endings'
@@ -76,6 +77,9 @@ export async function start(
   return foreground(context, run)
 }
 
+/** How long after one look at a run's steps the next one comes, in ms. */
+const tellEveryMs = 300
+
 /** Waits for the run to end, telling each step's progress on stderr; an interrupt cancels it, a second one does not wait. */
 export async function foreground(context: CommandContext, run: Run): Promise<number> {
   const { app, client, terminal } = context
@@ -97,10 +101,21 @@ export async function foreground(context: CommandContext, run: Run): Promise<num
         terminal.say(`  ${oneLine(step.name)}: ${word}${step.error ? `: ${oneLine(step.error)}` : ''}`)
     }
   }
-  let telling = Promise.resolve()
-  const stopTelling = client.on('runs:changed', () => {
-    telling = telling.then(tellSteps).catch(() => undefined)
-  })
+  let telling: Promise<void> | undefined
+  let isNews = false
+  const settled = new AbortController()
+  /** To tell looks at all steps of the run: what changes meanwhile is told together. */
+  const tellSoon = async (): Promise<void> => {
+    await tellSteps().catch(() => undefined)
+    await sleep(tellEveryMs, undefined, { signal: settled.signal }).catch(() => undefined)
+    telling = undefined
+    if (isNews && !settled.signal.aborted) tell()
+  }
+  const tell = (): void => {
+    isNews = telling !== undefined
+    telling ??= tellSoon()
+  }
+  const stopTelling = client.on('runs:changed', tell)
   const cancelIt = (signal: NodeJS.Signals): void => {
     terminal.say('interrupted: cancelling the run')
     void client
@@ -116,6 +131,7 @@ export async function foreground(context: CommandContext, run: Run): Promise<num
   } finally {
     stopListening()
     stopTelling()
+    settled.abort()
   }
   await telling
   await tellSteps()
