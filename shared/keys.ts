@@ -99,6 +99,7 @@ export const keyGroups = [
       changing('filter', 'F', 'Add a filter to the list of runs'),
       changing('rerun', 'R', 'Run again from the chosen step, after a preview'),
       changing('cancel', 'c', 'Cancel the run, or the selected runs'),
+      changing('log', 'l', 'The log of the open run, and back to its timeline'),
       changing('watch', 'w', 'Watch the run, to hear when it ends, or stop watching it'),
     ],
   },

@@ -26,14 +26,15 @@ export function ActDialog({
 }) {
   const [reason, setReason] = useState<string>(windowTexts.itsProgramIsGone)
   const permission = act === 'resume' ? resumable(run) : act === 'cancel' ? cancellable(run) : markable(run)
-  const unasked = permission.kind !== 'confirm'
+  const question = permission.kind === 'confirm' ? permission.question : null
+  const plain = act === 'cancel' && question === null
   return (
     <ConfirmDialog
       {...actWords[act]}
-      {...(unasked ? { act: windowTexts.cancelRun } : {})}
-      text={unasked ? whatACancelDoes(run) : permission.question}
+      {...(plain ? { act: windowTexts.cancelRun } : {})}
+      text={plain ? whatACancelDoes(run) : (question ?? '')}
       onClose={onClose}
-      onConfirm={() => perform(act, { confirmed: !unasked, reason })}
+      onConfirm={() => perform(act, { confirmed: !plain, reason })}
     >
       {act === 'mark-failed' && (
         <label>

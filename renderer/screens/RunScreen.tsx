@@ -9,7 +9,7 @@ import { RunHeader } from '../components/RunHeader'
 import { StepInspector } from '../components/StepInspector'
 import { Tabs } from '../components/Tabs'
 import { Timeline } from '../components/timeline/Timeline'
-import { focusList } from '../state/focus'
+import { focusList, focusView } from '../state/focus'
 import { isPlainKey } from '../state/keys'
 import { navigate, type Route, type RunTab, runTabs } from '../state/route'
 import { useLogAhead } from '../state/useLogAhead'
@@ -91,6 +91,7 @@ function LoadedRun({
   const mayRerun = rerunnable(run).kind === 'allowed' || rerunnableInPlace(run).kind !== 'refused'
   const onRerun = mayRerun ? setRerunFrom : null
   useRerunKey(step, onRerun)
+  useLogKey(() => choose({ tab: tab === 'Log' ? 'Timeline' : 'Log' }))
   const inspector = step && <StepInspector key={step.id} run={run} step={step} nowMs={nowMs} onRerun={onRerun} />
 
   return (
@@ -178,6 +179,20 @@ function useRerunKey(step: Step | undefined, onRerun: ((from: string | null) => 
     const onKey = (event: KeyboardEvent): void => {
       if (!isKey(event, 'rerun') || !isPlainKey(event)) return
       onRerun?.(step?.name ?? null)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  })
+}
+
+/** `l`: the log, and back. The focus goes along, so that arrows and Page Down scroll. */
+function useLogKey(toggle: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!isKey(event, 'log') || !isPlainKey(event)) return
+      event.preventDefault()
+      toggle()
+      requestAnimationFrame(focusView) // What is toggled to is drawn by then.
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)

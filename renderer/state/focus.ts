@@ -12,6 +12,12 @@ export function focusList(): void {
   document.querySelector<HTMLElement>('main [role="listbox"]')?.focus({ preventScroll: true })
 }
 
+/** Gives the focus to what scrolls in the view of the open run: its steps, or a text. */
+export function focusView(): void {
+  const view = 'main [role="tabpanel"]'
+  document.querySelector<HTMLElement>(`${view} [role="listbox"], ${view} section[tabindex="0"]`)?.focus()
+}
+
 /** Does no control hold the focus? */
 export function isFocusFree(): boolean {
   const held = document.activeElement
