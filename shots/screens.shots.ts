@@ -94,7 +94,7 @@ async function shootOpened({ page, electron }: Opened, run: string): Promise<voi
     rerun: [run, () => press('Re-run…')],
     'start-chosen': ['#/w/all/start', () => page.getByText('sync-tickets').first().click()],
     writeback: ['#/w/all/writebacks', () => firstWriteback.click()],
-    'writeback-retry': ['#/w/all/writebacks', () => press('Retry')],
+    'writeback-retry': ['#/w/all/writebacks', () => press('Select all').then(() => press(/^Retry \d+ writebacks…/))],
   }
   await resize(electron, widths.wide)
   for (const theme of ['light', 'dark'] as const) {
