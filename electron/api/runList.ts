@@ -120,6 +120,8 @@ export async function listRuns(
 
 /** So many runs are looked at between two looks at the clock. */
 const narrowedAtOnce = 2_048
+/** A key waits for the answer, and in Electron longer for each turn of the thread than for what is done in it. */
+const narrowedTurnMs = 16
 
 /**
  * The lists of a question that asks for a part of what an earlier one gave, in the same order: only that is looked at.
@@ -130,7 +132,7 @@ export async function narrowLists(
   question: RunListQuestion,
   { signal, ...context }: ListContext & { readonly signal: AbortSignal },
 ): Promise<RunLists> {
-  const breath = createBreath(1, signal)
+  const breath = createBreath(1, signal, narrowedTurnMs)
   const { rows, total } = all
   const { runs, kinds, classes, idsAreHex, hexIds, numbers } = rows
   const tally = createTally(question, { ...context, idsAreHex })

@@ -46,6 +46,8 @@ export interface RunLists {
  */
 const [againMs, sortedMs, narrowedMs] = [30_000, 5_000, 1_000]
 const [keptAnswers, keptLists] = [6, 12]
+/** Of so many runs the first search is made ready, so long after they were listed, in ms. */
+const [warmedRuns, warmAfterMs] = [10_000, 1_000]
 
 interface Kept {
   /** All that the question says besides its search. */
@@ -69,6 +71,15 @@ export function createRunLists(): RunLists {
   const lists = new Map<string, RunList>()
   const idsOf = new WeakMap<RunList, Map<Session, Set<string>>>()
   const differences = new WeakMap<RunList, WeakMap<RunList, number>>()
+
+  let isWarm = false
+  /** Code that has never run is slow: the first key of a search would wait for it. */
+  const warmUp = (all: RunList, context: ListContext): void => {
+    if (isWarm || all.total < warmedRuns) return
+    isWarm = true
+    const { signal } = new AbortController()
+    setTimeout(() => void narrowLists(all, { search: 'e' }, { ...context, signal }), warmAfterMs).unref()
+  }
 
   const list: RunLists['list'] = async (sessions, { filter, search = '', where = {}, sort, signal }, context) => {
     const ids = sessions.map(({ folder }) => folder.id)
@@ -94,7 +105,9 @@ export function createRunLists(): RunLists {
     const look = async (wide: Kept | undefined, stop: AbortSignal): Promise<Lists> => {
       const from = await wide?.lists.join(stop).catch(() => undefined)
       if (from) return narrowLists(from.all, { search, where, sort }, { ...context, signal: stop })
-      return listRuns(sessions, { search, where, sort }, { ...context, orders, signal: stop })
+      const made = await listRuns(sessions, { search, where, sort }, { ...context, orders, signal: stop })
+      warmUp(made.all, context)
+      return made
     }
     const make = (): Kept => {
       const wide = wider()

@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-const turnMs = 6
 /**
- * Gives a function to call, and await, in every round of a long loop: it gives up the thread every 6 ms. It looks at the
+ * Gives a function to call, and await, in every round of a long loop: it gives up the thread every `turnMs`. It looks at the
  * clock once per `callsPerLook` calls. What it gives rejects with the reason of `signal` once that is aborted.
  */
-export function createBreath(callsPerLook = 64, signal?: AbortSignal): () => Promise<void> | undefined {
+export function createBreath(callsPerLook = 64, signal?: AbortSignal, turnMs = 6): () => Promise<void> | undefined {
   let calls = 0
   let turnStart = performance.now()
   return () => {
