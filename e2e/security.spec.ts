@@ -175,7 +175,7 @@ test('not even code of its own opens the developer tools of a package', { tag: '
 }) => {
   const root = dirname(workspace)
   const asking = `
-import { app as packagedApp } from 'electron'
+const { app: packagedApp } = require('electron')
 packagedApp.on('browser-window-created', (_event, { webContents }) => {
   webContents.once('devtools-opened', () => console.log('tools: opened'))
   webContents.once('did-finish-load', () => {
