@@ -47,7 +47,7 @@ export interface RunLists {
 const [againMs, sortedMs, narrowedMs] = [30_000, 5_000, 1_000]
 const [keptAnswers, keptLists] = [6, 12]
 /** Of so many runs the first search is made ready, so long after they were listed, in ms. */
-const [warmedRuns, warmAfterMs] = [10_000, 1_000]
+const [warmedRuns, warmAfterMs] = [10_000, 100]
 
 interface Kept {
   /** All that the question says besides its search. */
