@@ -72,15 +72,6 @@ export function createRunLists(): RunLists {
   const idsOf = new WeakMap<RunList, Map<Session, Set<string>>>()
   const differences = new WeakMap<RunList, WeakMap<RunList, number>>()
 
-  let isWarm = false
-  /** Code that has never run is slow: the first key of a search would wait for it. */
-  const warmUp = (all: RunList, context: ListContext): void => {
-    if (isWarm || all.total < warmedRuns) return
-    isWarm = true
-    const { signal } = new AbortController()
-    setTimeout(() => void narrowLists(all, { search: 'e' }, { ...context, signal }), warmAfterMs).unref()
-  }
-
   const list: RunLists['list'] = async (sessions, { filter, search = '', where = {}, sort, signal }, context) => {
     const ids = sessions.map(({ folder }) => folder.id)
     const rest = JSON.stringify([ids, where, sort, context.staleAfterMs])
@@ -105,9 +96,7 @@ export function createRunLists(): RunLists {
     const look = async (wide: Kept | undefined, stop: AbortSignal): Promise<Lists> => {
       const from = await wide?.lists.join(stop).catch(() => undefined)
       if (from) return narrowLists(from.all, { search, where, sort }, { ...context, signal: stop })
-      const made = await listRuns(sessions, { search, where, sort }, { ...context, orders, signal: stop })
-      warmUp(made.all, context)
-      return made
+      return listRuns(sessions, { search, where, sort }, { ...context, orders, signal: stop })
     }
     const make = (): Kept => {
       const wide = wider()
@@ -190,12 +179,22 @@ export function createRunLists(): RunLists {
     return places
   }
 
+  let isWarm = false
+  /** Code that has never run is slow: the first key of a search in a window would wait for it. */
+  const warmUp = (shown: RunList, context: ListContext): void => {
+    if (isWarm || shown.total < warmedRuns) return
+    isWarm = true
+    const { signal } = new AbortController()
+    setTimeout(() => void narrowLists(shown, { search: 'e' }, { ...context, signal }), warmAfterMs).unref()
+  }
+
   return {
     list,
     slice,
     get: (order) => lists.get(order),
     ask: async (sessions, { order, ...query }, context) => {
       const now = await list(sessions, query, context)
+      warmUp(now, context)
       const shown = order === undefined ? undefined : lists.get(order)
       if (!shown || shown === now || order === undefined) return { now, shown: now, newRows: 0, goneRows: 0 }
       lists.delete(order)
