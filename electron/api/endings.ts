@@ -74,6 +74,7 @@ function runsOf(app: Pick<App, 'executing'>): string {
   return namesOf(app.executing())
 }
 
-function namesOf(runs: readonly ExecutedRun[]): string {
+/** "nightly (08ff49b6f772632716c43069), backfill (…)" */
+export function namesOf(runs: readonly ExecutedRun[]): string {
   return runs.map(({ workflowName, runId }) => `${oneLine(workflowName, 40)} (${runId})`).join(', ')
 }

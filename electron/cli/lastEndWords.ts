@@ -1,4 +1,5 @@
-import { type EndCause, type ExecutedRun, type LastEnd, lossOf } from '../../shared/lastEnd'
+import { type EndCause, type LastEnd, lossOf } from '../../shared/lastEnd'
+import { namesOf } from '../api/endings'
 import { oneLine } from './terminal'
 
 /** What became of a process that did not close by itself, in lines for a terminal: the same as the window tells. */
@@ -13,13 +14,13 @@ export function lastEndWords(lastEnd: LastEnd): readonly string[] {
       ? ['  Nothing was lost: no run of it was cut off, and all that it had told as saved is on the disk.']
       : []),
     ...(firstCutOff
-      ? [`  Cut off: ${runWords(cutOff)}. Go on behind the last finished step: rundesk resume ${firstCutOff.runId}`]
+      ? [`  Cut off: ${namesOf(cutOff)}. Go on behind the last finished step: rundesk resume ${firstCutOff.runId}`]
       : []),
     ...(unsavedRows > 0
       ? [`  Not saved, because the disk refused them: ${unsavedRows} ${unsavedRows === 1 ? 'row' : 'rows'}.`]
       : []),
     ...(goingOn.length > 0
-      ? [`  Not lost: ${runWords(goingOn)}, executed by the published runner, which goes on without Rundesk.`]
+      ? [`  Not lost: ${namesOf(goingOn)}, executed by the published runner, which goes on without Rundesk.`]
       : []),
   ]
 }
@@ -29,8 +30,4 @@ function causeWords(cause: EndCause): string {
   if (cause.kind === 'endedAtOnce')
     return 'it was interrupted twice, and ended at once without waiting for the runs that it had cancelled.'
   return `it had not foreseen an error: ${oneLine(cause.error.split('\n')[0] ?? '')}`
-}
-
-function runWords(runs: readonly ExecutedRun[]): string {
-  return runs.map(({ workflowName, runId }) => `${oneLine(workflowName, 40)} (${runId})`).join(', ')
 }
