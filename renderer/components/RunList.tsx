@@ -7,6 +7,7 @@ import { useNow } from '../state/useNow'
 import type { RunSelection } from '../state/useRunSelection'
 import type { RunWindow } from '../state/useRunWindow'
 import { useVirtualRows } from '../state/useVirtualRows'
+import rowStyles from '../styles/rows.module.css'
 import { runsTexts } from '../texts/en/runs'
 import { countsSeconds } from '../texts/runTimes'
 import styles from './RunList.module.css'
@@ -122,7 +123,7 @@ function RunRows({
         aria-multiselectable="true"
         tabIndex={0}
         aria-activedescendant={list.rowAt(index) ? `run-row-${index}` : undefined}
-        className={styles.rows}
+        className={`${rowStyles.rows} ${styles.rows}`}
         style={{ height, '--tracks': tracks } as React.CSSProperties}
         onClick={onClick}
       >

@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { Run } from '../../../shared/runs'
 import { type ColumnChoice, columnFacts } from '../../state/runColumns'
 import type { Glance } from '../../state/runGlances'
+import rowStyles from '../../styles/rows.module.css'
 import { ago } from '../../texts/times'
 import { RowCheck } from '../RowCheck'
 import { RunCell } from './RunCell'
@@ -34,7 +35,7 @@ export const RunRow = memo(function RunRow({
   readonly chosen: boolean
 }) {
   if (!run && glance) return <GlanceRow index={index} top={top} glance={glance} columns={columns} nowMs={nowMs} />
-  if (!run) return <div className={styles.awaited} style={{ top }} aria-hidden="true" />
+  if (!run) return <div className={rowStyles.awaited} style={{ top }} aria-hidden="true" />
   return (
     <div
       id={`run-row-${index}`}
@@ -42,7 +43,7 @@ export const RunRow = memo(function RunRow({
       aria-selected={chosen}
       aria-current={open ? 'true' : undefined}
       tabIndex={-1}
-      className={`${styles.row} ${open || chosen ? styles.selected : ''} ${active ? styles.active : ''}`}
+      className={`${rowStyles.row} ${styles.row} ${open || chosen ? styles.selected : ''} ${active ? rowStyles.active : ''}`}
       style={{ top }}
       data-row={index}
     >
@@ -83,7 +84,7 @@ function GlanceRow({
       role="option"
       aria-selected="false"
       tabIndex={-1}
-      className={`${styles.row} ${styles.coming}`}
+      className={`${rowStyles.row} ${styles.row} ${styles.coming}`}
       style={{ top }}
     >
       <span style={{ gridColumn: columns.findIndex(({ id }) => id === 'workflow') + 2 }} className={styles.name}>

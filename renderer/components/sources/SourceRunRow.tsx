@@ -25,7 +25,7 @@ export const SourceRunRow = memo(function SourceRunRow({
   readonly active: boolean
   readonly nowMs: number
 }) {
-  if (!run) return <div className={styles.awaited} style={{ top }} aria-hidden="true" />
+  if (!run) return <div className={rowStyles.awaited} style={{ top }} aria-hidden="true" />
   const { id, workflowName, createdAt, startedAt, completedAt, queueName, applicationVersion } = run
   const took = completedAt === null ? null : tookMs(startedAt ?? createdAt, completedAt, nowMs)
   const said = run.note ?? run.error
