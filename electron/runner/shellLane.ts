@@ -25,9 +25,9 @@ export interface ShellLane {
   readonly close: () => Promise<void>
 }
 
-/** Puts a shell into a session of its own. Lanes work where there is one. */
-const setsid = ['/usr/bin/setsid', '/bin/setsid'].find((path) => process.platform === 'linux' && existsSync(path))
-export const hasLanes = setsid !== undefined
+/** A shell that can give what it starts a process group of its own. Lanes work where there is one. */
+const bash = ['/usr/bin/bash', '/bin/bash'].find((path) => process.platform === 'linux' && existsSync(path))
+export const hasLanes = bash !== undefined
 
 /** Longer scripts could be more than the system takes as one word of a command line. */
 const maxScriptBytes = 60_000
@@ -36,19 +36,21 @@ const kept = /^(?:_|[BE]?UID|PPID|PWD|OLDPWD|SHLVL|SHELLOPTS|BASH.*|OPTIND|LINEN
 
 /*
  * The copy waits until somebody opens the pipe `in`, and then does what stands in `script`: a plain file, because bash reads
- * a pipe to its end first. It waits while its forerunner's outputs may still be read, so two pairs of them take turns. Bash
- * counts in SHLVL how many shells a command is in: a step is in none but its own.
+ * a pipe to its end first. With job control the copy leads a process group of its own; the end is waited for without it,
+ * because a step that is stopped has not ended. Bash counts in SHLVL how many shells a command is in: a step is in none but
+ * its own.
  */
 const laneScript = (
   folder: string,
 ): string => `mkfifo -m 600 ${['in', 'gate', 'out0', 'err0', 'out1', 'err1'].map((name) => quoted(join(folder, name))).join(' ')} || exit 1
 unset SHLVL
 echo ready
-pair=0
 while :; do
-  (exec 3>&1 </dev/null; : <${quoted(join(folder, 'in'))}; exec >${quoted(join(folder, 'out'))}$pair 2>${quoted(join(folder, 'err'))}$pair; . ${quoted(join(folder, 'script'))})
+  set -m
+  (exec 3>&1 </dev/null; : <${quoted(join(folder, 'in'))}; . ${quoted(join(folder, 'script'))}) &
+  set +m
+  wait $!
   echo "exit $?"
-  pair=$((1 - pair))
 done`
 
 /** A command of a lane, from its script to its end. */
@@ -81,7 +83,7 @@ export function openLane({
   readonly folder: string
   readonly onIdle?: () => void
 }): ShellLane {
-  const lane = spawn('/bin/sh', ['-c', laneScript(folder)], {
+  const lane = spawn(bash ?? '', ['-p', '-c', laneScript(folder)], {
     ...{ cwd, env, detached: true },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -132,7 +134,7 @@ export function openLane({
 
   const prepare: ShellLane['prepare'] = (asked) => {
     if (asked.cwd !== cwd || !isIdle()) return false
-    const text = scriptOf(asked, { env, gate })
+    const text = scriptOf(asked, { env, gate, outputs: pairs[pair] ?? [] })
     const opened = text === null ? undefined : putScript(text)
     if (!opened) return false
     const [entry, ...outputs] = opened
@@ -149,12 +151,17 @@ export function openLane({
     const outputs = openPipes(pairs[pair] ?? [], constants.O_RDONLY)
     if (!outputs) return undefined
     try {
-      writeFileSync(script, text, { mode: 0o600 })
-      return [openSync(input, constants.O_RDWR | constants.O_NONBLOCK), ...outputs]
+      return [letIn(text), ...outputs]
     } catch {
       for (const file of outputs) closeSync(file)
       return undefined
     }
+  }
+
+  /** The copy that waits does this, or the one that comes as long as what it gives is open. */
+  const letIn = (text: string): number => {
+    writeFileSync(script, text, { mode: 0o600 })
+    return openSync(input, constants.O_RDWR | constants.O_NONBLOCK)
   }
 
   const start: ShellLane['start'] = async () => {
@@ -205,10 +212,13 @@ export function openLane({
     drop,
     close: async () => {
       drop()
-      // What waits for a command belongs to the lane's group; what came of one has its own.
-      if (lane.pid !== undefined && isAlive()) signal(-lane.pid, 'SIGKILL')
+      if (lane.pid !== undefined && isAlive()) signal(lane.pid, 'SIGKILL')
       closed = true
+      // What waits for a command leads a group of its own, and ends by itself.
+      await call?.exited
+      const opened = existsSync(input) ? letIn('exit\n') : undefined
       await ended
+      if (opened !== undefined) closeSync(opened)
     },
   }
 }
@@ -239,7 +249,11 @@ function openPipes(paths: readonly string[], mode: number): readonly number[] | 
  */
 function scriptOf(
   asked: ShellCall,
-  { env: known, gate }: { readonly env: ShellCall['env']; readonly gate: string },
+  {
+    env: known,
+    gate,
+    outputs: [out = '', err = ''],
+  }: { readonly env: ShellCall['env']; readonly gate: string; readonly outputs: readonly string[] },
 ): string | null {
   const { env, command } = asked
   const gone = Object.keys(known).filter((name) => !Object.hasOwn(env, name))
@@ -248,7 +262,7 @@ function scriptOf(
   const script = [
     ...gone.map((name) => `unset ${name}`),
     ...changed.map((name) => `export ${name}=${quoted(env[name] ?? '')}`),
-    `exec ${setsid} /bin/sh -c ${quoted(`echo "begun $$" >&3; exec 3>&-; : <${quoted(gate)}; ${command}`)}`,
+    `exec /bin/sh -c ${quoted(`echo "begun $$" >&3; exec 3>&-; : <${quoted(gate)}; ${command}`)} >${quoted(out)} 2>${quoted(err)}`,
     '',
   ].join('\n')
   return Buffer.byteLength(script) > maxScriptBytes || script.includes('\0') ? null : script
