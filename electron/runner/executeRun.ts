@@ -7,6 +7,7 @@ import { rollBack } from './rollBack'
 import { rollbackText } from './rollbackRows'
 import type { RunContext } from './runContext'
 import { createSchedule } from './schedule'
+import type { ShellCall } from './shells'
 import { foreseenBody } from './stepBody'
 import { attemptsOf } from './stepFacts'
 
@@ -73,11 +74,19 @@ async function runSteps(context: RunContext): Promise<void> {
     if (end === 'critical' || workflow.strategy !== 'continue') broken = true
     if (end === 'critical') context.stopFor(step.name)
   }
+  /** By step that is to come: it is foreseen behind each of the steps before it. */
+  const foreseen = new Map<string, ShellCall | undefined>()
+  const foresee = (step: ShellStep): readonly ShellCall[] => {
+    if (!foreseen.has(step.name)) foreseen.set(step.name, foreseenBody(context, step))
+    const call = foreseen.get(step.name)
+    return call ? [call] : []
+  }
   /** While one step runs alone, shells are got ready for those behind it. */
   const onBegin = (step: ShellStep): void => {
+    foreseen.delete(step.name)
     if (active > 1 || broken || stepSignal.aborted) return
     const next = schedule.after(step.name, foreseenCalls)
-    setImmediate(() => context.shells.foresee(next.flatMap((one) => foreseenBody(context, one) ?? [])))
+    setImmediate(() => context.shells.foresee(next.flatMap(foresee)))
   }
   const onCommit = (step: ShellStep): void => {
     active--

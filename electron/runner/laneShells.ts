@@ -89,6 +89,7 @@ export function createLaneShells({
 }
 
 function isSame(one: ShellCall, other: ShellCall): boolean {
+  if (one === other) return true
   const names = Object.keys(one.env)
   return (
     one.command === other.command &&
