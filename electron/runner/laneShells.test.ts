@@ -26,7 +26,8 @@ async function openOne(): Promise<{
     lane,
     start: async (call) => {
       await eventually('the lane to be free', lane.isIdle)
-      const shell = lane.prepare({ cwd, ...call }) ? await lane.start() : undefined
+      const asked = { cwd, ...call }
+      const shell = lane.prepare(asked) ? await lane.start(asked) : undefined
       if (!shell) throw new Error('The lane did not take the command')
       return shell
     },
@@ -42,6 +43,7 @@ async function outcome(shell: RunningShell): Promise<object> {
 test.runIf(process.platform === 'linux').each([
   ['prints on both', 'echo out; echo err >&2; exit 3'],
   ['asks for its environment', 'env | sort | grep -v "^_="'],
+  ['is longer than a piece', `echo ${'x'.repeat(5_000)}; echo é | tr é e`],
   ['asks for its folder, its name and its words', 'pwd; echo "$0" "$#" "$@"'],
   ['reads its input', 'cat; readlink /proc/self/fd/0'],
   ['looks at what is open', 'ls /proc/$$/fd'],
@@ -71,7 +73,7 @@ test.runIf(process.platform === 'linux')(
     const call = { command: 'if then fi', cwd, env: base }
     expect(lane.prepare(call)).toBe(true)
     await eventually('the shell to have refused it', lane.isIdle)
-    expect(await lane.start()).toBe(undefined)
+    expect(await lane.start(call)).toBe(undefined)
     const env = (): ShellCall['env'] => base
     const shells = createLaneShells({ cwd, env, dir: await makeTemporaryFolder(), isWorthIt: () => true })
     onTestFinished(shells.close)
@@ -171,10 +173,11 @@ test.runIf(process.platform === 'linux')(
   'a command that was prepared runs when it is started, not before',
   async () => {
     const { cwd, lane } = await openOne()
-    lane.prepare({ command: 'echo run >> ran; cat ran', cwd, env: { ...base, RUNDESK_ATTEMPT: cwd } })
+    const call = { command: 'echo run >> ran; cat ran', cwd, env: { ...base, RUNDESK_ATTEMPT: cwd } }
+    lane.prepare(call)
     const pid = await shellOf(cwd)
     const before = await readdir(cwd)
-    const shell = await lane.start()
+    const shell = await lane.start(call)
     if (!shell) throw new Error('The lane did not start the command')
     expect([before, await outcome(shell), pid]).toEqual([[], { stdout: 'run\n', stderr: '', code: 0 }, shell.pid])
   },
@@ -265,9 +268,10 @@ test.runIf(process.platform === 'linux')(
 
 test.runIf(process.platform === 'linux')('what is dropped when it has just been started runs to its end', async () => {
   const { cwd, lane } = await openOne()
-  lane.prepare({ command: 'echo done', cwd, env: base })
-  const starting = lane.start()
-  lane.drop()
+  const call = { command: 'echo done', cwd, env: base }
+  lane.prepare(call)
+  const starting = lane.start(call)
+  lane.drop(call)
   const shell = await starting
   expect(shell && (await outcome(shell))).toEqual({ stdout: 'done\n', stderr: '', code: 0 })
 })

@@ -5,8 +5,10 @@ import { newShells, type ShellCall, type Shells, spawnTurn } from './shells'
 
 /** More lanes than this are never open for one run. */
 const maxLanes = 8
-/** So many take turns where each command follows another: one runs, and each that is foreseen has one. */
-export const foreseenCalls = 2
+/** So many lanes take turns where each command follows another. */
+const turns = 2
+/** With one that runs, each of those lanes has a command and one behind it. */
+export const foreseenCalls = 2 * turns - 1
 
 export interface LaneShells extends Shells {
   /** Gets a lane as far as it can be, so that `start` with the same call takes less. */
@@ -49,33 +51,43 @@ export function createLaneShells({
   }
   /** Without a lane each command gets a new shell. */
   const openAnother = (): void => void open().catch(() => undefined)
-  const preparedFor = (call: ShellCall): ShellLane | undefined =>
-    lanes.find((lane) => {
-      const prepared = lane.prepared()
-      return prepared !== undefined && isSame(prepared, call)
-    })
+  const preparedFor = (call: ShellCall): { readonly lane: ShellLane; readonly prepared: ShellCall } | undefined => {
+    for (const lane of lanes) {
+      const prepared = lane.prepared().find((one) => isSame(one, call))
+      if (prepared) return { lane, prepared }
+    }
+    return undefined
+  }
   /** Behind what runs now: who hears that a lane is idle has the end of its command to tell. */
   const prepareSoon = (): void => void setImmediate(prepareComing)
   const prepareComing = (): void => {
-    while (coming[0] && lanes.some((lane) => coming[0] && lane.prepare(coming[0]))) coming = coming.slice(1)
+    const behind = lanes.length >= turns // Before, another lane is better.
+    for (let [next] = coming; next && (take(next) || (behind && take(next, { behind }))); [next] = coming)
+      coming = coming.slice(1)
+  }
+  /** Has a lane get ready for the call, if one can: the one that was asked longest ago. */
+  const take = (...asked: Parameters<ShellLane['prepare']>): boolean => {
+    const at = lanes.findIndex((lane) => lane.prepare(...asked))
+    if (at !== -1) lanes.push(...lanes.splice(at, 1))
+    return at !== -1
   }
   const prepare: LaneShells['prepare'] = (call) => {
-    if (!preparedFor(call)) lanes.some((lane) => lane.prepare(call))
+    if (!preparedFor(call)) take(call)
   }
   return {
     prepare,
     foresee: (calls) => {
       for (const lane of lanes) {
-        const prepared = lane.prepared()
-        if (prepared && !calls.some((call) => isSame(prepared, call))) lane.drop()
+        for (const prepared of lane.prepared()) if (!calls.some((call) => isSame(prepared, call))) lane.drop(prepared)
       }
       coming = calls.filter((call) => !preparedFor(call))
       prepareComing()
-      if (coming.length > 0 && opened <= foreseenCalls) openAnother()
+      if (coming.length > 0 && opened < turns) openAnother()
     },
     start: async (call) => {
       prepare(call)
-      const shell = await preparedFor(call)?.start()
+      const found = preparedFor(call)
+      const shell = await found?.lane.start(found.prepared)
       if (shell) return shell
       const fresh = await newShells.start(call)
       openAnother()

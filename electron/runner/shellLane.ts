@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLaneOutputs } from './laneOutputs'
 import { signal } from './processGroups'
@@ -11,16 +11,22 @@ import type { RunningShell, ShellCall } from './shells'
  * start it then takes no fork of this process, and little else.
  */
 export interface ShellLane {
-  /** Does it wait for a command, and has nobody kept the pipes of the one before? */
+  /** Does it wait for a command, and has nobody kept the pipes of those before? */
   readonly isIdle: () => boolean
-  /** Gets a shell as far as it can be before the command runs. False when this lane cannot; nothing was done then. */
-  readonly prepare: (call: ShellCall) => boolean
-  /** What it was prepared for, while nobody has started that. */
-  readonly prepared: () => ShellCall | undefined
-  /** Runs the command that it was prepared for. Undefined when it cannot any more; nothing of it has run then. */
-  readonly start: () => Promise<RunningShell | undefined>
+  /**
+   * Gets a shell as far as it can be before the command runs; with `behind` also behind the end of one other command. False
+   * when this lane cannot; nothing was done then.
+   */
+  readonly prepare: (call: ShellCall, options?: { readonly behind?: boolean }) => boolean
+  /** What it was prepared for, as far as nobody has started it. */
+  readonly prepared: () => readonly ShellCall[]
+  /**
+   * Runs a command that it was prepared for. Undefined when it cannot, or when another one stands before it; nothing of it
+   * runs then.
+   */
+  readonly start: (call: ShellCall) => Promise<RunningShell | undefined>
   /** Ends what it was prepared for, and nothing that was started. */
-  readonly drop: () => void
+  readonly drop: (call: ShellCall) => void
   /** Ends the lane and what waits in it, not what it started. */
   readonly close: () => Promise<void>
 }
@@ -31,41 +37,49 @@ export const hasLanes = bash !== undefined
 
 /** Longer scripts could be more than the system takes as one word of a command line. */
 const maxScriptBytes = 60_000
+/** A call is handed over in a piece of so many bytes; a longer one lies in a file. */
+const pieceBytes = 2048
 /** Names that some shell keeps for itself. */
 const kept = /^(?:_|[BE]?UID|PPID|PWD|OLDPWD|SHLVL|SHELLOPTS|BASH.*|OPTIND|LINENO|RANDOM|SECONDS|IFS|ENV)$/
 
+/** What lets a command run, and its outputs. While they may still be in use the next command has the others. */
+const pipeNames = [0, 1].map((turn) => [`gate${turn}`, `out${turn}`, `err${turn}`])
+
 /*
- * The copy waits until somebody opens the pipe `in`, and then does what stands in `script`: a plain file, because bash reads
- * a pipe to its end first. With job control the copy leads a process group of its own; the end is waited for without it,
- * because a step that is stopped has not ended. Bash counts in SHLVL how many shells a command is in: a step is in none but
- * its own.
+ * The copy waits for a piece of `pieceBytes` in the pipe `in` and does what it says. Where characters are bytes, bash reads
+ * it at once; what the locale is, the step's shell hears at its beginning. With job control the copy leads a process group
+ * of its own; the end is waited for without it, because a step that is stopped has not ended. Bash counts in SHLVL how many
+ * shells a command is in: a step is in none but its own.
  */
 const laneScript = (
   folder: string,
-): string => `mkfifo -m 600 ${['in', 'gate', 'out0', 'err0', 'out1', 'err1'].map((name) => quoted(join(folder, name))).join(' ')} || exit 1
+): string => `mkfifo -m 600 ${['in', ...pipeNames.flat()].map((name) => quoted(join(folder, name))).join(' ')} || exit 1
 unset SHLVL
 echo ready
 while :; do
   set -m
-  (exec 3>&1 </dev/null; : <${quoted(join(folder, 'in'))}; . ${quoted(join(folder, 'script'))}) &
+  (IFS= read -r -N ${pieceBytes} piece <${quoted(join(folder, 'in'))}; exec 3>&1 </dev/null; eval "$piece") &
   set +m
   wait $!
   echo "exit $?"
 done`
 
-/** A command of a lane, from its script to its end. */
+/** A command of a lane, from its piece to its end. */
 interface Call {
   readonly asked: ShellCall
+  readonly number: number
+  /** The name of the pipe that lets it run. */
+  readonly gate: string
   readonly outputs: readonly number[]
-  /** The id of the shell that came of the script; undefined when none ever will. */
+  /** The id of its shell; undefined when there never will be one. */
   readonly begun: Promise<number | undefined>
   readonly begin: (pid: number | undefined) => void
   readonly exited: Promise<number | null>
   readonly end: (code: number | null) => void
   /** Somebody wants it to run. */
   taken: boolean
-  /** What lets it run; undefined before. */
-  gate?: number
+  /** That pipe, from when it may run. */
+  opened?: number
 }
 
 /**
@@ -84,28 +98,30 @@ export function openLane({
   readonly onIdle?: () => void
 }): ShellLane {
   const lane = spawn(bash ?? '', ['-p', '-c', laneScript(folder)], {
-    ...{ cwd, env, detached: true },
+    ...{ cwd, env: { ...env, LC_ALL: 'C' }, detached: true },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  const [script, input, gate] = [join(folder, 'script'), join(folder, 'in'), join(folder, 'gate')]
-  const pairs = [0, 1].map((pair) => [join(folder, `out${pair}`), join(folder, `err${pair}`)])
+  const pipes = pipeNames.map((names) => names.map((name) => join(folder, name)))
   let closed = false
   /** Resolves when neither the lane nor what waits in it is left to say anything. */
   const { promise: ended, resolve: end } = promised<undefined>()
   lane.on('error', () => end(undefined))
-  let isReady = false
-  let call: Call | null = null
-  let pair = 0
-  let pipesAreFree = true
+  /** The pipe `in`, once it is there. */
+  let input: number | undefined
+  /** What runs, and what is got ready. */
+  let calls: readonly Call[] = []
+  let numbers = 0
+  /** By turn, whose outputs are open. */
+  const inUse = new Set<number>()
 
   const hear = (line: string): void => {
-    const [word, number = ''] = line.split(' ')
-    if (word === 'begun') call?.begin(Number(number))
-    else if (word === 'ready') isReady = true
-    else if (word === 'exit') {
-      pair = 1 - pair
-      finish(Number(number))
-    }
+    const [word, ...values] = line.split(' ')
+    const [value = Number.NaN, number] = values.map(Number)
+    if (word === 'begun') {
+      if (calls[0]?.number === number) calls[0]?.begin(value)
+      else refuse(value)
+    } else if (word === 'ready') input ??= openInput()
+    else if (word === 'exit') finish(value)
     if (isIdle()) onIdle()
   }
   let rest = ''
@@ -115,72 +131,96 @@ export function openLane({
     rest = lines.pop() ?? ''
     for (const line of lines) hear(line)
   })
-  lane.stdout.on('close', () => {
-    isReady = false
-    finish(null)
+  lane.stdout.on('close', () => finishAll())
+  lane.on('close', () => {
+    if (input !== undefined) closeSync(input)
+    input = undefined
+    end(undefined) // Its process has ended, and nobody holds its output.
   })
-  lane.on('close', () => end(undefined)) // Its process has ended, and nobody holds its output.
   const finish = (code: number | null): void => {
-    const was = call
-    call = null
+    const [was, ...others] = calls
+    calls = others
     if (!was) return
     was.begin(undefined)
     was.end(code)
-    for (const file of was.gate === undefined ? was.outputs : [was.gate]) closeSync(file)
+    if (was.opened !== undefined) return closeSync(was.opened)
+    for (const file of was.outputs) closeSync(file)
+    inUse.delete(turnOf(was.number))
+  }
+  const finishAll = (): void => {
+    while (calls.length > 0) finish(null)
+  }
+
+  const openInput = (): number | undefined => openPipes([join(folder, 'in')], constants.O_RDWR)?.[0]
+  /** A call that was given up, because who had read it was killed, comes to nothing, and so does the lane. */
+  const refuse = (pid: number): void => {
+    signal(pid, 'SIGKILL')
+    kill()
+    finishAll()
+  }
+  const kill = (): void => {
+    if (lane.pid !== undefined && isAlive()) signal(lane.pid, 'SIGKILL')
+    closed = true
   }
 
   const isAlive = (): boolean => !closed && lane.exitCode === null && lane.signalCode === null
-  const isIdle = (): boolean => isReady && call === null && pipesAreFree && isAlive()
+  const isIdle = (): boolean => input !== undefined && calls.length === 0 && inUse.size === 0 && isAlive()
+  const hasOne = (): boolean => calls.length === 1 && isAlive()
 
-  const prepare: ShellLane['prepare'] = (asked) => {
-    if (asked.cwd !== cwd || !isIdle()) return false
-    const text = scriptOf(asked, { env, gate, outputs: pairs[pair] ?? [] })
-    const opened = text === null ? undefined : putScript(text)
-    if (!opened) return false
-    const [entry, ...outputs] = opened
-    const [begun, exited] = [promised<number | undefined>(), promised<number | null>()]
-    void begun.promise.then(() => entry !== undefined && closeSync(entry))
-    call = {
-      ...{ asked, outputs, taken: false },
-      ...{ begun: begun.promise, begin: begun.resolve, exited: exited.promise, end: exited.resolve },
-    }
-    return true
-  }
-  /** Lets the copy that waits in, to do this, and opens its outputs; undefined when the system does not let it. */
-  const putScript = (text: string): readonly number[] | undefined => {
-    const outputs = openPipes(pairs[pair] ?? [], constants.O_RDONLY)
-    if (!outputs) return undefined
+  const prepare: ShellLane['prepare'] = (call, { behind = false } = {}) => {
+    if (call.cwd !== cwd || !(isIdle() || (behind && hasOne()))) return false
+    const number = numbers + 1
+    const turn = turnOf(number)
+    const [gate = '', ...outputNames] = pipes[turn] ?? []
+    const text = inUse.has(turn) ? null : scriptOf(call, { env, number, gate, outputs: outputNames })
+    const outputs = text === null ? undefined : openPipes(outputNames, constants.O_RDONLY)
+    if (text === null || !outputs) return false
     try {
-      return [letIn(text), ...outputs]
+      say(text)
     } catch {
       for (const file of outputs) closeSync(file)
-      return undefined
+      return false
     }
+    numbers = number
+    inUse.add(turn)
+    const [begun, exited] = [promised<number | undefined>(), promised<number | null>()]
+    const prepared: Call = {
+      ...{ asked: call, number, gate, outputs, taken: false },
+      ...{ begun: begun.promise, begin: begun.resolve, exited: exited.promise, end: exited.resolve },
+    }
+    calls = [...calls, prepared]
+    return true
+  }
+  /** Tells the copy that waits, or the next one, what to do. Throws the system's error. */
+  const say = (text: string): void => {
+    if (input === undefined) return
+    const isLong = Buffer.byteLength(text) > pieceBytes
+    const long = join(folder, 'long')
+    if (isLong) writeFileSync(long, text, { mode: 0o600 })
+    const piece = Buffer.alloc(pieceBytes, '\n')
+    piece.write(isLong ? `. ${quoted(long)}` : text)
+    writeSync(input, piece)
   }
 
-  /** The copy that waits does this, or the one that comes as long as what it gives is open. */
-  const letIn = (text: string): number => {
-    writeFileSync(script, text, { mode: 0o600 })
-    return openSync(input, constants.O_RDWR | constants.O_NONBLOCK)
-  }
-
-  const start: ShellLane['start'] = async () => {
-    const mine = call
-    if (!mine || mine.taken) return undefined
+  /** What nobody has started so far. */
+  const waiting = (): readonly Call[] => calls.filter(({ taken }) => !taken)
+  const start: ShellLane['start'] = async (call) => {
+    const mine = waiting().find((one) => one.asked === call)
+    if (!mine) return undefined
+    if (mine !== calls[0]) return drop(call)
     mine.taken = true
     const pid = await mine.begun
-    if (pid === undefined || call !== mine) return undefined
+    if (pid === undefined || !calls.includes(mine)) return undefined
     // Kept open to its end: the shell may come to it later.
-    const [opened] = openPipes([gate], constants.O_RDWR) ?? []
+    const [opened] = openPipes([mine.gate], constants.O_RDWR) ?? []
     if (opened === undefined) {
       signal(pid, 'SIGKILL')
       return undefined
     }
-    mine.gate = opened
+    mine.opened = opened
     // Whoever writes has opened them by now: before, there would be nothing but an end to read.
-    pipesAreFree = false
     const outputs = openLaneOutputs(mine.outputs, () => {
-      pipesAreFree = true
+      inUse.delete(turnOf(mine.number))
       if (isIdle()) onIdle()
     })
     return {
@@ -196,29 +236,28 @@ export function openLane({
       unref: () => undefined,
     }
   }
-  const drop = (): void => {
-    const held = call
-    if (!held || held.taken) return
-    held.taken = true
-    void held.begun.then((pid) => {
+  const drop = (call: ShellCall): undefined => {
+    const mine = waiting().find((one) => one.asked === call)
+    if (!mine) return
+    mine.taken = true
+    void mine.begun.then((pid) => {
       if (pid !== undefined) signal(pid, 'SIGKILL')
     })
   }
   return {
     isIdle,
     prepare,
-    prepared: () => (call && !call.taken ? call.asked : undefined),
+    prepared: () => waiting().map(({ asked }) => asked),
     start,
     drop,
     close: async () => {
-      drop()
-      if (lane.pid !== undefined && isAlive()) signal(lane.pid, 'SIGKILL')
-      closed = true
+      for (const { asked } of waiting()) drop(asked)
+      kill()
+      await Promise.all(calls.map(({ exited }) => exited))
       // What waits for a command leads a group of its own, and ends by itself.
-      await call?.exited
-      const opened = existsSync(input) ? letIn('exit\n') : undefined
+      input ??= openInput()
+      say('exit')
       await ended
-      if (opened !== undefined) closeSync(opened)
     },
   }
 }
@@ -251,21 +290,37 @@ function scriptOf(
   asked: ShellCall,
   {
     env: known,
+    number,
     gate,
     outputs: [out = '', err = ''],
-  }: { readonly env: ShellCall['env']; readonly gate: string; readonly outputs: readonly string[] },
+  }: {
+    readonly env: ShellCall['env']
+    readonly number: number
+    readonly gate: string
+    readonly outputs: readonly string[]
+  },
 ): string | null {
   const { env, command } = asked
   const gone = Object.keys(known).filter((name) => !Object.hasOwn(env, name))
   const changed = Object.keys(env).filter((name) => env[name] !== known[name])
   if ([...gone, ...changed].some((name) => !/^[A-Za-z_]\w*$/.test(name) || kept.test(name))) return null
+  const locale = env.LC_ALL === undefined ? 'unset LC_ALL' : `LC_ALL=${quoted(env.LC_ALL)}`
+  const inShell = `echo "begun $$ ${number}" >&3; exec 3>&-; ${locale}; : <${quoted(gate)}; ${command}`
   const script = [
-    ...gone.map((name) => `unset ${name}`),
-    ...changed.map((name) => `export ${name}=${quoted(env[name] ?? '')}`),
-    `exec /bin/sh -c ${quoted(`echo "begun $$" >&3; exec 3>&-; : <${quoted(gate)}; ${command}`)} >${quoted(out)} 2>${quoted(err)}`,
-    '',
+    ...gone.filter(isNoLocale).map((name) => `unset ${name}`),
+    ...changed.filter(isNoLocale).map((name) => `export ${name}=${quoted(env[name] ?? '')}`),
+    `exec /bin/sh -c ${quoted(inShell)} >${quoted(out)} 2>${quoted(err)}`,
   ].join('\n')
   return Buffer.byteLength(script) > maxScriptBytes || script.includes('\0') ? null : script
+}
+
+/** Which of the two sets of pipes a call has. */
+function turnOf(number: number): number {
+  return number % 2
+}
+
+function isNoLocale(name: string): boolean {
+  return name !== 'LC_ALL'
 }
 
 function quoted(text: string): string {
