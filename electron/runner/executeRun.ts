@@ -81,12 +81,11 @@ async function runSteps(context: RunContext): Promise<void> {
     const call = foreseen.get(step.name)
     return call ? [call] : []
   }
-  /** While one step runs alone, shells are got ready for those behind it. */
-  const onBegin = (step: ShellStep): void => {
+  /** While one step is on its way alone, shells are got ready for those behind it. */
+  const onPrepared = (step: ShellStep): void => {
     foreseen.delete(step.name)
     if (active > 1 || broken || stepSignal.aborted) return
-    const next = schedule.after(step.name, foreseenCalls)
-    setImmediate(() => context.shells.foresee(next.flatMap(foresee)))
+    context.shells.foresee(schedule.after(step.name, foreseenCalls).flatMap(foresee))
   }
   const onCommit = (step: ShellStep): void => {
     active--
@@ -99,7 +98,7 @@ async function runSteps(context: RunContext): Promise<void> {
       if (!step) return
       active++
       const ended = executeStep(context, step, {
-        onBegin: () => onBegin(step),
+        onPrepared: () => onPrepared(step),
         onCommit: () => onCommit(step),
       }).then((end) => onEnd(step, end))
       running.set(step.name, ended)

@@ -20,19 +20,19 @@ export type StepEnd = 'completed' | 'failed' | 'critical' | 'not-started'
  * Runs one step to its end: attempts with retries and delay, each start durable before its body, output, state and
  * success in one durable line, failure durable before this resolves. Tells the status that the row has then.
  * `onCommit` is called when the success is on its way to the disk: a line that is appended then stands behind it, and
- * what makes that one durable makes this one durable too. `onBegin` is called when a body was let go.
+ * what makes that one durable makes this one durable too. `onPrepared` is called when a body may be let go as soon as its start is on the disk.
  */
 export async function executeStep(
   context: RunContext,
   step: ShellStep,
-  { onBegin, onCommit }: { readonly onBegin: () => void; readonly onCommit: () => void },
+  { onPrepared, onCommit }: { readonly onPrepared: () => void; readonly onCommit: () => void },
 ): Promise<StepEnd> {
   const retries = step.retries ?? context.workflow.maxRetries
   for (let tried = 0; ; tried++) {
     const leave = context.slots.tryTake() ?? (await waitForSlot(context, step))
     if (leave === undefined) return notBegun(context, step)
     const { attempt, durable } = startAttempt(context, step, retries + 1 - tried)
-    const result = await runAttempt(context, step, { number: attempt.number, durable, onBegin }).finally(leave)
+    const result = await runAttempt(context, step, { number: attempt.number, durable, onPrepared }).finally(leave)
     if (result.error === null) {
       await context.outputs.keep({ step: step.name, output: result.output, log: result.log })
       const committed = commit(context, step, attempt, result)

@@ -38,6 +38,8 @@ export function createLaneShells({
   readonly isWorthIt: () => boolean
 }): LaneShells {
   const lanes: ShellLane[] = []
+  /** What is to be started next. */
+  let next: ShellCall | undefined
   /** Foreseen, and not tried in a lane so far. */
   let coming: readonly ShellCall[] = []
   let opened = 0
@@ -61,24 +63,29 @@ export function createLaneShells({
   /** Behind what runs now: who hears that a lane is idle has the end of its command to tell. */
   const prepareSoon = (): void => void setImmediate(prepareComing)
   const prepareComing = (): void => {
-    const behind = lanes.length >= turns // Before, another lane is better.
-    for (let [next] = coming; next && (take(next) || (behind && take(next, { behind }))); [next] = coming)
-      coming = coming.slice(1)
+    for (let [call] = coming; call && (take(call) || takeBehind(call)); [call] = coming) coming = coming.slice(1)
   }
-  /** Has a lane get ready for the call, if one can: the one that was asked longest ago. */
-  const take = (...asked: Parameters<ShellLane['prepare']>): boolean => {
-    const at = lanes.findIndex((lane) => lane.prepare(...asked))
-    if (at !== -1) lanes.push(...lanes.splice(at, 1))
-    return at !== -1
+  /** Has a lane get ready for the call, if one can. */
+  const take = (call: ShellCall): boolean => isAsked(lanes.find((lane) => lane.prepare(call)))
+  /** The same behind a command, but for the one before it: its end would have to be waited for. */
+  const takeBehind = (call: ShellCall): boolean =>
+    isAsked(lanes.slice(0, -1).find((lane) => lane.prepare(call, { behind: true })))
+  /** Lanes stand in the order in which they were asked last. */
+  const isAsked = (lane: ShellLane | undefined): boolean => {
+    if (!lane) return false
+    lanes.push(...lanes.splice(lanes.indexOf(lane), 1))
+    return true
   }
   const prepare: LaneShells['prepare'] = (call) => {
+    next = call
     if (!preparedFor(call)) take(call)
   }
   return {
     prepare,
     foresee: (calls) => {
+      const wanted = next ? [next, ...calls] : calls
       for (const lane of lanes) {
-        for (const prepared of lane.prepared()) if (!calls.some((call) => isSame(prepared, call))) lane.drop(prepared)
+        for (const prepared of lane.prepared()) if (!wanted.some((call) => isSame(prepared, call))) lane.drop(prepared)
       }
       coming = calls.filter((call) => !preparedFor(call))
       prepareComing()
@@ -86,6 +93,7 @@ export function createLaneShells({
     },
     start: async (call) => {
       prepare(call)
+      next = undefined
       const found = preparedFor(call)
       const shell = await found?.lane.start(found.prepared)
       if (shell) return shell

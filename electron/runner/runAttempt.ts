@@ -37,8 +37,8 @@ export async function runAttempt(
   {
     number,
     durable,
-    onBegin,
-  }: { readonly number: number; readonly durable: Promise<unknown>; readonly onBegin: () => void },
+    onPrepared,
+  }: { readonly number: number; readonly durable: Promise<unknown>; readonly onPrepared: () => void },
 ): Promise<AttemptResult> {
   const stateSeq = context.lastSeq()
   const nothing = { exitCode: null, output: '', stateSeq, log: null } as const
@@ -51,15 +51,14 @@ export async function runAttempt(
     const isFinal = error instanceof RundeskError && error.code === 'refused'
     return { ...nothing, ...failed(toFailure(error).message), isFinal }
   }
+  onPrepared()
   await durable
   if (context.stepSignal.aborted) {
     await body.log.finish()
     return { ...nothing, ...abortedAs(context, step) }
   }
   const find = soughtBy(step.verification)
-  const running = body.run(body.command, { timeoutMs: step.timeoutMs, log: body.log, find })
-  onBegin()
-  const result = await running
+  const result = await body.run(body.command, { timeoutMs: step.timeoutMs, log: body.log, find })
   const judged = await judge(context, step, { body, result })
   if (judged.error !== null) await body.end()
   const output = step.captureOutput ? result.stdout : exitText(result)

@@ -85,10 +85,13 @@ export async function prepareBody(
           context.watchdog.addGroup(pgid)
         },
       })
-      if (isGroupAlive(group)) return result // What the step left in the background ends with the run.
-      groups.delete(group)
-      context.groups.delete(group)
-      context.watchdog.removeGroup(group)
+      // What the step left in the background ends with the run; to look for it can wait.
+      setImmediate(() => {
+        if (isGroupAlive(group)) return
+        groups.delete(group)
+        context.groups.delete(group)
+        context.watchdog.removeGroup(group)
+      })
       return result
     },
     end: () => endProcesses({ mark, groups: [...groups], graceMs: context.graceMs }),
