@@ -20,7 +20,7 @@ export async function answerRun(
   { client, terminal }: CommandContext,
   at: { readonly workspaceId: string; readonly runId: string },
 ): Promise<RunDetail> {
-  const { run } = await client.request('runs:get', { ...at, outputs: 'all' })
+  const { run } = await client.request('runs:get', { ...at, outputs: terminal.json ? 'all' : 'none' })
   terminal.answer(run, () => runText(run))
   return run
 }
@@ -86,7 +86,7 @@ export async function foreground(context: CommandContext, run: Run): Promise<num
   const at = { workspaceId: run.workspaceId, runId: run.id }
   terminal.say(`run ${run.id} (${printable(run.workflowName)})`)
   const told = new Map<string, string>()
-  const tellSteps = async (): Promise<void> => {
+  const tellSteps = async (): Promise<RunDetail> => {
     const { run: now } = await client.request('runs:get', { ...at, outputs: 'none' })
     if (now.retry && told.get('retry') !== now.retry.at) {
       told.set('retry', now.retry.at)
@@ -100,6 +100,7 @@ export async function foreground(context: CommandContext, run: Run): Promise<num
       if (step.status !== 'pending')
         terminal.say(`  ${oneLine(step.name)}: ${word}${step.error ? `: ${oneLine(step.error)}` : ''}`)
     }
+    return now
   }
   let telling: Promise<void> | undefined
   let isNews = false
@@ -134,9 +135,10 @@ export async function foreground(context: CommandContext, run: Run): Promise<num
     settled.abort()
   }
   await telling
-  await tellSteps()
-  const ended = await answerRun(context, at)
-  return ended.status === 'completed' ? exitCodes.done : exitCodes.failing
+  const last = await tellSteps()
+  if (terminal.json) await answerRun(context, at)
+  else terminal.answer(last, () => runText(last))
+  return last.status === 'completed' ? exitCodes.done : exitCodes.failing
 }
 
 /** `rundesk cancel RUN` */

@@ -132,6 +132,11 @@ export function createJournal({
     if (placed && file.size > offset && !(await stands(handle, placed))) reset()
     placed = undefined
     inode = file.ino
+    if (file.size === offset && offset > 0) {
+      seenSize = file.size
+      mtimeMs = file.mtimeMs
+      return
+    }
     mtimeMs = Number.NaN // Until all of it was read: who is interrupted goes on at the next refresh.
     await readLines(handle, {
       from: offset,

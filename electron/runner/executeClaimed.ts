@@ -5,7 +5,7 @@ import type { ClaimedRun } from './claimResume'
 import { finishRollback } from './claimRollback'
 import { executeRun, withOwnProcesses } from './executeRun'
 import { rollBack } from './rollBack'
-import { createRunContext } from './runContext'
+import { createRunContext, type OwnRunContext } from './runContext'
 import { brokenRows } from './runRows'
 import type { StepSlots } from './stepSlots'
 import { startWatchdog } from './watchdog'
@@ -70,13 +70,13 @@ async function withContext(
     onBroken,
   }: {
     readonly heedsCancel: boolean
-    readonly work: (context: Awaited<ReturnType<typeof createRunContext>>) => Promise<void>
+    readonly work: (context: OwnRunContext) => Promise<void>
     readonly onBroken: (reason: string) => Promise<void>
   },
 ): Promise<void> {
   const execution = lease.token
   const watchdog = startWatchdog({ execution, graceMs })
-  let dispose: (() => Promise<void>) | undefined
+  let dispose: OwnRunContext['dispose'] | undefined
   try {
     const context = await createRunContext({
       journal,

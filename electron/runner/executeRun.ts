@@ -5,7 +5,7 @@ import type { ShellStep } from './parseWorkflow'
 import { endProcesses, type ProcessMark } from './processGroups'
 import { rollBack } from './rollBack'
 import { rollbackText } from './rollbackRows'
-import type { RunContext } from './runContext'
+import type { OwnRunContext, RunContext } from './runContext'
 import { createSchedule } from './schedule'
 import type { ShellCall } from './shells'
 import { foreseenBody } from './stepBody'
@@ -19,7 +19,7 @@ const lookMs = 150
  * critically the others are stopped and what is completed is rolled back. Ends with the run's final line, which never
  * overwrites a cancel, and with no process of the run left.
  */
-export async function executeRun(context: RunContext): Promise<void> {
+export async function executeRun(context: OwnRunContext): Promise<void> {
   await withOwnProcesses(context, async () => {
     const watching = setInterval(() => void context.lookForCancel(), lookMs)
     try {
@@ -31,6 +31,7 @@ export async function executeRun(context: RunContext): Promise<void> {
       clearInterval(watching)
     }
   })
+  void context.dispose().catch(() => undefined)
   await context.settled()
   await context.journal.refresh()
   if (context.isCancelled()) await skipPending(context)

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { createBreath } from '../files/breath'
 import { makeFolder } from '../files/makeFolder'
 import { narrow } from '../files/privateFolder'
 import { makeScratchFolder } from '../files/temporaryFiles'
@@ -79,7 +81,10 @@ export interface StateConflict {
   readonly with: string
 }
 
-/** Makes the context of one execution from the run's newest rows. `dispose` removes its private folder. */
+/** A context whose private folders are removed when nothing of the run is left to use them. */
+export type OwnRunContext = RunContext & { readonly dispose: () => Promise<unknown> }
+
+/** Makes the context of one execution from the run's newest rows. */
 export async function createRunContext({
   journal,
   workflow,
@@ -101,7 +106,7 @@ export async function createRunContext({
   readonly graceMs: number
   /** Does a cancel of the run end this? Not what is done to a cancelled run. */
   readonly heedsCancel?: boolean
-}): Promise<RunContext & { readonly dispose: () => Promise<void> }> {
+}): Promise<OwnRunContext> {
   const rows = new Map(stepRows.map((row) => [row.stepName ?? '', row]))
   const inMemory = process.platform === 'linux' ? makeScratchFolder('/dev/shm').catch(() => null) : null
   const logs = makeFolder(join(journal.rundeskDir, logFolder(runRow.id))).then(
@@ -134,6 +139,7 @@ export async function createRunContext({
     isWorthIt: () => [...rows.values()].filter(({ status }) => status === 'pending').length >= lanesFrom,
   })
   let lookedMs = Number.NEGATIVE_INFINITY
+  let disposed: Promise<unknown> | undefined
   const isCancelled = (): boolean => heedsCancel && journal.statusOf(runRow.id) === 'cancelled'
   return {
     journal,
@@ -188,8 +194,27 @@ export async function createRunContext({
     settled: async () => {
       await Promise.all(left)
     },
-    dispose: async () => {
-      await Promise.all([scratchDir, memoryDir].map((dir) => rm(dir, { recursive: true, force: true })))
+    dispose: () => {
+      disposed ??= Promise.all([
+        removeFolder(scratchDir),
+        memoryDir === scratchDir ? undefined : emptyMemory(memoryDir),
+      ])
+      return disposed
     },
   }
+}
+
+/** Removes a folder in memory, where each of its many files is gone at once. */
+async function emptyMemory(dir: string): Promise<void> {
+  const breathe = createBreath(16)
+  const entries = await readdir(dir, { withFileTypes: true }).catch(() => [])
+  for (const entry of entries) {
+    if (entry.isFile()) rmSync(join(dir, entry.name), { force: true })
+    await breathe()
+  }
+  await removeFolder(dir)
+}
+
+function removeFolder(dir: string): Promise<void> {
+  return rm(dir, { recursive: true, force: true })
 }

@@ -143,9 +143,11 @@ export function openLane({
     if (!was) return
     was.begin(undefined)
     was.end(code)
-    if (was.opened !== undefined) return closeSync(was.opened)
-    for (const file of was.outputs) closeSync(file)
-    inUse.delete(turnOf(was.number))
+    if (was.opened !== undefined) closeSync(was.opened)
+    else {
+      for (const file of was.outputs) closeSync(file)
+      inUse.delete(turnOf(was.number))
+    }
   }
   const finishAll = (): void => {
     while (calls.length > 0) finish(null)

@@ -145,11 +145,12 @@ export function createRunStore({
     onReset: () => {
       loader.forget()
       memory.forgetFile()
+      forgetRows()
     },
     onPlaced: memory.placeOwn,
     onProgress: (progress) => loader.progressed(progress),
   })
-  const rows = createStoredRows(memory, journal)
+  const { forget: forgetRows, ...rows } = createStoredRows(memory, journal)
   const { readRow } = rows
   const loader = createLoader({ file, journal, memory, snapshotDir, sizes, onChange: () => touch('') })
 

@@ -19,11 +19,14 @@ export interface StoredRows {
   readonly lineBytes: (node: RunNode | StepNode) => number
 }
 
-/** Reads rows of a run store; a row of ours that is on its way into the file counts as it is. */
+/**
+ * Reads rows of a run store; a row of ours that is on its way into the file counts as it is. `forget` is called when the file
+ * is another one.
+ */
 export function createStoredRows(
   memory: Pick<RunMemory, 'own' | 'placeOf'>,
   journal: Pick<Journal, 'readBytes' | 'scan'>,
-): StoredRows {
+): StoredRows & { readonly forget: () => void } {
   const ownText = (node: RunNode | StepNode): string | undefined =>
     memory.own.list(runOf(node)).findLast((line) => line.id === node.id)?.text
 
@@ -49,21 +52,23 @@ export function createStoredRows(
     await journal.scan({ from: place.offset, to: place.offset + place.length + 1, onLine })
     return text === '' ? readRow(node) : (JSON.parse(text) as StoreLine).row
   }
-  /** The last very long line of a run that was read, and what was left of it: whoever shows a run asks again and again. */
-  let longest: { readonly id: string; readonly offset: number; readonly row: RunRow } | undefined
+  /** The last line of a run that was read: whoever shows a run asks again and again. */
+  let last: { readonly id: string; readonly offset: number; readonly row: RunRow } | undefined
 
   return {
     readLine,
     readRow,
     readHead,
     readShown: async (node) => {
-      const offset = memory.placeOf(node)?.offset ?? -1
-      const isLong = ownText(node) === undefined && (memory.placeOf(node)?.length ?? 0) > wholeLineBytes
-      if (isLong && longest?.id === node.id && longest.offset === offset) return longest.row
+      const offset = ownText(node) === undefined ? memory.placeOf(node)?.offset : undefined
+      if (offset !== undefined && last?.id === node.id && last.offset === offset) return last.row
       const row = (await readHead(node)) as RunRow
-      if (isLong) longest = { id: node.id, offset, row }
+      if (offset !== undefined) last = { id: node.id, offset, row }
       return row
     },
     lineBytes: (node) => memory.placeOf(node)?.length ?? 0,
+    forget: () => {
+      last = undefined
+    },
   }
 }
