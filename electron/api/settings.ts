@@ -5,7 +5,7 @@ import { openOwnDocument, type Salvaged } from './ownDocument'
 
 /** The settings of this user, as they are now. */
 export interface OpenSettings {
-  readonly get: () => Settings
+  readonly get: () => Readonly<Settings>
   readonly trouble: () => DocumentTrouble | null
   /** Writes a change before it counts. Throws `unreadable` when the file is of a newer Rundesk. */
   readonly set: (change: { readonly [K in keyof Settings]?: Settings[K] | undefined }) => Promise<Settings>
@@ -37,8 +37,16 @@ export async function openSettings({
     const advice = trouble.kind === 'damaged' ? ' Repair it, or move it away to start afresh.' : ''
     throw new RundeskError('unreadable', `${trouble.message}${advice}`)
   }
+  /** Asked for with each line that is appended: a copy is made only of what changed. */
+  let copied = document.get()
+  let copy = structuredClone(copied)
   return {
-    get: () => structuredClone(document.get()),
+    get: () => {
+      const now = document.get()
+      if (now !== copied) copy = structuredClone(now)
+      copied = now
+      return copy
+    },
     trouble: document.trouble,
     set: async (change) => {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))

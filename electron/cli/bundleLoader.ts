@@ -12,6 +12,9 @@ type Wrapper = (
   folder: string,
 ) => void
 
+/** What takes long to load, and most commands do without: it is loaded when something of it is first asked for. */
+const large = new Set(['node:http', 'node:https', 'node:worker_threads', 'node:zlib'])
+
 /**
  * Runs a CommonJS script and, as they are required, those beside it whose names begin with a dot, each with what `compiled`
  * has of it. Gives the scripts, also those that are still to be required. Throws what they throw.
@@ -36,11 +39,26 @@ export function loadBundle(
     scripts.set(path, script)
     const wrapper = script.runInThisContext() as Wrapper // What stands above.
     const outside = createRequire(path)
-    const inside = (name: string): unknown =>
-      name.startsWith('.') ? load(resolve(dirname(path), name)) : outside(name)
+    const inside = (name: string): unknown => {
+      if (name.startsWith('.')) return load(resolve(dirname(path), name))
+      return large.has(name) ? whenAsked(() => outside(name)) : outside(name)
+    }
     wrapper(module.exports, Object.assign(inside, outside), module, path, dirname(path))
     return module.exports
   }
   load(file)
   return scripts
+}
+
+function whenAsked(load: () => object): object {
+  let module: object | undefined
+  return new Proxy(
+    {},
+    {
+      get: (_nothing, name) => {
+        module ??= load()
+        return Reflect.get(module, name)
+      },
+    },
+  )
 }

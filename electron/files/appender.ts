@@ -1,4 +1,14 @@
-import { closeSync, fdatasync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { syncFolder } from './atomicWrite'
 import { errnoCode } from './errnoCode'
@@ -36,6 +46,9 @@ interface Waiting {
 const batchBytes = 4 * 1024 * 1024
 /** How long one append after the other may keep the thread, in ms. */
 const turnMs = 8
+/** A disk that took longer to sync, in ms, does not keep the thread again for a while. */
+const slowSyncMs = 4
+const againMs = 1_000
 const syncData = (fd: number): Promise<void> =>
   new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve())))
 
@@ -47,12 +60,15 @@ const syncData = (fd: number): Promise<void> =>
 export function createAppender({
   path,
   mode = 0o644,
+  syncsHere = false,
   known,
   onPlaced,
 }: {
   readonly path: string
   /** Of a file that is not there yet. */
   readonly mode?: number
+  /** Syncs on this thread, where no window waits for it: to hand a quick disk's sync to another takes as long. */
+  readonly syncsHere?: boolean
   readonly known: () => { readonly inode: number | undefined; readonly end: number | undefined }
   readonly onPlaced: (texts: readonly string[], written: Written) => void
 }): Appender {
@@ -61,6 +77,7 @@ export function createAppender({
   let toSync: Waiting[] = []
   let scheduled = false
   let turnStart: number | undefined
+  let slowUntilMs = 0
   let syncing: Promise<void> | undefined
   let unsynced: Written[] = []
   /** A sync of these failed: the next one may succeed without them. */
@@ -199,8 +216,16 @@ export function createAppender({
 
   const sync = async (): Promise<void> => {
     if (!writer) throw new Error(`${path} was closed before it was on the disk.`)
-    const results = await Promise.allSettled([syncData(writer.fd), syncFolders()])
+    const results = await Promise.allSettled([syncFile(writer.fd), syncFolders()])
     for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+
+  const syncFile = async (fd: number): Promise<void> => {
+    const startMs = performance.now()
+    if (!syncsHere || startMs < slowUntilMs) return syncData(fd)
+    fdatasyncSync(fd)
+    const endMs = performance.now()
+    if (endMs - startMs > slowSyncMs) slowUntilMs = endMs + againMs
   }
 
   const syncFolders = async (): Promise<void> => {

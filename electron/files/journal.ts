@@ -61,6 +61,7 @@ const nothingSeen: Written = { offset: 0, data: Buffer.alloc(0) }
 export function createJournal({
   path,
   mode,
+  syncsHere = false,
   onLine,
   onReset,
   onPlaced,
@@ -69,6 +70,8 @@ export function createJournal({
   readonly path: string
   /** Of a file that is not there yet: 0o644 unless told. */
   readonly mode?: number
+  /** As in `createAppender`. */
+  readonly syncsHere?: boolean
   readonly onLine: (line: FileLine) => void
   readonly onReset: () => void
   readonly onPlaced?: (text: string, place: LinePlace) => void
@@ -172,6 +175,7 @@ export function createJournal({
   }
   const appender = createAppender({
     path,
+    syncsHere,
     ...(mode === undefined ? {} : { mode }),
     known: () => ({ inode, end: reading || !onPlaced ? undefined : offset }),
     onPlaced: place,

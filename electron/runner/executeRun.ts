@@ -86,7 +86,8 @@ async function runSteps(context: RunContext): Promise<void> {
   const onPrepared = (step: ShellStep): void => {
     foreseen.delete(step.name)
     if (active > 1 || broken || stepSignal.aborted) return
-    context.shells.foresee(schedule.after(step.name, foreseenCalls).flatMap(foresee))
+    const next = schedule.after(step.name, foreseenCalls)
+    setImmediate(() => context.shells.foresee(next.flatMap(foresee)))
   }
   const onCommit = (step: ShellStep): void => {
     active--

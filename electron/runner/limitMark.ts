@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { ProcessMark } from './processGroups'
 
 /*
@@ -47,6 +46,10 @@ export function limitMarkTest(mark: ProcessMark): string {
   return `[ $((bytes >> 62)) -eq 1 ] && [ ${value} -eq ${digest(mark.slice(at + 1), bits)} ]`
 }
 
+/** FNV-1a, folded to so many bits. */
 function digest(value: string, bits: bigint): bigint {
-  return hash('sha256', value, 'buffer').readBigUInt64BE() & ((1n << bits) - 1n)
+  let sum = 0x811c9dc5
+  for (let at = 0; at < value.length; at++) sum = Math.imul(sum ^ value.charCodeAt(at), 0x01000193)
+  const folded = (sum ^ (sum >>> 16)) >>> 0
+  return BigInt(folded) & ((1n << bits) - 1n)
 }

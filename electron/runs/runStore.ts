@@ -141,6 +141,7 @@ export function createRunStore({
   const memory = createRunMemory({ path: file, journal: () => journal, onChange: touch })
   const journal = createJournal({
     path: file,
+    syncsHere: !watch, // Who follows the file shows it in a window.
     onLine: memory.takeFromFile,
     onReset: () => {
       loader.forget()
