@@ -1,5 +1,6 @@
 import { chmod, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import zlib from 'node:zlib'
 import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { loadBundle } from './bundleLoader'
@@ -38,6 +39,15 @@ async function world(): Promise<{
     kept: () => readdir(folder).catch(() => []),
   }
 }
+
+test('a module of Node that is loaded when it is asked for is whole', async () => {
+  const { bundle, load } = await world()
+  await writeFile(
+    bundle,
+    "let zlib = require('node:zlib'); globalThis.codeCacheAnswer = [typeof zlib.crc32, zlib.gunzipSync(zlib.gzipSync('text')).toString()]",
+  )
+  expect(load().answer).toEqual([typeof zlib.crc32, 'text'])
+})
 
 test('what one process compiled is there for the next, in files for the user alone', async () => {
   const { folder, load, kept } = await world()

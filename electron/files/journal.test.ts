@@ -76,6 +76,14 @@ test('starts again when the file was written anew in place, longer', async () =>
   expect(lines).toEqual(['1 a', 'reset', '1 b', '2 c'])
 })
 
+test('starts again when the file was written anew in place, as long as before', async () => {
+  const { path, journal, lines } = await openJournal('a\nb\n')
+  await journal.refresh()
+  await writeFile(path, 'a\nc\n')
+  await journal.refresh()
+  expect(lines).toEqual(['1 a', '2 b', 'reset', '1 a', '2 c'])
+})
+
 test('ends a torn line before it appends', async () => {
   const { path, journal, lines } = await openJournal('a\n{"half')
   await journal.refresh()

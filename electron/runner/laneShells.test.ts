@@ -1,4 +1,5 @@
-import { readdir, realpath, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
@@ -35,7 +36,9 @@ async function openOne(): Promise<{
 }
 
 /** All that a command leaves. */
-async function outcome(shell: RunningShell): Promise<object> {
+async function outcome(
+  shell: RunningShell,
+): Promise<{ readonly stdout: string; readonly stderr: string; readonly code: number | null }> {
   const [stdout, stderr, { code }] = await Promise.all([text(shell.stdout), text(shell.stderr), shell.exited])
   return { stdout, stderr, code }
 }
@@ -159,6 +162,71 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
+test.runIf(process.platform === 'linux')('a command behind another begins when that has ended', async () => {
+  const { cwd, lane } = await openOne()
+  const [one, two, three] = [1, 2, 3].map((n) => ({
+    command: `echo ${n} | tee -a ran`,
+    cwd,
+    env: marked(`${cwd}.${n}`),
+  }))
+  if (!one || !two || !three) throw new Error('There are three')
+  const taken = [one, two, three].map((call) => lane.prepare(call, { behind: true }))
+  const first = await lane.start(one)
+  const printed = first && (await outcome(first))
+  await shellOf(`${cwd}.2`)
+  const before = await readFile(join(cwd, 'ran'), 'utf8')
+  const second = await lane.start(two)
+  expect([taken, printed, before, second && (await outcome(second))]).toEqual([
+    [true, true, false],
+    { stdout: '1\n', stderr: '', code: 0 },
+    '1\n',
+    { stdout: '2\n', stderr: '', code: 0 },
+  ])
+})
+
+test.runIf(process.platform === 'linux')('a command behind one that has not run is not started', async () => {
+  const { cwd, lane } = await openOne()
+  const calls = [1, 2].map((n) => ({ command: `echo ${n} | tee -a ran`, cwd, env: marked(`${cwd}.${n}`) }))
+  for (const call of calls) lane.prepare(call, { behind: true })
+  const [one, two] = calls
+  const early = two && (await lane.start(two))
+  const shell = one && (await lane.start(one))
+  const printed = shell && (await outcome(shell))
+  await eventually('the lane to be free', lane.isIdle)
+  expect([early, printed, await readFile(join(cwd, 'ran'), 'utf8')]).toEqual([
+    undefined,
+    { stdout: '1\n', stderr: '', code: 0 },
+    '1\n',
+  ])
+})
+
+test.runIf(process.platform === 'linux')(
+  'a command whose shell was killed before it heard of it does not run instead of the next one',
+  async () => {
+    const [cwd, folder] = [await realpath(await makeTemporaryFolder()), await makeTemporaryFolder()]
+    const lane = openLane({ cwd, env: { ...base, RUNDESK_RUN_ID: folder }, folder })
+    onTestFinished(lane.close)
+    await eventually('the lane to be ready', lane.isIdle)
+    const copy = await eventually('the copy that waits', async () => {
+      const pids = await markedProcesses(`RUNDESK_RUN_ID=${folder}`)
+      return pids.find((pid) => pids.includes(parentOf(pid)))
+    })
+    process.kill(copy, 'SIGSTOP')
+    const call = (n: number): ShellCall => ({ command: `echo ${n} >> ran`, cwd, env: { ...base, N: String(n) } })
+    lane.prepare(call(1))
+    process.kill(copy, 'SIGKILL')
+    await eventually(
+      'the lane to give up',
+      async () => (await markedProcesses(`RUNDESK_RUN_ID=${folder}`)).length === 0,
+    )
+    expect([lane.isIdle(), lane.prepared(), lane.prepare(call(2)), await readdir(cwd)]).toEqual([false, [], false, []])
+  },
+)
+
+function parentOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[3])
+}
+
 /** The shell that waits for a call with this mark. */
 async function shellOf(attempt: string): Promise<number | undefined> {
   let pids: readonly number[] = []
@@ -229,6 +297,26 @@ test.runIf(process.platform === 'linux')(
     const printed: object[] = []
     for (const call of calls) printed.push(await outcome(await shells.start({ ...call, env: { ...call.env } })))
     expect(printed).toMatchObject([{ stdout: `${first}\n` }, { stdout: `${first}\n${second}\n` }])
+  },
+)
+
+test.runIf(process.platform === 'linux')(
+  'calls that are foreseen one behind the other take turns in two lanes',
+  async () => {
+    const { cwd, shells } = await openShells()
+    const calls = [1, 2, 3, 4].map((n) => ({ command: 'echo $PPID', cwd, env: marked(`${cwd}.${n}`) }))
+    shells.foresee(calls.slice(0, 3))
+    await shellOf(`${cwd}.2`)
+    const lanes: string[] = []
+    for (const [index, call] of calls.entries()) {
+      await shellOf(`${cwd}.${index + 1}`)
+      shells.prepare(call)
+      shells.foresee(calls.slice(index + 1))
+      const { stdout } = await outcome(await shells.start(call))
+      lanes.push(stdout)
+    }
+    const [one, two] = lanes
+    expect([one === two, lanes]).toEqual([false, [one, two, one, two]])
   },
 )
 

@@ -7,7 +7,7 @@ import { singleQuotable } from './quoteContext'
 import type { RunningShell, ShellCall } from './shells'
 
 /**
- * A small shell that keeps a copy of itself waiting for the next command, which becomes a shell in a session of its own: to
+ * A small shell that keeps a copy of itself waiting for the next command, which becomes a shell in a process group of its own: to
  * start it then takes no fork of this process, and little else.
  */
 export interface ShellLane {
@@ -76,6 +76,8 @@ interface Call {
   readonly begin: (pid: number | undefined) => void
   readonly exited: Promise<number | null>
   readonly end: (code: number | null) => void
+  /** Its shell waits to be let go, or was. */
+  isReady: boolean
   /** Somebody wants it to run. */
   taken: boolean
   /** That pipe, from when it may run. */
@@ -103,11 +105,14 @@ export function openLane({
   })
   const pipes = pipeNames.map((names) => names.map((name) => join(folder, name)))
   let closed = false
+  let isOver = false
   /** Resolves when neither the lane nor what waits in it is left to say anything. */
   const { promise: ended, resolve: end } = promised<undefined>()
   lane.on('error', () => end(undefined))
   /** The pipe `in`, once it is there. */
   let input: number | undefined
+  /** Pipes that are open to the end of the lane. */
+  let held: number[] = []
   /** What runs, and what is got ready. */
   let calls: readonly Call[] = []
   let numbers = 0
@@ -118,9 +123,15 @@ export function openLane({
     const [word, ...values] = line.split(' ')
     const [value = Number.NaN, number] = values.map(Number)
     if (word === 'begun') {
-      if (calls[0]?.number === number) calls[0]?.begin(value)
-      else refuse(value)
-    } else if (word === 'ready') input ??= openInput()
+      const [call] = calls
+      if (call && call.number === number) {
+        call.isReady = true
+        call.begin(value)
+      } else {
+        signal(value, 'SIGKILL')
+        giveUp()
+      }
+    } else if (word === 'ready') openInput()
     else if (word === 'exit') finish(value)
     if (isIdle()) onIdle()
   }
@@ -133,7 +144,9 @@ export function openLane({
   })
   lane.stdout.on('close', () => finishAll())
   lane.on('close', () => {
-    if (input !== undefined) closeSync(input)
+    isOver = true
+    for (const file of held) closeSync(file)
+    held = []
     input = undefined
     end(undefined) // Its process has ended, and nobody holds its output.
   })
@@ -141,6 +154,7 @@ export function openLane({
     const [was, ...others] = calls
     calls = others
     if (!was) return
+    if (code !== null && code > 128 && !was.isReady) giveUp() // What it was to hear may still stand in the pipe.
     was.begin(undefined)
     was.end(code)
     if (was.opened !== undefined) closeSync(was.opened)
@@ -153,12 +167,24 @@ export function openLane({
     while (calls.length > 0) finish(null)
   }
 
-  const openInput = (): number | undefined => openPipes([join(folder, 'in')], constants.O_RDWR)?.[0]
-  /** A call that was given up, because who had read it was killed, comes to nothing, and so does the lane. */
-  const refuse = (pid: number): void => {
-    signal(pid, 'SIGKILL')
-    kill()
+  const openInput = (): void => {
+    const [opened] = openPipes([join(folder, 'in')], constants.O_RDWR) ?? []
+    if (opened !== undefined) held.push(opened)
+    input = opened
+  }
+  /** No copy is to come any more, and what comes of one that waits ends, however far it is. */
+  const giveUp = (): void => {
+    kill() // First: it has no other copy of itself wait then.
     finishAll()
+    if (isOver) return
+    if (input === undefined) openInput()
+    held.push(
+      ...(openPipes(
+        pipes.flatMap(([, ...outputs]) => outputs),
+        constants.O_RDWR,
+      ) ?? []),
+    )
+    say('exit')
   }
   const kill = (): void => {
     if (lane.pid !== undefined && isAlive()) signal(lane.pid, 'SIGKILL')
@@ -187,7 +213,7 @@ export function openLane({
     inUse.add(turn)
     const [begun, exited] = [promised<number | undefined>(), promised<number | null>()]
     const prepared: Call = {
-      ...{ asked: call, number, gate, outputs, taken: false },
+      ...{ asked: call, number, gate, outputs, isReady: false, taken: false },
       ...{ begun: begun.promise, begin: begun.resolve, exited: exited.promise, end: exited.resolve },
     }
     calls = [...calls, prepared]
@@ -256,9 +282,7 @@ export function openLane({
       for (const { asked } of waiting()) drop(asked)
       kill()
       await Promise.all(calls.map(({ exited }) => exited))
-      // What waits for a command leads a group of its own, and ends by itself.
-      input ??= openInput()
-      say('exit')
+      giveUp()
       await ended
     },
   }

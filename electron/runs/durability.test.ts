@@ -7,10 +7,10 @@ import { createRunStore } from './runStore'
 import { makeRunLine, makeStepLine } from './storeLines.testkit'
 
 /** What happens to the store's file while a run is claimed and one of its steps appended. */
-async function eventsWith(syncs: boolean): Promise<readonly string[]> {
+async function eventsWith(syncs: boolean, watch: boolean): Promise<readonly string[]> {
   const workspaceDir = await makeTemporaryFolder()
   await mkdir(join(workspaceDir, '.agent-relay'))
-  const store = createRunStore({ workspaceDir, watch: false, syncs: () => syncs })
+  const store = createRunStore({ workspaceDir, watch, syncs: () => syncs })
   await store.load()
   const events = await traceDisk(workspaceDir, async (acknowledge) => {
     await store.claim('0'.repeat(24), () => [makeRunLine()])
@@ -27,9 +27,15 @@ async function eventsWith(syncs: boolean): Promise<readonly string[]> {
     .filter((kind) => kind !== 'make file')
 }
 
-test('steps are on the disk before they go on, unless a person chose the faster way; a claim always is', async () => {
-  expect([await eventsWith(true), await eventsWith(false)]).toEqual([
-    ['write', 'sync', 'claimed', 'write', 'sync', 'appended', 'write', 'sync', 'appended'],
-    ['write', 'sync', 'claimed', 'write', 'appended', 'write', 'appended'],
-  ])
-})
+test.each([
+  ['in a window', true],
+  ['on the command line', false],
+])(
+  '%s steps are on the disk before they go on, unless a person chose the faster way; a claim always is',
+  async (_where, watch) => {
+    expect([await eventsWith(true, watch), await eventsWith(false, watch)]).toEqual([
+      ['write', 'sync', 'claimed', 'write', 'sync', 'appended', 'write', 'sync', 'appended'],
+      ['write', 'sync', 'claimed', 'write', 'appended', 'write', 'appended'],
+    ])
+  },
+)

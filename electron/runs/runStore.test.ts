@@ -196,6 +196,20 @@ test('outputs are read when asked for, also those of very long lines', async () 
   expect(step && (await store.readRow(step)).output).toBe(output)
 })
 
+test('what is shown of a run follows its newest line, and a file that was written anew in place', async () => {
+  const { store, file } = await openStore(toFile([makeRunLine({ workflowName: 'one', own: 'one' })]))
+  const shown = async (): Promise<unknown> => {
+    await store.refresh()
+    const run = store.get(runId)
+    return run && (await store.readShown(run)).workflowName
+  }
+  const names = [await shown(), await shown()]
+  await writeFile(file, toFile([makeRunLine({ workflowName: 'two', own: 'two' })]))
+  names.push(await shown())
+  await appendFile(file, toFile([makeRunLine({ workflowName: 'three', own: 'three' })]))
+  expect([...names, await shown()]).toEqual(['one', 'one', 'two', 'three'])
+})
+
 test('a step that a later line gives to another run leaves the one it was in, also when its steps were looked at', async () => {
   const other = '2'.repeat(24)
   const { store, file } = await openStore(toFile([makeRunLine(), makeRunLine({ id: other }), makeStepLine()]))
