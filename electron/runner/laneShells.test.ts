@@ -8,7 +8,7 @@ import { isProcessAlive } from '../files/processIdentity'
 import { eventually, makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { createLaneShells } from './laneShells'
 import { markedProcesses } from './processGroups'
-import { openLane } from './shellLane'
+import { hasLanes, openLane } from './shellLane'
 import { newShells, type RunningShell, type ShellCall } from './shells'
 
 const base = { PATH: process.env.PATH ?? '', KEEPS: 'its value', GOES: 'away' }
@@ -43,7 +43,7 @@ async function outcome(
   return { stdout, stderr, code }
 }
 
-test.runIf(process.platform === 'linux').each([
+test.runIf(hasLanes).each([
   ['prints on both', 'echo out; echo err >&2; exit 3'],
   ['asks for its environment', 'env | sort | grep -v "^_="'],
   ['is longer than a piece', `echo ${'x'.repeat(5_000)}; echo é | tr é e`],
@@ -69,49 +69,43 @@ test.runIf(process.platform === 'linux').each([
   expect(inLane).toEqual(end.signal === null ? expected : { ...expected, code: killed })
 })
 
-test.runIf(process.platform === 'linux')(
-  'a command that is wrong in its first line runs nowhere in a lane',
-  async () => {
-    const { cwd, lane } = await openOne()
-    const call = { command: 'if then fi', cwd, env: base }
-    expect(lane.prepare(call)).toBe(true)
-    await eventually('the shell to have refused it', lane.isIdle)
-    expect(await lane.start(call)).toBe(undefined)
-    const env = (): ShellCall['env'] => base
-    const shells = createLaneShells({ cwd, env, dir: await makeTemporaryFolder(), isWorthIt: () => true })
-    onTestFinished(shells.close)
-    const ends: object[] = []
-    for (let n = 0; n < 4; n++) ends.push(await outcome(await shells.start(call)))
-    const fresh = await outcome(await newShells.start(call))
-    expect(fresh).toMatchObject({ code: 2, stdout: '' })
-    expect(ends).toEqual(Array(4).fill(fresh))
-  },
-)
+test.runIf(hasLanes)('a command that is wrong in its first line runs nowhere in a lane', async () => {
+  const { cwd, lane } = await openOne()
+  const call = { command: 'if then fi', cwd, env: base }
+  expect(lane.prepare(call)).toBe(true)
+  await eventually('the shell to have refused it', lane.isIdle)
+  expect(await lane.start(call)).toBe(undefined)
+  const env = (): ShellCall['env'] => base
+  const shells = createLaneShells({ cwd, env, dir: await makeTemporaryFolder(), isWorthIt: () => true })
+  onTestFinished(shells.close)
+  const ends: object[] = []
+  for (let n = 0; n < 4; n++) ends.push(await outcome(await shells.start(call)))
+  const fresh = await outcome(await newShells.start(call))
+  expect(fresh).toMatchObject({ code: 2, stdout: '' })
+  expect(ends).toEqual(Array(4).fill(fresh))
+})
 
-test.runIf(process.platform === 'linux')(
-  'values and commands reach it byte for byte, one call after another',
-  async () => {
-    const { start } = await openOne()
-    const value = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.string({
-        unit: fc.constantFrom("'", '"', '\\', '$', '`', '\n', ' ', '\x81', '\x88', 'é', '!', '*', ';', '&'),
-      }),
-    )
-    await fc.assert(
-      fc.asyncProperty(value, value, async (one, other) => {
-        const [value1, value2] = [one, other].map((given) => Buffer.from(given.replaceAll('\0', '')).toString())
-        const command = `printf '%s.' "$ONE" '${value2?.replaceAll("'", "'\\''")}' "\${GOES-gone}"`
-        const shell = await start({ command, env: { PATH: base.PATH, ONE: value1 ?? '' } })
-        const [printed] = await Promise.all([text(shell.stdout), text(shell.stderr), shell.exited])
-        expect(printed).toBe(`${value1}.${value2}.gone.`)
-      }),
-      { numRuns: 60 },
-    )
-  },
-)
+test.runIf(hasLanes)('values and commands reach it byte for byte, one call after another', async () => {
+  const { start } = await openOne()
+  const value = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({
+      unit: fc.constantFrom("'", '"', '\\', '$', '`', '\n', ' ', '\x81', '\x88', 'é', '!', '*', ';', '&'),
+    }),
+  )
+  await fc.assert(
+    fc.asyncProperty(value, value, async (one, other) => {
+      const [value1, value2] = [one, other].map((given) => Buffer.from(given.replaceAll('\0', '')).toString())
+      const command = `printf '%s.' "$ONE" '${value2?.replaceAll("'", "'\\''")}' "\${GOES-gone}"`
+      const shell = await start({ command, env: { PATH: base.PATH, ONE: value1 ?? '' } })
+      const [printed] = await Promise.all([text(shell.stdout), text(shell.stderr), shell.exited])
+      expect(printed).toBe(`${value1}.${value2}.gone.`)
+    }),
+    { numRuns: 60 },
+  )
+})
 
-test.runIf(process.platform === 'linux')(
+test.runIf(hasLanes)(
   'while something that a command left holds its pipes, its lane is not used, and what it prints is read',
   async () => {
     const { cwd, lane, start } = await openOne()
@@ -127,7 +121,7 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
-test.runIf(process.platform === 'linux').each([
+test.runIf(hasLanes).each([
   ['in another folder', { cwd: '/' }],
   ['with a variable that no shell can name', { env: { ...base, 'npm.config': 'x' } }],
   ['with a variable that shells keep for themselves', { env: { ...base, OPTIND: 'x' } }],
@@ -138,31 +132,28 @@ test.runIf(process.platform === 'linux').each([
   expect([lane.prepare({ command: 'true', cwd, env: base, ...change }), lane.isIdle()]).toEqual([false, true])
 })
 
-test.runIf(process.platform === 'linux')('after its lane was killed a command runs in a new shell', async () => {
+test.runIf(hasLanes)('after its lane was killed a command runs in a new shell', async () => {
   const { cwd, lane } = await openOne()
   await lane.close()
   expect([lane.isIdle(), lane.prepare({ command: 'true', cwd, env: base })]).toEqual([false, false])
 })
 
-test.runIf(process.platform === 'linux')(
-  'a lane is opened beside the first command, and ends when they are closed',
-  async () => {
-    const cwd = await realpath(await makeTemporaryFolder())
-    const dir = await makeTemporaryFolder()
-    const shells = createLaneShells({ cwd, env: () => base, dir, isWorthIt: () => true })
-    const parents = new Set<number>()
-    await eventually('a command to have another parent than this process', async () => {
-      const shell = await shells.start({ command: 'echo $PPID', cwd, env: base })
-      const [printed] = await Promise.all([text(shell.stdout), text(shell.stderr)])
-      parents.add(Number(printed))
-      return Number(printed) !== process.pid
-    })
-    await shells.close()
-    expect([...parents].filter((pid) => pid !== process.pid && isProcessAlive(pid))).toEqual([])
-  },
-)
+test.runIf(hasLanes)('a lane is opened beside the first command, and ends when they are closed', async () => {
+  const cwd = await realpath(await makeTemporaryFolder())
+  const dir = await makeTemporaryFolder()
+  const shells = createLaneShells({ cwd, env: () => base, dir, isWorthIt: () => true })
+  const parents = new Set<number>()
+  await eventually('a command to have another parent than this process', async () => {
+    const shell = await shells.start({ command: 'echo $PPID', cwd, env: base })
+    const [printed] = await Promise.all([text(shell.stdout), text(shell.stderr)])
+    parents.add(Number(printed))
+    return Number(printed) !== process.pid
+  })
+  await shells.close()
+  expect([...parents].filter((pid) => pid !== process.pid && isProcessAlive(pid))).toEqual([])
+})
 
-test.runIf(process.platform === 'linux')('a command behind another begins when that has ended', async () => {
+test.runIf(hasLanes)('a command behind another begins when that has ended', async () => {
   const { cwd, lane } = await openOne()
   const [one, two, three] = [1, 2, 3].map((n) => ({
     command: `echo ${n} | tee -a ran`,
@@ -184,7 +175,7 @@ test.runIf(process.platform === 'linux')('a command behind another begins when t
   ])
 })
 
-test.runIf(process.platform === 'linux')('a command behind one that has not run is not started', async () => {
+test.runIf(hasLanes)('a command behind one that has not run is not started', async () => {
   const { cwd, lane } = await openOne()
   const calls = [1, 2].map((n) => ({ command: `echo ${n} | tee -a ran`, cwd, env: marked(`${cwd}.${n}`) }))
   for (const call of calls) lane.prepare(call, { behind: true })
@@ -200,7 +191,7 @@ test.runIf(process.platform === 'linux')('a command behind one that has not run 
   ])
 })
 
-test.runIf(process.platform === 'linux')(
+test.runIf(hasLanes)(
   'a command whose shell was killed before it heard of it does not run instead of the next one',
   async () => {
     const [cwd, folder] = [await realpath(await makeTemporaryFolder()), await makeTemporaryFolder()]
@@ -237,21 +228,18 @@ async function shellOf(attempt: string): Promise<number | undefined> {
   return pids[0]
 }
 
-test.runIf(process.platform === 'linux')(
-  'a command that was prepared runs when it is started, not before',
-  async () => {
-    const { cwd, lane } = await openOne()
-    const call = { command: 'echo run >> ran; cat ran', cwd, env: { ...base, RUNDESK_ATTEMPT: cwd } }
-    lane.prepare(call)
-    const pid = await shellOf(cwd)
-    const before = await readdir(cwd)
-    const shell = await lane.start(call)
-    if (!shell) throw new Error('The lane did not start the command')
-    expect([before, await outcome(shell), pid]).toEqual([[], { stdout: 'run\n', stderr: '', code: 0 }, shell.pid])
-  },
-)
+test.runIf(hasLanes)('a command that was prepared runs when it is started, not before', async () => {
+  const { cwd, lane } = await openOne()
+  const call = { command: 'echo run >> ran; cat ran', cwd, env: { ...base, RUNDESK_ATTEMPT: cwd } }
+  lane.prepare(call)
+  const pid = await shellOf(cwd)
+  const before = await readdir(cwd)
+  const shell = await lane.start(call)
+  if (!shell) throw new Error('The lane did not start the command')
+  expect([before, await outcome(shell), pid]).toEqual([[], { stdout: 'run\n', stderr: '', code: 0 }, shell.pid])
+})
 
-test.runIf(process.platform === 'linux')('what was prepared when its lane is closed leaves no process', async () => {
+test.runIf(hasLanes)('what was prepared when its lane is closed leaves no process', async () => {
   const { cwd, lane } = await openOne()
   lane.prepare({ command: 'touch ran', cwd, env: { ...base, RUNDESK_ATTEMPT: cwd } })
   await shellOf(cwd)
@@ -279,7 +267,7 @@ async function noneLeft(attempt: string): Promise<void> {
   await eventually('it to be gone', async () => (await markedProcesses(mark)).length === 0)
 }
 
-test.runIf(process.platform === 'linux')('what was foreseen for another call is not run', async () => {
+test.runIf(hasLanes)('what was foreseen for another call is not run', async () => {
   const { cwd, shells, run } = await openShells()
   shells.foresee([{ command: 'echo foreseen | tee ran', cwd, env: marked(`${cwd}.1`) }])
   await shellOf(`${cwd}.1`)
@@ -287,55 +275,46 @@ test.runIf(process.platform === 'linux')('what was foreseen for another call is 
   expect([other, await readdir(cwd)]).toEqual([{ stdout: 'other\n', stderr: '', code: 0 }, ['other']])
 })
 
-test.runIf(process.platform === 'linux')(
-  'calls that were foreseen and come are run once, by the shells that waited',
-  async () => {
-    const { cwd, shells } = await openShells()
-    const calls = [1, 2].map((n) => ({ command: 'echo $$ >> ran; cat ran', cwd, env: marked(`${cwd}.${n}`) }))
-    shells.foresee(calls)
-    const [first, second] = [await shellOf(`${cwd}.1`), await shellOf(`${cwd}.2`)]
-    const printed: object[] = []
-    for (const call of calls) printed.push(await outcome(await shells.start({ ...call, env: { ...call.env } })))
-    expect(printed).toMatchObject([{ stdout: `${first}\n` }, { stdout: `${first}\n${second}\n` }])
-  },
-)
+test.runIf(hasLanes)('calls that were foreseen and come are run once, by the shells that waited', async () => {
+  const { cwd, shells } = await openShells()
+  const calls = [1, 2].map((n) => ({ command: 'echo $$ >> ran; cat ran', cwd, env: marked(`${cwd}.${n}`) }))
+  shells.foresee(calls)
+  const [first, second] = [await shellOf(`${cwd}.1`), await shellOf(`${cwd}.2`)]
+  const printed: object[] = []
+  for (const call of calls) printed.push(await outcome(await shells.start({ ...call, env: { ...call.env } })))
+  expect(printed).toMatchObject([{ stdout: `${first}\n` }, { stdout: `${first}\n${second}\n` }])
+})
 
-test.runIf(process.platform === 'linux')(
-  'calls that are foreseen one behind the other take turns in two lanes',
-  async () => {
-    const { cwd, shells } = await openShells()
-    const calls = [1, 2, 3, 4].map((n) => ({ command: 'echo $PPID', cwd, env: marked(`${cwd}.${n}`) }))
-    shells.foresee(calls.slice(0, 3))
-    await shellOf(`${cwd}.2`)
-    const lanes: string[] = []
-    for (const [index, call] of calls.entries()) {
-      await shellOf(`${cwd}.${index + 1}`)
-      shells.prepare(call)
-      shells.foresee(calls.slice(index + 1))
-      const { stdout } = await outcome(await shells.start(call))
-      lanes.push(stdout)
-    }
-    const [one, two] = lanes
-    expect([one === two, lanes]).toEqual([false, [one, two, one, two]])
-  },
-)
+test.runIf(hasLanes)('calls that are foreseen one behind the other take turns in two lanes', async () => {
+  const { cwd, shells } = await openShells()
+  const calls = [1, 2, 3, 4].map((n) => ({ command: 'echo $PPID', cwd, env: marked(`${cwd}.${n}`) }))
+  shells.foresee(calls.slice(0, 3))
+  await shellOf(`${cwd}.2`)
+  const lanes: string[] = []
+  for (const [index, call] of calls.entries()) {
+    await shellOf(`${cwd}.${index + 1}`)
+    shells.prepare(call)
+    shells.foresee(calls.slice(index + 1))
+    const { stdout } = await outcome(await shells.start(call))
+    lanes.push(stdout)
+  }
+  const [one, two] = lanes
+  expect([one === two, lanes]).toEqual([false, [one, two, one, two]])
+})
 
-test.runIf(process.platform === 'linux')(
-  'what is foreseen no more leaves no process, and its lane takes what is',
-  async () => {
-    const { cwd, shells, run } = await openShells()
-    shells.foresee([{ command: 'touch ran', cwd, env: marked(`${cwd}.1`) }])
-    await shellOf(`${cwd}.1`)
-    const call = { command: 'touch other', cwd, env: marked(`${cwd}.2`) }
-    shells.foresee([call])
-    await noneLeft(`${cwd}.1`)
-    await shellOf(`${cwd}.2`)
-    await run(call)
-    expect(await readdir(cwd)).toEqual(['other'])
-  },
-)
+test.runIf(hasLanes)('what is foreseen no more leaves no process, and its lane takes what is', async () => {
+  const { cwd, shells, run } = await openShells()
+  shells.foresee([{ command: 'touch ran', cwd, env: marked(`${cwd}.1`) }])
+  await shellOf(`${cwd}.1`)
+  const call = { command: 'touch other', cwd, env: marked(`${cwd}.2`) }
+  shells.foresee([call])
+  await noneLeft(`${cwd}.1`)
+  await shellOf(`${cwd}.2`)
+  await run(call)
+  expect(await readdir(cwd)).toEqual(['other'])
+})
 
-test.runIf(process.platform === 'linux')('what was foreseen when they are closed leaves no process', async () => {
+test.runIf(hasLanes)('what was foreseen when they are closed leaves no process', async () => {
   const { cwd, shells } = await openShells()
   shells.foresee([{ command: 'touch ran', cwd, env: marked(`${cwd}.1`) }])
   await shellOf(`${cwd}.1`)
@@ -344,17 +323,14 @@ test.runIf(process.platform === 'linux')('what was foreseen when they are closed
   expect(await readdir(cwd)).toEqual([])
 })
 
-test.runIf(process.platform === 'linux')(
-  'a foreseen command that no shell can read is told when it comes',
-  async () => {
-    const { cwd, shells, run } = await openShells()
-    const call = { command: 'if then fi', cwd, env: base }
-    shells.foresee([call])
-    expect(await run(call)).toEqual(await outcome(await newShells.start(call)))
-  },
-)
+test.runIf(hasLanes)('a foreseen command that no shell can read is told when it comes', async () => {
+  const { cwd, shells, run } = await openShells()
+  const call = { command: 'if then fi', cwd, env: base }
+  shells.foresee([call])
+  expect(await run(call)).toEqual(await outcome(await newShells.start(call)))
+})
 
-test.runIf(process.platform === 'linux')('what is dropped when it has just been started runs to its end', async () => {
+test.runIf(hasLanes)('what is dropped when it has just been started runs to its end', async () => {
   const { cwd, lane } = await openOne()
   const call = { command: 'echo done', cwd, env: base }
   lane.prepare(call)
