@@ -225,7 +225,7 @@ export function openLane({
     const isLong = Buffer.byteLength(text) > pieceBytes
     const long = join(folder, 'long')
     if (isLong) writeFileSync(long, text, { mode: 0o600 })
-    const piece = Buffer.alloc(pieceBytes, '\n')
+    const piece = Buffer.alloc(pieceBytes, 0x0a)
     piece.write(isLong ? `. ${quoted(long)}` : text)
     writeSync(input, piece)
   }
