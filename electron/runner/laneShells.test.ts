@@ -75,8 +75,7 @@ test.runIf(hasLanes)('a command that is wrong in its first line runs nowhere in 
   expect(lane.prepare(call)).toBe(true)
   await eventually('the shell to have refused it', lane.isIdle)
   expect(await lane.start(call)).toBe(undefined)
-  const env = (): ShellCall['env'] => base
-  const shells = createLaneShells({ cwd, env, dir: await makeTemporaryFolder(), isWorthIt: () => true })
+  const shells = createLaneShells({ cwd, env: base, dir: await makeTemporaryFolder(), isWorthIt: () => true })
   onTestFinished(shells.close)
   const ends: object[] = []
   for (let n = 0; n < 4; n++) ends.push(await outcome(await shells.start(call)))
@@ -141,7 +140,7 @@ test.runIf(hasLanes)('after its lane was killed a command runs in a new shell', 
 test.runIf(hasLanes)('a lane is opened beside the first command, and ends when they are closed', async () => {
   const cwd = await realpath(await makeTemporaryFolder())
   const dir = await makeTemporaryFolder()
-  const shells = createLaneShells({ cwd, env: () => base, dir, isWorthIt: () => true })
+  const shells = createLaneShells({ cwd, env: base, dir, isWorthIt: () => true })
   const parents = new Set<number>()
   await eventually('a command to have another parent than this process', async () => {
     const shell = await shells.start({ command: 'echo $PPID', cwd, env: base })
@@ -252,7 +251,7 @@ test.runIf(hasLanes)('what was prepared when its lane is closed leaves no proces
 async function openShells() {
   const cwd = await realpath(await makeTemporaryFolder())
   const shells = createLaneShells({
-    ...{ cwd, dir: await makeTemporaryFolder(), env: () => base, isWorthIt: () => true },
+    ...{ cwd, dir: await makeTemporaryFolder(), env: base, isWorthIt: () => true },
   })
   onTestFinished(shells.close)
   const run = async (call: Omit<ShellCall, 'cwd'>) => outcome(await shells.start({ cwd, ...call }))

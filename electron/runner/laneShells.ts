@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasLanes, openLane, type ShellLane } from './shellLane'
-import { newShells, type ShellCall, type Shells, spawnTurn } from './shells'
+import { newShells, type ShellCall, type Shells, spawnTurn, type Variables } from './shells'
 
 /** More lanes than this are never open for one run. */
 const maxLanes = 8
@@ -24,16 +24,18 @@ export interface LaneShells extends Shells {
 /**
  * Starts commands through lanes where it can. Node forks to start a process, which takes longer the more memory it has and
  * holds the thread meanwhile. A lane is opened beside a new shell while `isWorthIt`, for later commands in the folder
- * `cwd`; it has the environment `env`, and its pipes in `dir`.
+ * `cwd`; it has the environment `env` above `base`, and its pipes in `dir`.
  */
 export function createLaneShells({
   cwd,
+  base = {},
   env,
   dir,
   isWorthIt,
 }: {
   readonly cwd: string
-  readonly env: () => ShellCall['env']
+  readonly base?: Variables
+  readonly env: Variables
   readonly dir: string
   readonly isWorthIt: () => boolean
 }): LaneShells {
@@ -49,7 +51,7 @@ export function createLaneShells({
     const folder = join(dir, `lane-${++opened}`)
     await mkdir(folder)
     await spawnTurn()
-    if (!closed) lanes.push(openLane({ cwd, env: { ...env() }, folder, onIdle: prepareSoon }))
+    if (!closed) lanes.push(openLane({ cwd, base, env, folder, onIdle: prepareSoon }))
   }
   /** Without a lane each command gets a new shell. */
   const openAnother = (): void => void open().catch(() => undefined)
@@ -114,6 +116,7 @@ function isSame(one: ShellCall, other: ShellCall): boolean {
   return (
     one.command === other.command &&
     one.cwd === other.cwd &&
+    one.base === other.base &&
     names.length === Object.keys(other.env).length &&
     names.every((name) => one.env[name] === other.env[name])
   )

@@ -5,7 +5,7 @@ import type { PreflightCheck } from '../../shared/workflowFile'
 import type { AttemptLog } from './attemptLog'
 import { limitMarks } from './limitMark'
 import { endProcesses, type ProcessMark } from './processGroups'
-import { allowedEnvironment, stepEnvironment } from './runEnvironment'
+import { allowedEnvironment, stepVariables } from './runEnvironment'
 import { type ProcessResult, runShell } from './stepProcess'
 import { startWatchdog } from './watchdog'
 
@@ -39,8 +39,8 @@ export async function runPreflight(
       const result = await runShell({
         command: check.command,
         cwd: workspaceDir,
-        env: stepEnvironment({
-          base: allowedEnvironment(),
+        base: allowedEnvironment(),
+        env: stepVariables({
           named: [],
           own: { RUNDESK_EXECUTION: execution, RUNDESK_ATTEMPT: attempt },
         }),

@@ -134,7 +134,8 @@ export async function createRunContext({
   const environment = allowedEnvironment()
   const shells = createLaneShells({
     cwd: journal.workspaceDir,
-    env: () => ({ ...environment, RUNDESK_RUN_ID: runRow.id, RUNDESK_EXECUTION: execution }),
+    base: environment,
+    env: { RUNDESK_RUN_ID: runRow.id, RUNDESK_EXECUTION: execution },
     dir: memoryDir,
     isWorthIt: () => [...rows.values()].filter(({ status }) => status === 'pending').length >= lanesFrom,
   })

@@ -8,17 +8,15 @@ export function allowedEnvironment(): Readonly<Record<string, string>> {
   return env
 }
 
-/** The environment of a step: what every step sees, the variables that it names itself, and the runner's own `RUNDESK_…` ones. */
-export function stepEnvironment({
-  base,
+/** What a step sees besides: the variables that it names itself, and the runner's own `RUNDESK_…` ones. */
+export function stepVariables({
   named,
   own,
 }: {
-  readonly base: Readonly<Record<string, string>>
   readonly named: readonly string[]
   readonly own: Readonly<Record<string, string>>
 }): Record<string, string> {
-  const env: Record<string, string> = { ...base }
+  const env: Record<string, string> = {}
   for (const key of named) {
     const value = process.env[key]
     if (value !== undefined) env[key] = value

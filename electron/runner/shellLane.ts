@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openLaneOutputs } from './laneOutputs'
 import { signal } from './processGroups'
 import { singleQuotable } from './quoteContext'
-import type { RunningShell, ShellCall } from './shells'
+import type { RunningShell, ShellCall, Variables } from './shells'
 
 /**
  * A small shell that keeps a copy of itself waiting for the next command, which becomes a shell in a process group of its own: to
@@ -85,22 +85,24 @@ interface Call {
 }
 
 /**
- * Opens a lane for commands in the folder `cwd`, with the environment `env`. Its pipes lie in `folder`, a new folder of its
+ * Opens a lane for commands in the folder `cwd`, with the environment `env` above `base`. Its pipes lie in `folder`, a new folder of its
  * own. `onIdle` is called when it gets idle. Throws the system's error.
  */
 export function openLane({
   cwd,
+  base = {},
   env,
   folder,
   onIdle = () => undefined,
 }: {
   readonly cwd: string
-  readonly env: Readonly<Record<string, string>>
+  readonly base?: Variables
+  readonly env: Variables
   readonly folder: string
   readonly onIdle?: () => void
 }): ShellLane {
   const lane = spawn(bash ?? '', ['-p', '-c', laneScript(folder)], {
-    ...{ cwd, env: { ...env, LC_ALL: 'C' }, detached: true },
+    ...{ cwd, env: { ...base, ...env, LC_ALL: 'C' }, detached: true },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const pipes = pipeNames.map((names) => names.map((name) => join(folder, name)))
@@ -200,7 +202,7 @@ export function openLane({
     const number = numbers + 1
     const turn = turnOf(number)
     const [gate = '', ...outputNames] = pipes[turn] ?? []
-    const text = inUse.has(turn) ? null : scriptOf(call, { env, number, gate, outputs: outputNames })
+    const text = inUse.has(turn) ? null : scriptOf(call, { base, env, number, gate, outputs: outputNames })
     const outputs = text === null ? undefined : openPipes(outputNames, constants.O_RDONLY)
     if (text === null || !outputs) return false
     try {
@@ -309,44 +311,50 @@ function openPipes(paths: readonly string[], mode: number): readonly number[] | 
 }
 
 /**
- * What makes a shell with the environment `env` wait at the `gate`, a named pipe, and then run a command; null when it
- * cannot.
+ * What makes a shell of a lane with the environment `env` above `base` wait at the `gate`, a named pipe, and then run a
+ * command; null when it cannot.
  */
 function scriptOf(
   asked: ShellCall,
-  {
-    env: known,
-    number,
-    gate,
-    outputs: [out = '', err = ''],
-  }: {
-    readonly env: ShellCall['env']
+  lane: {
+    readonly base: Variables
+    readonly env: Variables
     readonly number: number
     readonly gate: string
     readonly outputs: readonly string[]
   },
 ): string | null {
-  const { env, command } = asked
-  const gone = Object.keys(known).filter((name) => !Object.hasOwn(env, name))
-  const changed = Object.keys(env).filter((name) => env[name] !== known[name])
-  if ([...gone, ...changed].some((name) => !/^[A-Za-z_]\w*$/.test(name) || kept.test(name))) return null
-  const locale = env.LC_ALL === undefined ? 'unset LC_ALL' : `LC_ALL=${quoted(env.LC_ALL)}`
-  const inShell = `echo "begun $$ ${number}" >&3; exec 3>&-; ${locale}; : <${quoted(gate)}; ${command}`
+  const { base = {}, env, command } = asked
+  const known = (name: string): string | undefined => variableOf(name, lane)
+  const wanted = (name: string): string | undefined => variableOf(name, { base, env })
+  const bases = base === lane.base ? [] : [base, lane.base] // Of one base nothing can differ but what stands above it.
+  const names = new Set([...bases, lane.env, env].flatMap((variables) => Object.keys(variables)))
+  const changed = [...names].filter((name) => wanted(name) !== known(name))
+  if (changed.some((name) => !/^[A-Za-z_]\w*$/.test(name) || kept.test(name))) return null
+  const set = (name: string, otherwise: string): string => {
+    const value = wanted(name)
+    return value === undefined ? `unset ${name}` : `${otherwise}${name}=${quoted(value)}`
+  }
+  const inShell = `echo "begun $$ ${lane.number}" >&3; exec 3>&-; ${set('LC_ALL', '')}; : <${quoted(lane.gate)}; ${command}`
+  const [out = '', err = ''] = lane.outputs
   const script = [
-    ...gone.filter(isNoLocale).map((name) => `unset ${name}`),
-    ...changed.filter(isNoLocale).map((name) => `export ${name}=${quoted(env[name] ?? '')}`),
+    ...changed.filter((name) => name !== 'LC_ALL').map((name) => set(name, 'export ')),
     `exec /bin/sh -c ${quoted(inShell)} >${quoted(out)} 2>${quoted(err)}`,
   ].join('\n')
   return Buffer.byteLength(script) > maxScriptBytes || script.includes('\0') ? null : script
 }
 
+function variableOf(
+  name: string,
+  { base, env }: { readonly base: Variables; readonly env: Variables },
+): string | undefined {
+  if (Object.hasOwn(env, name)) return env[name]
+  return Object.hasOwn(base, name) ? base[name] : undefined
+}
+
 /** Which of the two sets of pipes a call has. */
 function turnOf(number: number): number {
   return number % 2
-}
-
-function isNoLocale(name: string): boolean {
-  return name !== 'LC_ALL'
 }
 
 function quoted(text: string): string {

@@ -6,8 +6,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 export interface ShellCall {
   readonly command: string
   readonly cwd: string
-  readonly env: Readonly<Record<string, string>>
+  readonly env: Variables
+  /** Below `env`: what many commands have, and then the same object. */
+  readonly base?: Variables
 }
+
+/** Variables of an environment. */
+export type Variables = Readonly<Record<string, string>>
 
 /** A shell with a command of its own, the leader of a session of its own. */
 export interface RunningShell {
@@ -38,9 +43,12 @@ export interface Shells {
 
 /** Starts a new shell for each command. */
 export const newShells: Shells = {
-  start: async ({ command, cwd, env }) => {
+  start: async ({ command, cwd, env, base }) => {
     await spawnTurn()
-    const child = spawn('/bin/sh', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn('/bin/sh', ['-c', command], {
+      ...{ cwd, env: { ...base, ...env }, detached: true },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const { pid, stdout, stderr } = child
     if (pid === undefined) throw await new Promise<Error>((resolve) => child.once('error', resolve))
     const exited: RunningShell['exited'] = new Promise((resolve) => {

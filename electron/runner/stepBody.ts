@@ -8,7 +8,7 @@ import type { ShellStep } from './parseWorkflow'
 import { endProcesses, isGroupAlive, type ProcessMark } from './processGroups'
 import { exitCodeWords } from './retryPolicy'
 import type { RunContext } from './runContext'
-import { stepEnvironment } from './runEnvironment'
+import { stepVariables } from './runEnvironment'
 import type { ShellCall } from './shells'
 import { type StateFile, writeStateFile } from './stateFile'
 import { attemptsOf, stdoutLogOf } from './stepFacts'
@@ -50,7 +50,7 @@ export async function prepareBody(
   const names = namesOf(context, step, { number, kind })
   const { mark, limitKib } = names
   const copy = writeCopy(context, names.stateFile)
-  const env = environmentOf(context, step, {
+  const env = variablesOf(context, step, {
     attempt: names.attempt,
     statePath: copy.path,
     own: { ...references.env, ...outputFilesFor(context, step, command) },
@@ -60,7 +60,7 @@ export async function prepareBody(
     attemptLogFile({ runId: context.runId, step: step.name, attempt: number, kind }),
   )
   const groups = new Set<number>()
-  context.shells.prepare({ command: withLimit(references.command, limitKib), cwd, env })
+  context.shells.prepare({ command: withLimit(references.command, limitKib), cwd, env, base: context.environment })
   return {
     command: references.command,
     cwd,
@@ -72,6 +72,7 @@ export async function prepareBody(
         command: shellCommand,
         cwd,
         env,
+        base: context.environment,
         graceMs: context.graceMs,
         signal: kind === 'step' ? context.stepSignal : context.runSignal,
         mark,
@@ -108,12 +109,12 @@ export function foreseenBody(context: RunContext, step: ShellStep): ShellCall | 
   const cwd = stepFolder(step, { workspaceDir, paths: context.workflow.paths })
   if (command.includes('{{') || cwd !== workspaceDir) return undefined
   const names = namesOf(context, step, { number: attemptsOf(context.row(step.name)).length + 1, kind: 'step' })
-  const env = environmentOf(context, step, {
+  const env = variablesOf(context, step, {
     attempt: names.attempt,
     statePath: join(context.memoryDir, names.stateFile),
     own: outputFilesFor(context, step, command, context.outputs.expected),
   })
-  return { command: withLimit(command, names.limitKib), cwd, env }
+  return { command: withLimit(command, names.limitKib), cwd, env, base: context.environment }
 }
 
 /** What an attempt and its processes are called. */
@@ -129,7 +130,7 @@ function namesOf(
   return { attempt, mark, limitKib, stateFile: `${name}.state.json` }
 }
 
-function environmentOf(
+function variablesOf(
   context: RunContext,
   step: ShellStep,
   {
@@ -138,8 +139,7 @@ function environmentOf(
     own,
   }: { readonly attempt: string; readonly statePath: string; readonly own: Readonly<Record<string, string>> },
 ): Record<string, string> {
-  return stepEnvironment({
-    base: context.environment,
+  return stepVariables({
     named: step.env,
     own: {
       ...own,

@@ -3,7 +3,7 @@ import { toError } from '../files/toError'
 import type { AttemptLog } from './attemptLog'
 import { type CappedOutput, createCappedOutput, type Sought } from './cappedOutput'
 import { endProcesses, type ProcessMark } from './processGroups'
-import { newShells, type RunningShell, type Shells } from './shells'
+import { newShells, type RunningShell, type Shells, type Variables } from './shells'
 
 /** How a step's process ended. */
 export type ProcessEnd =
@@ -40,6 +40,7 @@ export async function runShell({
   command,
   cwd,
   env,
+  base = {},
   timeoutMs,
   graceMs,
   signal,
@@ -52,7 +53,9 @@ export async function runShell({
 }: {
   readonly command: string
   readonly cwd: string
-  readonly env: Readonly<Record<string, string>>
+  readonly env: Variables
+  /** What stands below it, as in a call of a shell. */
+  readonly base?: Variables
   readonly timeoutMs: number | undefined
   readonly graceMs: number
   readonly signal: AbortSignal
@@ -76,7 +79,7 @@ export async function runShell({
   })
   let shell: RunningShell
   try {
-    shell = await shells.start({ command: withLimit(command, limitKib), cwd, env })
+    shell = await shells.start({ command: withLimit(command, limitKib), cwd, env, base })
   } catch (error) {
     return result({ kind: 'not-started', error: toError(error) })
   }
