@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
+import { lazySchemas } from './build/lazySchemas'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const define = { __RUNDESK_VERSION__: JSON.stringify(version) }
@@ -77,7 +78,7 @@ function asciiOnly(): Plugin {
 export default defineConfig({
   main: {
     define,
-    plugins: [updateFeed(), asciiOnly()],
+    plugins: [updateFeed(), asciiOnly(), lazySchemas()],
     build: {
       externalizeDeps: false,
       target: 'node20.18',
