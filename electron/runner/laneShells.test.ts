@@ -46,6 +46,7 @@ async function outcome(
 test.runIf(hasLanes).each([
   ['prints on both', 'echo out; echo err >&2; exit 3'],
   ['asks for its environment', 'env | sort | grep -v "^_="'],
+  ['asks for variables that lanes use', 'echo "$piece" "$REPLY"; env | grep -c piece'],
   ['is longer than a piece', `echo ${'x'.repeat(5_000)}; echo é | tr é e`],
   ['asks for its folder, its name and its words', 'pwd; echo "$0" "$#" "$@"'],
   ['reads its input', 'cat; readlink /proc/self/fd/0'],
@@ -61,7 +62,7 @@ test.runIf(hasLanes).each([
   ['ends at once', 'exit 0'],
 ])('a command that %s does the same in a lane as in a new shell', async (_what, command) => {
   const { cwd, start } = await openOne()
-  const env = { ...base, OWN: 'new' }
+  const env = { ...base, OWN: 'new', piece: 'of cake' }
   const inLane = await outcome(await start({ command, env }))
   const fresh = await newShells.start({ command, cwd, env })
   const [expected, end] = await Promise.all([outcome(fresh), fresh.exited])
@@ -124,6 +125,7 @@ test.runIf(hasLanes).each([
   ['in another folder', { cwd: '/' }],
   ['with a variable that no shell can name', { env: { ...base, 'npm.config': 'x' } }],
   ['with a variable that shells keep for themselves', { env: { ...base, OPTIND: 'x' } }],
+  ['with a variable that bash gives no other value', { env: { ...base, GROUPS: 'x' } }],
   ['that is very long', { command: `: ${'x'.repeat(60_000)}` }],
   ['with a NUL character', { command: 'echo \0' }],
 ])('a command %s is left to a new shell', async (_what, change) => {

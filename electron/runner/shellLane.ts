@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { closeSync, constants, existsSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLaneOutputs } from './laneOutputs'
+import { laneScript, pieceBytes, pipeNames, quoted, scriptOf } from './laneScript'
 import { signal } from './processGroups'
-import { singleQuotable } from './quoteContext'
 import type { RunningShell, ShellCall, Variables } from './shells'
 
 /**
@@ -34,35 +34,6 @@ export interface ShellLane {
 /** A shell that can give what it starts a process group of its own. Lanes work where there is one. */
 const bash = ['/usr/bin/bash', '/bin/bash'].find((path) => process.platform === 'linux' && existsSync(path))
 export const hasLanes = bash !== undefined
-
-/** Longer scripts could be more than the system takes as one word of a command line. */
-const maxScriptBytes = 60_000
-/** A call is handed over in a piece of so many bytes; a longer one lies in a file. */
-const pieceBytes = 2048
-/** Names that some shell keeps for itself. */
-const kept = /^(?:_|[BE]?UID|PPID|PWD|OLDPWD|SHLVL|SHELLOPTS|BASH.*|OPTIND|LINENO|RANDOM|SECONDS|IFS|ENV)$/
-
-/** What lets a command run, and its outputs. While they may still be in use the next command has the others. */
-const pipeNames = [0, 1].map((turn) => [`gate${turn}`, `out${turn}`, `err${turn}`])
-
-/*
- * The copy waits for a piece of `pieceBytes` in the pipe `in` and does what it says. Where characters are bytes, bash reads
- * it at once; what the locale is, the step's shell hears at its beginning. With job control the copy leads a process group
- * of its own; the end is waited for without it, because a step that is stopped has not ended. Bash counts in SHLVL how many
- * shells a command is in: a step is in none but its own.
- */
-const laneScript = (
-  folder: string,
-): string => `mkfifo -m 600 ${['in', ...pipeNames.flat()].map((name) => quoted(join(folder, name))).join(' ')} || exit 1
-unset SHLVL
-echo ready
-while :; do
-  set -m
-  (IFS= read -r -N ${pieceBytes} piece <${quoted(join(folder, 'in'))}; exec 3>&1 </dev/null; eval "$piece") &
-  set +m
-  wait $!
-  echo "exit $?"
-done`
 
 /** A command of a lane, from its piece to its end. */
 interface Call {
@@ -310,53 +281,7 @@ function openPipes(paths: readonly string[], mode: number): readonly number[] | 
   }
 }
 
-/**
- * What makes a shell of a lane with the environment `env` above `base` wait at the `gate`, a named pipe, and then run a
- * command; null when it cannot.
- */
-function scriptOf(
-  asked: ShellCall,
-  lane: {
-    readonly base: Variables
-    readonly env: Variables
-    readonly number: number
-    readonly gate: string
-    readonly outputs: readonly string[]
-  },
-): string | null {
-  const { base = {}, env, command } = asked
-  const known = (name: string): string | undefined => variableOf(name, lane)
-  const wanted = (name: string): string | undefined => variableOf(name, { base, env })
-  const bases = base === lane.base ? [] : [base, lane.base] // Of one base nothing can differ but what stands above it.
-  const names = new Set([...bases, lane.env, env].flatMap((variables) => Object.keys(variables)))
-  const changed = [...names].filter((name) => wanted(name) !== known(name))
-  if (changed.some((name) => !/^[A-Za-z_]\w*$/.test(name) || kept.test(name))) return null
-  const set = (name: string, otherwise: string): string => {
-    const value = wanted(name)
-    return value === undefined ? `unset ${name}` : `${otherwise}${name}=${quoted(value)}`
-  }
-  const inShell = `echo "begun $$ ${lane.number}" >&3; exec 3>&-; ${set('LC_ALL', '')}; : <${quoted(lane.gate)}; ${command}`
-  const [out = '', err = ''] = lane.outputs
-  const script = [
-    ...changed.filter((name) => name !== 'LC_ALL').map((name) => set(name, 'export ')),
-    `exec /bin/sh -c ${quoted(inShell)} >${quoted(out)} 2>${quoted(err)}`,
-  ].join('\n')
-  return Buffer.byteLength(script) > maxScriptBytes || script.includes('\0') ? null : script
-}
-
-function variableOf(
-  name: string,
-  { base, env }: { readonly base: Variables; readonly env: Variables },
-): string | undefined {
-  if (Object.hasOwn(env, name)) return env[name]
-  return Object.hasOwn(base, name) ? base[name] : undefined
-}
-
 /** Which of the two sets of pipes a call has. */
 function turnOf(number: number): number {
   return number % 2
-}
-
-function quoted(text: string): string {
-  return `'${singleQuotable(text)}'`
 }
