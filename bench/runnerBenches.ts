@@ -6,6 +6,8 @@ import { median, type Result, toLimit, toRatio } from './measure'
 import { type Sample, takeSample } from './samples'
 
 const rounds = 5
+/** Whole processes vary by a third from one to the next. */
+const wallRounds = 11
 const steps = 200
 /** The published runner starts a further step every two seconds when many may start: nobody waits for that. */
 const peerLimitMs = 30_000
@@ -63,7 +65,7 @@ function againstPeer(dir: string, runner: string | null, shape: Shape): readonly
   const ours: number[] = []
   const theirs: number[] = []
   start(dir, `${shape}-first`, shape) // Who starts a command for the first time waits for its code to be compiled.
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < wallRounds; round++) {
     ours.push(wallMs(() => start(dir, `${shape}-wall-${round}`, shape)))
     if (theirs.some((ms) => ms >= peerLimitMs)) continue
     const cwd = workspace(dir, `${shape}-peer-${round}`)
