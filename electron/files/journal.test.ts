@@ -10,8 +10,9 @@ import { makeTemporaryFolder } from './temporaryFolder.testkit'
 
 async function openJournal(
   content?: string | Uint8Array,
+  at?: string,
 ): Promise<{ path: string; journal: Journal; lines: string[] }> {
-  const path = join(await makeTemporaryFolder(), 'runs.jsonl')
+  const path = at ?? join(await makeTemporaryFolder(), 'runs.jsonl')
   if (content !== undefined) await writeFile(path, content)
   const lines: string[] = []
   const journal = createJournal({
@@ -82,6 +83,19 @@ test('starts again when the file was written anew in place, as long as before', 
   await writeFile(path, 'a\nc\n')
   await journal.refresh()
   expect(lines).toEqual(['1 a', '2 b', 'reset', '1 a', '2 c'])
+})
+
+test('starts again when the file was written anew in place, as long as before, also where an earlier reader came to', async () => {
+  const { path, journal } = await openJournal('a\nb\n')
+  await journal.refresh()
+  const position = journal.position()
+  const later = await openJournal(undefined, path)
+  if (!position) throw new Error('It was read')
+  later.journal.goOn({ ...position, mtimeMs: 0 })
+  await later.journal.refresh()
+  await writeFile(path, 'a\nc\n')
+  await later.journal.refresh()
+  expect(later.lines).toEqual(['reset', '1 a', '2 c'])
 })
 
 test('ends a torn line before it appends', async () => {

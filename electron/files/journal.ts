@@ -135,25 +135,22 @@ export function createJournal({
     if (placed && file.size > offset && !(await stands(handle, placed))) reset()
     placed = undefined
     inode = file.ino
-    if (file.size === offset && offset > 0) {
-      seenSize = file.size
-      mtimeMs = file.mtimeMs
-      return
+    if (file.size !== offset || seenEnd === nothingSeen) {
+      mtimeMs = Number.NaN // Until all of it was read: who is interrupted goes on at the next refresh.
+      await readLines(handle, {
+        from: offset,
+        firstNumber: lines + 1,
+        onLine: (line) => {
+          offset = line.offset + line.length + 1
+          lines = line.number
+          onLine(line)
+        },
+        onProgress: (done) => onProgress?.({ doneBytes: done, totalBytes: file.size }),
+        ...(signal ? { signal } : {}),
+      })
+      seenEnd = await bytesBefore(handle, offset)
+      if (signal?.aborted) return
     }
-    mtimeMs = Number.NaN // Until all of it was read: who is interrupted goes on at the next refresh.
-    await readLines(handle, {
-      from: offset,
-      firstNumber: lines + 1,
-      onLine: (line) => {
-        offset = line.offset + line.length + 1
-        lines = line.number
-        onLine(line)
-      },
-      onProgress: (done) => onProgress?.({ doneBytes: done, totalBytes: file.size }),
-      ...(signal ? { signal } : {}),
-    })
-    seenEnd = await bytesBefore(handle, offset)
-    if (signal?.aborted) return
     seenSize = Math.max(file.size, offset)
     mtimeMs = file.mtimeMs
   }
