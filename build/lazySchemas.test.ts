@@ -40,18 +40,3 @@ test('what makes no schema, and what lies elsewhere, stays as it is', () => {
     schema,
   ])
 })
-
-test('a schema is made once, when it is first asked for anything, and is one', async () => {
-  const { load } = lazySchemas()
-  const helper = typeof load === 'function' ? load.call({} as ThisParameterType<typeof load>, '\0rundesk:lazily') : ''
-  const { lazily } = await import(`data:text/javascript,${encodeURIComponent(String(helper))}`)
-  const { z } = await import('zod')
-  let made = 0
-  const schema = lazily(() => {
-    made++
-    return z.object({ a: z.string() })
-  })
-  const before = made
-  const parts = [schema.safeParse({ a: 1 }).success, z.array(schema).parse([{ a: 'x' }]), schema instanceof z.ZodObject]
-  expect([before, made, Object.keys(schema.shape), ...parts]).toEqual([0, 1, ['a'], false, [{ a: 'x' }], true])
-})

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Plugin } from 'vite'
 
 /** A part of a syntax tree. */
@@ -7,8 +8,7 @@ interface Node {
   readonly end: number
 }
 
-const helper = 'rundesk:lazily'
-const inside = `\0${helper}`
+const helper = JSON.stringify(resolve('shared/lazily.ts'))
 
 /**
  * Has schemas made when something is first asked of them: a command needs few of the thousand that are declared, and to make
@@ -18,8 +18,6 @@ export function lazySchemas(): Plugin {
   return {
     name: 'rundesk-lazy-schemas',
     enforce: 'post',
-    resolveId: (id) => (id === helper ? inside : undefined),
-    load: (id) => (id === inside ? lazily : undefined),
     transform(code, id) {
       if (!/\/shared\/[^/]+\.ts$/.test(id) || !/from\s*["']zod["']/.test(code)) return null
       const places = schemasIn(this.parse(code) as unknown as Program)
@@ -27,22 +25,10 @@ export function lazySchemas(): Plugin {
       let text = code
       for (const { start, end } of places.toSorted((one, other) => other.start - one.start))
         text = `${text.slice(0, start)}__lazily(() => (${text.slice(start, end)}))${text.slice(end)}`
-      return { code: `import { lazily as __lazily } from '${helper}'\n${text}`, map: null }
+      return { code: `import { lazily as __lazily } from ${helper}\n${text}`, map: null }
     },
   }
 }
-
-/** Stands for what `make` gives, which is made when it is first asked for anything. */
-const lazily = `export function lazily(make) {
-  let made
-  const whole = () => (made ??= make())
-  return new Proxy({}, {
-    get: (_nothing, name) => whole()[name],
-    set: (_nothing, name, value) => Reflect.set(whole(), name, value),
-    has: (_nothing, name) => name in whole(),
-    getPrototypeOf: () => Reflect.getPrototypeOf(whole()),
-  })
-}`
 
 interface Program extends Node {
   readonly body: readonly (Node & Readonly<Record<string, unknown>>)[]

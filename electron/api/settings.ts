@@ -5,6 +5,7 @@ import { openOwnDocument, type Salvaged } from './ownDocument'
 
 /** The settings of this user, as they are now. */
 export interface OpenSettings {
+  /** Not to be changed, and not a copy: it is asked for with each line that is appended. */
   readonly get: () => Readonly<Settings>
   readonly trouble: () => DocumentTrouble | null
   /** Writes a change before it counts. Throws `unreadable` when the file is of a newer Rundesk. */
@@ -37,16 +38,8 @@ export async function openSettings({
     const advice = trouble.kind === 'damaged' ? ' Repair it, or move it away to start afresh.' : ''
     throw new RundeskError('unreadable', `${trouble.message}${advice}`)
   }
-  /** Asked for with each line that is appended: a copy is made only of what changed. */
-  let copied = document.get()
-  let copy = structuredClone(copied)
   return {
-    get: () => {
-      const now = document.get()
-      if (now !== copied) copy = structuredClone(now)
-      copied = now
-      return copy
-    },
+    get: document.get,
     trouble: document.trouble,
     set: async (change) => {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))

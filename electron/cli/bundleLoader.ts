@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { Script } from 'node:vm'
+import { lazily } from '../../shared/lazily'
 
 type Wrapper = (
   exports: unknown,
@@ -41,24 +42,11 @@ export function loadBundle(
     const outside = createRequire(path)
     const inside = (name: string): unknown => {
       if (name.startsWith('.')) return load(resolve(dirname(path), name))
-      return large.has(name) ? whenAsked(() => outside(name)) : outside(name)
+      return large.has(name) ? lazily(() => outside(name)) : outside(name)
     }
     wrapper(module.exports, Object.assign(inside, outside), module, path, dirname(path))
     return module.exports
   }
   load(file)
   return scripts
-}
-
-function whenAsked(load: () => object): object {
-  let module: object | undefined
-  return new Proxy(
-    {},
-    {
-      get: (_nothing, name) => {
-        module ??= load()
-        return Reflect.get(module, name)
-      },
-    },
-  )
 }

@@ -14,7 +14,7 @@ export interface ShellCall {
 /** Variables of an environment. */
 export type Variables = Readonly<Record<string, string>>
 
-/** A shell with a command of its own, the leader of a session of its own. */
+/** A shell with a command of its own, the leader of a process group of its own. */
 export interface RunningShell {
   /** Null when it ended before its id was known. */
   readonly pid: number | null
