@@ -52,7 +52,10 @@ export async function checkFile({ path, shown = path, workspaceDir, chosen }: Wo
   }
   await nextTurn()
   const config = checkWorkflow(raw, findings)
-  if (!config) return { ...nothing, raw, others }
+  if (!config) {
+    await findings.place()
+    return { ...nothing, raw, others }
+  }
   await checkNamedPaths(config.paths ?? [], workspaceDir, findings)
   await nextTurn()
   const index = chosenIndex(config, { origin: shown, chosen }, findings)
@@ -61,6 +64,7 @@ export async function checkFile({ path, shown = path, workspaceDir, chosen }: Wo
     const names = workflow.steps.map(({ name }) => name)
     checkTemplates(workflowTexts(config, index), names, findings)
   }
+  await findings.place()
   return { raw, config, index, findings, others }
 }
 

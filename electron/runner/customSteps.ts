@@ -47,6 +47,7 @@ export async function readCustomSteps(
     if (!(error instanceof RundeskError)) throw error
     findings.add([], { severity: 'error', message: error.message })
   }
+  await findings.place()
   return { steps, findings }
 }
 

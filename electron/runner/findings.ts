@@ -4,8 +4,10 @@ import type { DocumentPath, Position, YamlSource } from './yamlSource'
 
 /** Collects what is found in one file. */
 export interface FindingList {
-  /** Says where the parts of the document stand, as soon as that is known. */
-  readonly locate: (source: Pick<YamlSource, 'positionOf'>) => void
+  /** Names the document that what is added from now on is found in. */
+  readonly locate: (source: YamlSource) => void
+  /** Looks up where what was added stands. Before that nothing of it has a line. */
+  readonly place: () => Promise<void>
   readonly add: (path: DocumentPath, found: FoundMessage & { readonly part?: 'key' | 'value' }) => void
   readonly addAt: (
     position: Position,
@@ -28,7 +30,9 @@ const maxSaid = 50
 /** Makes a list for the findings of a file, which they name as `file`. */
 export function createFindings(file: string): FindingList {
   const found: Finding[] = []
-  let source: Pick<YamlSource, 'positionOf'> | undefined
+  let source: YamlSource | undefined
+  /** What has no line so far, by its place among what was found. */
+  const unplaced = new Map<number, { readonly path: DocumentPath; readonly part: 'key' | 'value' }>()
   const keep = (finding: Finding): void => {
     if (found.length < maxKept) found.push(finding)
   }
@@ -36,14 +40,20 @@ export function createFindings(file: string): FindingList {
     locate: (next) => {
       source = next
     },
+    place: async () => {
+      if (!source || unplaced.size === 0) return
+      const positionOf = await source.places()
+      for (const [index, { path, part }] of unplaced) {
+        const [finding, position] = [found[index], positionOf(path, part)]
+        if (finding && position) found[index] = { ...finding, ...position }
+      }
+      unplaced.clear()
+    },
     add: (path, { severity, message, part = 'value' }) => {
       if (found.length >= maxKept) return // To look for places and near names takes time.
-      const position = source?.positionOf(path, part)
+      unplaced.set(found.length, { path, part })
       keep({
-        file,
-        line: position?.line ?? null,
-        column: position?.column ?? null,
-        severity,
+        ...{ file, line: null, column: null, severity },
         message: typeof message === 'string' ? message : message(),
         path: toPathText(path),
       })

@@ -20,6 +20,7 @@ export async function planWorkflow(
   const workflow = config?.workflows[index]
   const texts = config && workflow ? workflowTexts(config, index) : []
   if (choice.vars) fillTexts(texts, choice.vars, findings)
+  await findings.place()
   const head = headOf(raw)
   const steps = workflow?.steps ?? []
   const { waves, circle } = orderSteps(steps)

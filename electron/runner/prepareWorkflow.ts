@@ -31,6 +31,7 @@ export async function prepareWorkflow(choice: WorkflowStart): Promise<PreparedWo
   const workflow = config?.workflows[index]
   const texts = config && workflow ? workflowTexts(config, index) : []
   const filled = fillTexts(texts, choice.vars, findings)
+  await findings.place()
   const all = [...findings.list(), ...others]
   if (!config || !workflow || all.some(({ severity }) => severity === 'error')) throw invalidWorkflow(all)
   const stored = structuredClone(raw)

@@ -12,10 +12,10 @@ import {
   LineCounter,
   type Pair,
   Parser,
-  parseDocument,
 } from 'yaml'
 import { createBreath } from '../files/breath'
-import type { FindingList } from './findings'
+import { createFindings, type FindingList } from './findings'
+import { readQuickly } from './quickYaml'
 
 /** A place in a document: keys and indexes from its top. */
 export type DocumentPath = readonly (string | number)[]
@@ -26,11 +26,13 @@ export interface Position {
   readonly column: number
 }
 
-/** A YAML text as a value, and where its parts stand. */
+/** Where a part of a document stands (with `key` its key), or the nearest part around it that is there. */
+export type PositionOf = (path: DocumentPath, part: 'key' | 'value') => Position | null
+
+/** A YAML text as a value, and where its parts stand, for which the text may have to be read once more. */
 export interface YamlSource {
   readonly value: unknown
-  /** Where a part stands (with `key` its key), or the nearest part around it that is there. */
-  readonly positionOf: (path: DocumentPath, part: 'key' | 'value') => Position | null
+  readonly places: () => Promise<PositionOf>
 }
 
 /** What a text may hold at most: beyond it reading takes too long, too much memory or, too deep, the whole process. */
@@ -41,6 +43,18 @@ const limits = { depth: 100, tokens: 500_000, parts: 500_000, characters: 16 * 1
  * meanwhile. Never rejects.
  */
 export async function parseYaml(text: string, findings: FindingList): Promise<YamlSource | null> {
+  const value = readQuickly(text)
+  if (value === undefined || excessOf(value) !== null) return parseCarefully(text, findings)
+  return {
+    value,
+    places: async () => {
+      const source = await parseCarefully(text, createFindings(''))
+      return source ? source.places() : () => null
+    },
+  }
+}
+
+async function parseCarefully(text: string, findings: FindingList): Promise<YamlSource | null> {
   const lines = new LineCounter()
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
@@ -49,15 +63,6 @@ export async function parseYaml(text: string, findings: FindingList): Promise<Ya
   const fail = (offset: number, message: string): null => {
     findings.addAt(at(offset), { severity: 'error', message })
     return null
-  }
-  const json = readJson(text)
-  if (json !== undefined) {
-    let document: Document.Parsed | undefined
-    const places = (): Document.Parsed => {
-      document ??= parseDocument(text, { ...composing, lineCounter: lines })
-      return document
-    }
-    return { value: json, positionOf: (path, part) => mapNullable(offsetIn(places(), path, part), at) }
   }
   try {
     const tokens = await readTokens(text, lines)
@@ -77,7 +82,8 @@ export async function parseYaml(text: string, findings: FindingList): Promise<Ya
     if (value === null) return fail(0, 'this file is empty')
     const tooMuch = excessOf(value)
     if (tooMuch !== null) return fail(0, tooMuch)
-    return { value, positionOf: (path, part) => mapNullable(offsetIn(document, path, part), at) }
+    const positionOf: PositionOf = (path, part) => mapNullable(offsetIn(document, path, part), at)
+    return { value, places: async () => positionOf }
   } catch (error) {
     // Of the reader itself: too many aliases, aliases of nothing.
     return fail(0, `this cannot be read: ${firstLine(error instanceof Error ? error.message : String(error))}`)
@@ -107,33 +113,6 @@ async function readTokens(text: string, lines: LineCounter): Promise<Tokens> {
 
 /** Its own look for keys that occur twice takes quadratic time: checkKeys does it. */
 const composing = { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const
-
-/**
- * The value of a text that is JSON, which is YAML too: it is read many times as fast. Undefined for any other text, and
- * where there is something to tell of it, such as keys that occur twice.
- */
-function readJson(text: string): unknown {
-  if (!/^\s*\{/.test(text)) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return excessOf(value) === null && keysIn(value) === keysOf(text) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** How many keys a value has, and how many its JSON text names. */
-function keysIn(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
-  const inner = Object.values(value)
-  return inner.reduce<number>((sum, part) => sum + keysIn(part), Array.isArray(value) ? 0 : inner.length)
-}
-
-function keysOf(json: string): number {
-  let count = 0
-  for (const [, colon] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) if (colon !== undefined) count++
-  return count
-}
 
 function compose(tokens: readonly CST.Token[], length: number): readonly Document.Parsed[] {
   const composer = new Composer(composing)
