@@ -27,7 +27,7 @@ export function createRunRecorder({
   trajectories,
   onChange,
 }: {
-  readonly store: Pick<RunJournal, 'read' | 'statusOf' | 'onChange'>
+  readonly store: Pick<RunJournal, 'read' | 'readRun' | 'statusOf' | 'onChange'>
   /** The runs that this process executes. */
   readonly executing: () => readonly string[]
   readonly trajectories: Pick<WorkspaceTrajectories, 'save' | 'list'>
@@ -38,8 +38,9 @@ export function createRunRecorder({
   let work = Promise.resolve()
 
   const record = async (runId: string, isWanted: (story: RunStory) => boolean): Promise<void> => {
+    if (!wantsTrajectory((await store.readRun(runId))?.config)) return
     const run = await store.read(runId)
-    if (!run || !wantsTrajectory(run.run.config)) return
+    if (!run) return
     const story = toStory(run)
     if (isWanted(story)) await trajectories.save(toRunTrajectory(story), keepForeignParts)
   }

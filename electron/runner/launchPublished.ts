@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { stringify } from 'yaml'
 import { RundeskError } from '../../shared/outcome'
 import { writeFileAtomic } from '../files/atomicWrite'
 import { makePrivateFolder } from '../files/privateFolder'
@@ -60,6 +59,7 @@ export async function startWithPublished(
     if (typeof file !== 'string') {
       await mkdir(rundeskDir, { recursive: true, mode: 0o755 })
       await makePrivateFolder(dirname(copy))
+      const { stringify } = await import('yaml')
       await writeFileAtomic(copy, stringify(file, { aliasDuplicateObjects: false }), { forUserAlone: true })
     }
     const args = [typeof file === 'string' ? file : copy, '--workflow', workflow]

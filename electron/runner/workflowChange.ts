@@ -1,6 +1,5 @@
 import { isAbsolute, join } from 'node:path'
 import { structuredPatch } from 'diff'
-import { stringify } from 'yaml'
 import { RundeskError, toFailure } from '../../shared/outcome'
 import type { ResumePlan } from '../../shared/runs'
 import { errnoCode } from '../files/errnoCode'
@@ -43,8 +42,8 @@ export async function readWorkflowChange(
   if (path === null) return null
   try {
     const now = await workflowOfFile(record, workspaceDir)
-    const before = stored === undefined ? '' : whatRuns(stored)
-    const after = whatRuns(now)
+    const before = stored === undefined ? '' : await whatRuns(stored)
+    const after = await whatRuns(now)
     return { path, changed: before !== after, trouble: null, diff: before === after ? [] : diffOf(before, after) }
   } catch (error) {
     if (!(error instanceof RundeskError) && errnoCode(error) === undefined) throw error
@@ -53,7 +52,8 @@ export async function readWorkflowChange(
 }
 
 /** All of a workflow that decides what a run does, as YAML. */
-function whatRuns(workflow: Workflow): string {
+async function whatRuns(workflow: Workflow): Promise<string> {
+  const { stringify } = await import('yaml')
   const { config, paths, entry } = workflow
   return stringify(
     { errorHandling: config.errorHandling, paths, workflow: entry },

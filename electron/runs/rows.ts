@@ -115,7 +115,14 @@ export function toRow(kind: StoreLine['kind'], value: unknown): StoreLine | 'row
   return { kind, row: kept } as StoreLine
 }
 
+const idBytes = 12
+/** Random bytes for the next ids: to ask for them takes longer than what is asked for. */
+let random = Buffer.alloc(0)
+
 /** A run or step id as the published packages make them: 24 hex digits. */
 export function createId(): string {
-  return randomBytes(12).toString('hex')
+  if (random.length === 0) random = randomBytes(100 * idBytes)
+  const id = random.toString('hex', 0, idBytes)
+  random = random.subarray(idBytes)
+  return id
 }

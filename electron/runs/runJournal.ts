@@ -20,6 +20,8 @@ export interface RunJournal {
   readonly refresh: () => Promise<void>
   /** The run's newest rows; undefined for an unknown id. */
   readonly read: (runId: string) => Promise<RunRecord | undefined>
+  /** The run's own newest row, without its steps; undefined for an unknown id. */
+  readonly readRun: (runId: string) => Promise<RunRow | undefined>
   /** The run's newest status in memory. */
   readonly statusOf: (runId: string) => string | undefined
   /**

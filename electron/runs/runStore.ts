@@ -152,7 +152,7 @@ export function createRunStore({
     onProgress: (progress) => loader.progressed(progress),
   })
   const { forget: forgetRows, ...rows } = createStoredRows(memory, journal)
-  const { readRow } = rows
+  const { readRow, readRows } = rows
   const loader = createLoader({ file, journal, memory, snapshotDir, sizes, onChange: () => touch('') })
 
   const reading = async (read: () => Promise<void>): Promise<void> => {
@@ -183,7 +183,7 @@ export function createRunStore({
     if (!node) return undefined
     const run = (await readRow(node)) as RunRow
     const nodes = await memory.stepsOf(node)
-    const steps = await Promise.all([...nodes.values()].map(async (step) => (await readRow(step)) as StepRow))
+    const steps = (await readRows([...nodes.values()])) as readonly StepRow[]
     const lease = await readLease(rundeskDir, runId)
     const held = { owner: await ownerOf(lease), owned: lease !== undefined }
     return { run, steps, facts: toFacts(node, held, { file, nowMs: Date.now(), staleAfterMs: staleAfterMs() }) }
@@ -337,6 +337,7 @@ export function createRunStore({
     ...rows,
     refresh,
     claim: (runId, decide) => claimWith(runId, { newest: read, decide }),
+    readRun,
     claimRun: (runId, decide) => claimWith(runId, { newest: readRun, decide }),
     append: async (lines, durability) => {
       refuseOnlyFile()
