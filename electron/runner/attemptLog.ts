@@ -2,7 +2,7 @@ import { createHash, type Hash, hash as hashOf } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { syncFolder } from '../files/atomicWrite'
 import { logPartBytes, partPath } from './logParts'
-import { createLogWriter } from './logWriter'
+import { createLogWriter, type LogWriter } from './logWriter'
 
 /** What a row tells of an attempt's log. */
 export interface LogFacts {
@@ -78,12 +78,18 @@ export function openAttemptLog(
   let stdoutBytes = 0
   let run = { mark: '', bytes: 0 }
   let marking: NodeJS.Timeout | undefined
-  const text = createLogWriter((part) => partPath(path, part), { partBytes })
-  const marks = createLogWriter(() => streamMarksFile(path), { partBytes: Number.POSITIVE_INFINITY })
+  let writers: { readonly text: LogWriter; readonly marks: LogWriter } | undefined
+  const write = (): NonNullable<typeof writers> => {
+    writers ??= {
+      text: createLogWriter((part) => partPath(path, part), { partBytes }),
+      marks: createLogWriter(() => streamMarksFile(path), { partBytes: Number.POSITIVE_INFINITY }),
+    }
+    return writers
+  }
   const endRun = (mark: string): void => {
     clearTimeout(marking)
     marking = undefined
-    if (run.bytes > 0) marks.write(Buffer.from(`${run.mark} ${run.bytes}\n`))
+    if (run.bytes > 0) write().marks.write(Buffer.from(`${run.mark} ${run.bytes}\n`))
     run = { mark, bytes: 0 }
   }
   const put = (chunk: Uint8Array, name: 'stdout' | 'stderr'): boolean => {
@@ -95,7 +101,7 @@ export function openAttemptLog(
     run.bytes += chunk.length
     if (name === 'stdout') stdoutBytes += chunk.length
     marking ??= setTimeout(() => endRun(run.mark), markEveryMs)
-    return text.write(chunk)
+    return write().text.write(chunk)
   }
   /** Lines that have begun, by stream, the one that waits longest first. */
   const held = new Map<'stdout' | 'stderr', { readonly parts: Uint8Array[]; bytes: number }>()
@@ -126,14 +132,16 @@ export function openAttemptLog(
       const isHeldUp = lineEnd < chunk.length && !hold(chunk.subarray(lineEnd), name)
       return released && keepsUp && !isHeldUp
     },
-    drained: text.drained,
+    drained: async () => writers?.text.drained(),
     finish: async () => {
       releaseAll()
       endRun('')
-      if (bytes > 0) marks.write(Buffer.from('end\n'))
+      if (!writers) return { file, bytes, sha256: hashOfNothing, stdoutBytes }
+      const { text, marks } = writers
+      marks.write(Buffer.from('end\n'))
       const synced = await Promise.all([text.finish(), marks.finish()]).then(
         async () => {
-          if (bytes > 0) await syncFolder(dirname(path))
+          await syncFolder(dirname(path))
           return true
         },
         () => false,

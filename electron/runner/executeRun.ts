@@ -8,7 +8,7 @@ import { rollbackText } from './rollbackRows'
 import type { OwnRunContext, RunContext } from './runContext'
 import { createSchedule } from './schedule'
 import type { ShellCall } from './shells'
-import { foreseenBody } from './stepBody'
+import { foreseenBody, makeFilesAhead } from './stepBody'
 import { attemptsOf } from './stepFacts'
 
 /** How often a running execution looks for a cancel by another process, in ms. */
@@ -87,7 +87,10 @@ async function runSteps(context: RunContext): Promise<void> {
     foreseen.delete(step.name)
     if (active > 1 || broken || stepSignal.aborted) return
     const next = schedule.after(step.name, foreseenCalls)
-    setImmediate(() => context.shells.foresee(next.flatMap(foresee)))
+    setImmediate(() => {
+      context.shells.foresee(next.flatMap(foresee))
+      if (next[0]) makeFilesAhead(context, next[0])
+    })
   }
   const onCommit = (step: ShellStep): void => {
     active--

@@ -1,4 +1,4 @@
-import { closeSync, readSync } from 'node:fs'
+import { readSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { errnoCode } from '../files/errnoCode'
 import type { Printed } from './shells'
@@ -7,20 +7,28 @@ import type { Printed } from './shells'
 export interface LaneOutputs {
   /** Made when they are first asked for. */
   readonly streams: () => { readonly stdout: Socket; readonly stderr: Socket }
-  /** Takes what stands in the pipes, which are closed when it is all. */
+  /** Takes what stands in the pipes, which are free again when it is all. */
   readonly take: () => Printed
 }
 
 /** As much as a pipe holds, unless somebody made it larger. */
 const piece = Buffer.allocUnsafeSlow(64 * 1024)
 
-/** Reads from stdout and stderr, which were opened to block nobody. `onFree` is called when both are closed. */
-export function openLaneOutputs([out, err]: readonly number[], onFree: () => void): LaneOutputs {
+/**
+ * Reads from stdout and stderr, which were opened to block nobody. When nobody prints to them any more `onFree` is called,
+ * with both while they are open: a named pipe that was read to its end can be written to again.
+ */
+export function openLaneOutputs(
+  [out, err]: readonly number[],
+  onFree: (stillOpen: readonly number[]) => void,
+): LaneOutputs {
   if (out === undefined || err === undefined) throw new Error('A lane has two outputs')
   let made: ReturnType<LaneOutputs['streams']> | undefined
   const make = (): ReturnType<LaneOutputs['streams']> => {
     const [stdout, stderr] = [toSocket(out), toSocket(err)]
-    void Promise.all([stdout, stderr].map((pipe) => new Promise((resolve) => pipe.once('close', resolve)))).then(onFree)
+    void Promise.all([stdout, stderr].map((pipe) => new Promise((resolve) => pipe.once('close', resolve)))).then(() =>
+      onFree([]),
+    )
     return { stdout, stderr }
   }
   return {
@@ -31,10 +39,7 @@ export function openLaneOutputs([out, err]: readonly number[], onFree: () => voi
     take: () => {
       const [stdout, stderr] = [readWaiting(out), readWaiting(err)]
       const isAll = stdout.isAll && stderr.isAll
-      if (isAll) {
-        for (const file of [out, err]) closeSync(file)
-        onFree()
-      }
+      if (isAll) onFree([out, err])
       return { stdout: stdout.chunks, stderr: stderr.chunks, isAll }
     },
   }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StepRow } from '../runs/rows'
@@ -16,6 +16,8 @@ export interface OutputFiles {
   readonly files: ReadonlyMap<string, string>
   /** Where the output of a step that is to come will most likely be. */
   readonly expected: (step: string) => string
+  /** Makes the file of the step that will probably be the next to complete, most of which print nothing. */
+  readonly foresee: (step: string) => void
   /** Puts a completed step's output, whole, into its file. */
   readonly keep: (kept: {
     readonly step: string
@@ -45,11 +47,17 @@ export async function createOutputFiles({
   const variables = outputVariables(workflow.steps.map(({ name }) => name))
   const captures = new Set(workflow.steps.flatMap((step) => (step.captureOutput ? [step.name] : [])))
   const nameOf = (step: string): string => `${safeName(step)}.out`
+  const expected = (step: string): string => `${memoryDir}/${nameOf(step)}`
+  /** Whose files were made ahead. */
+  const made = new Set<string>()
 
   const keepShort = (step: string, output: string): string | undefined => {
     if (output.length > memoryBytes) return undefined
-    const file = join(memoryDir, nameOf(step))
+    const file = expected(step)
     try {
+      const isMade = made.delete(step)
+      if (isMade && output === '') return file
+      if (isMade) rmSync(file, { force: true }) // It may not be written to.
       writeFileSync(file, output, { mode: 0o400 })
       return file
     } catch {
@@ -83,5 +91,14 @@ export async function createOutputFiles({
     if (row.output) await keep({ step, output: row.output, log: stdoutLogOf(row) })
     else if (variable !== undefined) files.set(variable, emptyFile)
   }
-  return { variables, files, keep, expected: (step) => join(memoryDir, nameOf(step)) }
+  const foresee = (step: string): void => {
+    if (made.has(step) || files.has(variables.get(step) ?? '')) return
+    try {
+      writeFileSync(expected(step), '', { mode: 0o400 })
+      made.add(step)
+    } catch {
+      // It is made when it is needed.
+    }
+  }
+  return { variables, files, keep, expected, foresee }
 }

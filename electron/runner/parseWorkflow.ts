@@ -33,15 +33,17 @@ export interface Workflow {
 /**
  * Checks a configuration whose custom steps are expanded and chooses one of its workflows: the named one, else the first.
  * `origin` names it in messages. Throws `invalid_workflow` with all that is wrong. What only the published runner can run
- * is told by `runner`.
+ * is told by `runner`. Who has checked it gives what came of that as `checked`.
  */
 export function toWorkflow(
   value: unknown,
-  { origin, chosen }: { readonly origin: string; readonly chosen?: string | undefined },
+  {
+    origin,
+    chosen,
+    checked,
+  }: { readonly origin: string; readonly chosen?: string | undefined; readonly checked?: WorkflowFile | undefined },
 ): Workflow {
-  const findings = createFindings(origin)
-  const config = checkWorkflow(value, findings)
-  if (!config || findings.hasErrors()) throw invalidWorkflow(findings.list())
+  const config = checked ?? check(value, origin)
   const index = indexOfWorkflow(config, { origin, chosen })
   const workflow = config.workflows[index]
   if (!workflow) throw new RundeskError('invalid_workflow', `${origin}: there is no workflow.`)
@@ -63,6 +65,13 @@ export function toWorkflow(
     retryDelayMs: reliability.retryDelayMs ?? 1000,
     maxConcurrency: config.swarm.maxConcurrency ?? Number.POSITIVE_INFINITY,
   }
+}
+
+function check(value: unknown, origin: string): WorkflowFile {
+  const findings = createFindings(origin)
+  const config = checkWorkflow(value, findings)
+  if (!config || findings.hasErrors()) throw invalidWorkflow(findings.list())
+  return config
 }
 
 /** Where the chosen workflow stands in the file. Throws `invalid_workflow` where there is none of this name. */

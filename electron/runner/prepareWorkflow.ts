@@ -16,6 +16,8 @@ export type WorkflowStart = WorkflowChoice & { readonly vars: Readonly<Record<st
 export interface PreparedWorkflow {
   /** As a run's row stores it. */
   readonly config: WorkflowConfig
+  /** The same as it was checked; undefined where variables were filled in since. */
+  readonly checked: WorkflowFile | undefined
   readonly name: string
   readonly runner: WorkflowRunner
   readonly warnings: readonly Finding[]
@@ -39,6 +41,7 @@ export async function prepareWorkflow(choice: WorkflowStart): Promise<PreparedWo
   for (const { path, value } of namesOf(config)) put(stored, path, value)
   return {
     config: withReliability(stored, reliabilityOf(config, workflow)),
+    checked: filled.every(({ text }, place) => text === texts[place]?.text) ? config : undefined,
     name: workflow.name,
     runner: runnerOf(workflow.steps),
     warnings: all,

@@ -11,7 +11,7 @@ const schema = CORE_SCHEMA.withTags(
 /** What is rare, and where readers of YAML differ. */
 const careful = [
   /\r(?!\n)|\ufeff/, // Lines that end in CR alone, marks of byte order.
-  /^(?:%|\.\.\.| +---)/m, // Directives and ends of documents.
+  /^(?: *%|\.\.\.| +---)/m, // Directives and ends of documents.
   /^ *\t/m, // Tabs that indent.
   /[|>](?:\+|-?\d)/, // Indentation by number, lines kept at the end.
   /\\\r?\n\s*\n/, // A line that goes on behind an empty one.

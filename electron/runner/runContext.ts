@@ -15,6 +15,7 @@ import { limitMarks } from './limitMark'
 import { createOutputFiles, type OutputFiles } from './outputFiles'
 import type { Workflow } from './parseWorkflow'
 import { allowedEnvironment } from './runEnvironment'
+import { createStateCopies, type StateCopies } from './stateCopies'
 import type { StepSlots } from './stepSlots'
 import type { Watchdog } from './watchdog'
 
@@ -48,6 +49,7 @@ export interface RunContext {
   readonly memoryDir: string
   /** The outputs of completed steps. */
   readonly outputs: OutputFiles
+  readonly stateCopies: StateCopies
   /** This process's variables that every step sees. */
   readonly environment: Readonly<Record<string, string>>
   readonly watchdog: Watchdog
@@ -166,6 +168,7 @@ export async function createRunContext({
     scratchDir,
     memoryDir,
     outputs,
+    stateCopies: createStateCopies({ memoryDir, diskDir: scratchDir }),
     environment,
     watchdog,
     shells,

@@ -155,7 +155,7 @@ export function createRunner({
           warnings,
         }
       }
-      const workflow = toWorkflow(prepared.config, { origin: path, chosen: prepared.name })
+      const workflow = toWorkflow(prepared.config, { origin: path, chosen: prepared.name, checked: prepared.checked })
       await check(workflow)
       const { run, steps } = newRunRows(workflow, { by, file: path, vars })
       const lease = await holdLease({ rundeskDir: journal.rundeskDir, runId: run.id, by })

@@ -89,8 +89,10 @@ export function openLane({
   /** What runs, and what is got ready. */
   let calls: readonly Call[] = []
   let numbers = 0
-  /** By turn, whose outputs are open. */
+  /** The turns whose outputs somebody may still print to or read. */
   const inUse = new Set<number>()
+  /** By turn, outputs that are open for the next one. */
+  const free = new Map<number, readonly number[]>()
 
   const hear = (line: string): void => {
     const [word, ...values] = line.split(' ')
@@ -118,8 +120,9 @@ export function openLane({
   lane.stdout.on('close', () => finishAll())
   lane.on('close', () => {
     isOver = true
-    for (const file of held) closeSync(file)
+    for (const file of [...held, ...[...free.values()].flat()]) closeSync(file)
     held = []
+    free.clear()
     input = undefined
     end(undefined) // Its process has ended, and nobody holds its output.
   })
@@ -174,8 +177,9 @@ export function openLane({
     const turn = turnOf(number)
     const [gate = '', ...outputNames] = pipes[turn] ?? []
     const text = inUse.has(turn) ? null : scriptOf(call, { base, env, number, gate, outputs: outputNames })
-    const outputs = text === null ? undefined : openPipes(outputNames, constants.O_RDONLY)
+    const outputs = text === null ? undefined : (free.get(turn) ?? openPipes(outputNames, constants.O_RDONLY))
     if (text === null || !outputs) return false
+    free.delete(turn)
     try {
       say(text)
     } catch {
@@ -220,8 +224,11 @@ export function openLane({
     }
     mine.opened = opened
     // Whoever writes has opened them by now: before, there would be nothing but an end to read.
-    const outputs = openLaneOutputs(mine.outputs, () => {
-      inUse.delete(turnOf(mine.number))
+    const outputs = openLaneOutputs(mine.outputs, (stillOpen) => {
+      const turn = turnOf(mine.number)
+      inUse.delete(turn)
+      if (isOver) for (const file of stillOpen) closeSync(file)
+      else if (stillOpen.length > 0) free.set(turn, stillOpen)
       if (isIdle()) onIdle()
     })
     return {

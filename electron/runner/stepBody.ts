@@ -10,7 +10,7 @@ import { exitCodeWords } from './retryPolicy'
 import type { RunContext } from './runContext'
 import { stepVariables } from './runEnvironment'
 import type { ShellCall } from './shells'
-import { type StateFile, writeStateFile } from './stateFile'
+import type { StateFile } from './stateFile'
 import { attemptsOf, stdoutLogOf } from './stepFacts'
 import { type ProcessResult, runShell, withLimit } from './stepProcess'
 import { referenceContents, type WholeContent } from './substitute'
@@ -49,7 +49,7 @@ export async function prepareBody(
   if (cwd !== workspaceDir) await checkFolder(cwd)
   const names = namesOf(context, step, { number, kind })
   const { mark, limitKib } = names
-  const copy = writeCopy(context, names.stateFile)
+  const copy = context.stateCopies.make(names.stateFile, state)
   const env = variablesOf(context, step, {
     attempt: names.attempt,
     statePath: copy.path,
@@ -108,13 +108,24 @@ export function foreseenBody(context: RunContext, step: ShellStep): ShellCall | 
   const { workspaceDir } = context.journal
   const cwd = stepFolder(step, { workspaceDir, paths: context.workflow.paths })
   if (command.includes('{{') || cwd !== workspaceDir) return undefined
-  const names = namesOf(context, step, { number: attemptsOf(context.row(step.name)).length + 1, kind: 'step' })
+  const names = namesOf(context, step, { number: nextNumber(context, step), kind: 'step' })
   const env = variablesOf(context, step, {
     attempt: names.attempt,
-    statePath: join(context.memoryDir, names.stateFile),
+    statePath: `${context.memoryDir}/${names.stateFile}`,
     own: outputFilesFor(context, step, command, context.outputs.expected),
   })
   return { command: withLimit(command, names.limitKib), cwd, env, base: context.environment }
+}
+
+/** Makes the files of the attempt that will probably be the next, while there is time. */
+export function makeFilesAhead(context: RunContext, step: ShellStep): void {
+  const { stateFile } = namesOf(context, step, { number: nextNumber(context, step), kind: 'step' })
+  context.stateCopies.foresee(stateFile, context.state())
+  context.outputs.foresee(step.name)
+}
+
+function nextNumber(context: RunContext, step: ShellStep): number {
+  return attemptsOf(context.row(step.name)).length + 1
 }
 
 /** What an attempt and its processes are called. */
@@ -174,15 +185,6 @@ function outputFilesFor(
   if (texts.includes('RUNDESK_OUTPUT_')) for (const variable of texts.match(/RUNDESK_OUTPUT_\w+/g) ?? []) add(variable)
   for (const variable of step.env) add(variable)
   return files
-}
-
-/** In memory where there is room, for it is written for every attempt. */
-function writeCopy(context: RunContext, name: string): StateFile {
-  try {
-    return writeStateFile(join(context.memoryDir, name), context.state())
-  } catch {
-    return writeStateFile(join(context.scratchDir, name), context.state())
-  }
 }
 
 /** Why a command could not be started, in words. */

@@ -29,8 +29,8 @@ export async function workflowOfFile(record: RunRecord, workspaceDir: string): P
       `Run ${record.run.id} does not name its workflow file. Start the file as a new run.`,
     )
   const chosen = record.run.workflowName
-  const { config, name } = await prepareWorkflow({ path, workspaceDir, chosen, vars: varsOf(record) })
-  return toWorkflow(config, { origin: path, chosen: name })
+  const { config, checked, name } = await prepareWorkflow({ path, workspaceDir, chosen, vars: varsOf(record) })
+  return toWorkflow(config, { origin: path, chosen: name, checked })
 }
 
 /** What became of the run's workflow file since it was stored, null when the run names none. Never throws. */
