@@ -35,12 +35,12 @@ export function attemptLogFile({
   readonly attempt: number
   readonly kind?: 'step' | 'rollback'
 }): string {
-  return join(logFolder(runId), `${safeName(step)}${kind === 'step' ? '' : '.rollback'}.${attempt}.log`)
+  return `${logFolder(runId)}/${safeName(step)}${kind === 'step' ? '' : '.rollback'}.${attempt}.log`
 }
 
 /** The folder of a run's logs, relative to Rundesk's folder. */
 export function logFolder(runId: string): string {
-  return join('logs', safeName(runId))
+  return `logs/${safeName(runId)}`
 }
 
 /** The name itself when it is harmless as a file name, else its hash. */
@@ -72,7 +72,6 @@ export function openAttemptLog(
   file: string,
   { partBytes = logPartBytes }: { readonly partBytes?: number } = {},
 ): AttemptLog {
-  const path = join(rundeskDir, file)
   let hash: Hash | undefined
   let bytes = 0
   let stdoutBytes = 0
@@ -80,6 +79,7 @@ export function openAttemptLog(
   let marking: NodeJS.Timeout | undefined
   let writers: { readonly text: LogWriter; readonly marks: LogWriter } | undefined
   const write = (): NonNullable<typeof writers> => {
+    const path = join(rundeskDir, file)
     writers ??= {
       text: createLogWriter((part) => partPath(path, part), { partBytes }),
       marks: createLogWriter(() => streamMarksFile(path), { partBytes: Number.POSITIVE_INFINITY }),
@@ -141,7 +141,7 @@ export function openAttemptLog(
       marks.write(Buffer.from('end\n'))
       const synced = await Promise.all([text.finish(), marks.finish()]).then(
         async () => {
-          await syncFolder(dirname(path))
+          await syncFolder(dirname(join(rundeskDir, file)))
           return true
         },
         () => false,

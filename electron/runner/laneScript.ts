@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { singleQuotable } from './quoteContext'
-import type { ShellCall, Variables } from './shells'
+import { type ShellCall, setLimit, type Variables } from './shells'
 
 // What the bash of a lane is told to do, as text.
 
@@ -48,21 +48,22 @@ export function scriptOf(
     readonly outputs: readonly string[]
   },
 ): string | null {
-  const { base = {}, env, command } = asked
+  const { base = {}, env, command, limitKib } = asked
   const known = (name: string): string | undefined => variableOf(name, lane)
   const wanted = (name: string): string | undefined => variableOf(name, { base, env })
   const bases = base === lane.base ? [] : [base, lane.base] // Of one base nothing can differ but what stands above it.
-  const names = new Set([...bases, lane.env, env].flatMap((variables) => Object.keys(variables)))
-  const changed = [...names].filter((name) => wanted(name) !== known(name))
-  if (changed.some((name) => !/^[A-Za-z_]\w*$/.test(name) || kept.test(name))) return null
+  const changed = new Set<string>()
+  for (const variables of [...bases, lane.env, env])
+    for (const name of Object.keys(variables)) if (wanted(name) !== known(name)) changed.add(name)
+  for (const name of changed) if (!/^[A-Za-z_]\w*$/.test(name) || kept.test(name)) return null
   const set = (name: string, otherwise: string): string => {
     const value = wanted(name)
     return value === undefined ? `unset ${name}` : `${otherwise}${name}=${quoted(value)}`
   }
-  const inShell = `echo "begun $$ ${lane.number}" >&3; exec 3>&-; ${set('LC_ALL', '')}; : <${quoted(lane.gate)}; ${command}`
+  const inShell = `echo "begun $$ ${lane.number}" >&3; exec 3>&-; ${set('LC_ALL', '')}; ${setLimit(limitKib)}: <${quoted(lane.gate)}; ${command}`
   const [out = '', err = ''] = lane.outputs
   const script = [
-    ...changed.filter((name) => name !== 'LC_ALL').map((name) => set(name, 'export ')),
+    ...[...changed].filter((name) => name !== 'LC_ALL').map((name) => set(name, 'export ')),
     `exec /bin/sh -c ${quoted(inShell)} >${quoted(out)} 2>${quoted(err)}`,
   ].join('\n')
   return Buffer.byteLength(script) > maxScriptBytes || script.includes('\0') ? null : script

@@ -117,6 +117,7 @@ function isSame(one: ShellCall, other: ShellCall): boolean {
     one.command === other.command &&
     one.cwd === other.cwd &&
     one.base === other.base &&
+    one.limitKib === other.limitKib &&
     names.length === Object.keys(other.env).length &&
     names.every((name) => one.env[name] === other.env[name])
   )

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { rmSync } from 'node:fs'
+import { unlinkSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createBreath } from '../files/breath'
@@ -213,10 +213,18 @@ async function emptyMemory(dir: string): Promise<void> {
   const breathe = createBreath(16)
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => [])
   for (const entry of entries) {
-    if (entry.isFile()) rmSync(join(dir, entry.name), { force: true })
+    if (entry.isFile()) removeFile(`${dir}/${entry.name}`)
     await breathe()
   }
   await removeFolder(dir)
+}
+
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // It is gone, or goes with the folder.
+  }
 }
 
 function removeFolder(dir: string): Promise<void> {

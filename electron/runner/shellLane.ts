@@ -199,11 +199,12 @@ export function openLane({
   /** Tells the copy that waits, or the next one, what to do. Throws the system's error. */
   const say = (text: string): void => {
     if (input === undefined) return
-    const isLong = Buffer.byteLength(text) > pieceBytes
-    const long = join(folder, 'long')
-    if (isLong) writeFileSync(long, text, { mode: 0o600 })
     const piece = Buffer.alloc(pieceBytes, 0x0a)
-    piece.write(isLong ? `. ${quoted(long)}` : text)
+    if (Buffer.byteLength(text) > pieceBytes) {
+      const long = join(folder, 'long')
+      writeFileSync(long, text, { mode: 0o600 })
+      piece.write(`. ${quoted(long)}`)
+    } else piece.write(text)
     writeSync(input, piece)
   }
 

@@ -9,6 +9,8 @@ export interface ShellCall {
   readonly env: Variables
   /** Below `env`: what many commands have, and then the same object. */
   readonly base?: Variables
+  /** The mark of its processes that outlives their environment (limitMark.ts). */
+  readonly limitKib?: string
 }
 
 /** Variables of an environment. */
@@ -43,9 +45,9 @@ export interface Shells {
 
 /** Starts a new shell for each command. */
 export const newShells: Shells = {
-  start: async ({ command, cwd, env, base }) => {
+  start: async ({ command, cwd, env, base, limitKib }) => {
     await spawnTurn()
-    const child = spawn('/bin/sh', ['-c', command], {
+    const child = spawn('/bin/sh', ['-c', setLimit(limitKib) + command], {
       ...{ cwd, env: { ...base, ...env }, detached: true },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -56,6 +58,12 @@ export const newShells: Shells = {
     })
     return { pid, stdout, stderr, exited, unref: () => child.unref() }
   },
+}
+
+/** What has a shell set the limit, in front of its command. */
+export function setLimit(limitKib: string | undefined): string {
+  if (process.platform !== 'linux' || limitKib === undefined) return ''
+  return `ulimit -S -m ${limitKib} 2>/dev/null || :; `
 }
 
 let lastTurn: Promise<void> = Promise.resolve()

@@ -12,7 +12,7 @@ import { stepVariables } from './runEnvironment'
 import type { ShellCall } from './shells'
 import type { StateFile } from './stateFile'
 import { attemptsOf, stdoutLogOf } from './stepFacts'
-import { type ProcessResult, runShell, withLimit } from './stepProcess'
+import { type ProcessResult, runShell } from './stepProcess'
 import { referenceContents, type WholeContent } from './substitute'
 
 type ShellOptions = Pick<Parameters<typeof runShell>[0], 'timeoutMs' | 'log' | 'find'>
@@ -60,7 +60,7 @@ export async function prepareBody(
     attemptLogFile({ runId: context.runId, step: step.name, attempt: number, kind }),
   )
   const groups = new Set<number>()
-  context.shells.prepare({ command: withLimit(references.command, limitKib), cwd, env, base: context.environment })
+  context.shells.prepare({ command: references.command, cwd, env, base: context.environment, limitKib })
   return {
     command: references.command,
     cwd,
@@ -114,13 +114,13 @@ export function foreseenBody(context: RunContext, step: ShellStep): ShellCall | 
     statePath: `${context.memoryDir}/${names.stateFile}`,
     own: outputFilesFor(context, step, command, context.outputs.expected),
   })
-  return { command: withLimit(command, names.limitKib), cwd, env, base: context.environment }
+  return { command, cwd, env, base: context.environment, limitKib: names.limitKib }
 }
 
 /** Makes the files of the attempt that will probably be the next, while there is time. */
 export function makeFilesAhead(context: RunContext, step: ShellStep): void {
-  const { stateFile } = namesOf(context, step, { number: nextNumber(context, step), kind: 'step' })
-  context.stateCopies.foresee(stateFile, context.state())
+  const name = attemptName(step, { number: nextNumber(context, step), kind: 'step' })
+  context.stateCopies.foresee(stateFileOf(name), context.state())
   context.outputs.foresee(step.name)
 }
 
@@ -134,11 +134,22 @@ function namesOf(
   step: ShellStep,
   { number, kind }: { readonly number: number; readonly kind: 'step' | 'rollback' },
 ) {
-  const name = `${safeName(step.name)}${kind === 'step' ? '' : '.rollback'}.${number}`
+  const name = attemptName(step, { number, kind })
   const attempt = `${context.execution}.${name}`
   const mark: ProcessMark = `RUNDESK_ATTEMPT=${attempt}`
   const limitKib = context.limitKib(attempt)
-  return { attempt, mark, limitKib, stateFile: `${name}.state.json` }
+  return { attempt, mark, limitKib, stateFile: stateFileOf(name) }
+}
+
+function attemptName(
+  step: ShellStep,
+  { number, kind }: { readonly number: number; readonly kind: 'step' | 'rollback' },
+): string {
+  return `${safeName(step.name)}${kind === 'step' ? '' : '.rollback'}.${number}`
+}
+
+function stateFileOf(name: string): string {
+  return `${name}.state.json`
 }
 
 function variablesOf(

@@ -79,7 +79,7 @@ export async function runShell({
   })
   let shell: RunningShell
   try {
-    shell = await shells.start({ command: withLimit(command, limitKib), cwd, env, base })
+    shell = await shells.start({ command, cwd, env, base, limitKib })
   } catch (error) {
     return result({ kind: 'not-started', error: toError(error) })
   }
@@ -198,12 +198,6 @@ function readPipes(pipes: readonly Pipe[], log: AttemptLog): { readonly finish: 
       for (const { stream } of pipes) if ('unref' in stream && typeof stream.unref === 'function') stream.unref()
     },
   }
-}
-
-/** The command with the mark that its processes keep when they clear their environment. */
-export function withLimit(command: string, limitKib: string): string {
-  if (process.platform !== 'linux') return command
-  return `ulimit -S -m ${limitKib} 2>/dev/null || :; ${command}`
 }
 
 function stopOn({ signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number | undefined }): {
