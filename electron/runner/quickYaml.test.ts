@@ -73,6 +73,7 @@ test.each([
   ['text alone', 'text'],
   ['nothing', ''],
   ['what is too deep', '['.repeat(200)],
+  ['what would keep the thread', `a: "${'x'.repeat(300_000)}"`],
 ])('%s is left to the careful reader', (_what, yaml) => {
   expect(readQuickly(yaml)).toBeUndefined()
 })

@@ -18,37 +18,19 @@ const careful = [
   /(?:^|[\s,[{:])(?:&[^\s&>]|![^\s=])/m, // Anchors and tags.
 ]
 
+/** The thread is not given up meanwhile. */
+const maxCharacters = 256 * 1024
+
 /**
  * The value of a YAML text, without where its parts stand: it is read many times as fast. Undefined where there may be
  * something to tell of it, and for what is better read with care: aliases, directives, more than one document.
  */
 export function readQuickly(text: string): unknown {
-  try {
-    if (/^\s*\{/.test(text)) {
-      const value: unknown = JSON.parse(text)
-      if (keysIn(value) === keysOf(text)) return value
-    }
-  } catch {
-    // No JSON, which is YAML too.
-  }
-  if (careful.some((pattern) => pattern.test(text))) return undefined
+  if (text.length > maxCharacters || careful.some((pattern) => pattern.test(text))) return undefined
   try {
     const value = load(text, { schema, maxAliases: 0 })
     return typeof value === 'object' && value !== null ? value : undefined
   } catch {
     return undefined
   }
-}
-
-/** How many keys a value has, and how many its JSON text names. */
-function keysIn(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
-  const inner = Object.values(value)
-  return inner.reduce<number>((sum, part) => sum + keysIn(part), Array.isArray(value) ? 0 : inner.length)
-}
-
-function keysOf(json: string): number {
-  let count = 0
-  for (const [, colon] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) if (colon !== undefined) count++
-  return count
 }

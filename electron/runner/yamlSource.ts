@@ -1,5 +1,5 @@
 import { createFindings, type FindingList } from './findings'
-import { readQuickly } from './quickYaml'
+import { readJson } from './quickJson'
 import { excessOf } from './yamlLimits'
 
 /** A place in a document: keys and indexes from its top. */
@@ -25,7 +25,7 @@ export interface YamlSource {
  * meanwhile. Never rejects.
  */
 export async function parseYaml(text: string, findings: FindingList): Promise<YamlSource | null> {
-  const value = readQuickly(text)
+  const value = readJson(text) ?? (await readQuickly(text))
   if (value === undefined || excessOf(value) !== null) return parseCarefully(text, findings)
   return {
     value,
@@ -36,7 +36,13 @@ export async function parseYaml(text: string, findings: FindingList): Promise<Ya
   }
 }
 
-/** Most files do without it: what it is made of takes long to load. */
+// What reads YAML takes long to load: that is left to those who have some.
+
+async function readQuickly(text: string): Promise<unknown> {
+  const quick = await import('./quickYaml')
+  return quick.readQuickly(text)
+}
+
 async function parseCarefully(text: string, findings: FindingList): Promise<YamlSource | null> {
   const careful = await import('./carefulYaml')
   return careful.parseCarefully(text, findings)
