@@ -6,7 +6,7 @@ import { root, say } from './lib.mjs'
 // npm run licences -- --lock FILE: every package of the lock file with its licence, and whether it is in what is shipped.
 // Ends with 1 when one is not among those that are accepted. The texts of what is shipped lie in out/*/licences.md.
 const accepted = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT']
-const acceptedForBuilding = [...accepted, 'CC-BY-4.0', 'CC0-1.0', 'MPL-2.0', 'Python-2.0', 'WTFPL']
+const acceptedForBuilding = [...accepted, 'CC-BY-4.0', 'CC0-1.0', 'MPL-2.0', 'PSF-2.0', 'Python-2.0', 'WTFPL']
 
 const { values } = parseArgs({ options: { lock: { type: 'string', default: join(root, 'package-lock.json') } } })
 const locked = Object.entries(JSON.parse(readFileSync(values.lock, 'utf8')).packages).filter(([path]) => path !== '')
