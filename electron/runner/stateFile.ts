@@ -1,4 +1,4 @@
-import { type BigIntStats, constants, lstatSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, futimesSync, lstatSync, openSync, type Stats, unlinkSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
@@ -23,19 +23,27 @@ export interface StateFile {
 
 /** Parsing more would keep the thread too long. */
 const maxStateBytes = 2 * 1024 * 1024
-/** Clocks of file systems are coarse: a change within their tick shows only against a time that is long gone. */
-const longAgo = new Date(1_000_000_000_000)
+/**
+ * The time of a copy that nobody has touched, in s. Clocks of file systems are coarse: a change within their tick shows only
+ * against a time that is long gone.
+ */
+const longAgo = 1_000_000_000
 
 /** Writes the copy; the file is named in `RUNDESK_STATE`. Throws the system's error. */
 export function writeStateFile(path: string, before: State): StateFile {
-  writeFileSync(path, JSON.stringify(before), { mode: 0o600 })
-  utimesSync(path, longAgo, longAgo)
-  const written = lstatSync(path, { bigint: true })
+  const written = Buffer.from(JSON.stringify(before))
+  const file = openSync(path, 'w', 0o600)
+  try {
+    writeFileSync(file, written)
+    futimesSync(file, longAgo, longAgo)
+  } finally {
+    closeSync(file)
+  }
   return {
     path,
     readPatch: async () => {
       const now = look(path)
-      const same = now.ino === written.ino && now.size === written.size && now.mtimeNs === written.mtimeNs
+      const same = now.size === written.length && now.mtimeMs === longAgo * 1_000
       const patch = same ? undefined : toPatch(await readText(path), before)
       unlinkSync(path)
       return patch
@@ -47,10 +55,10 @@ function wrong(what: string): Error {
   return new Error(`${what} Nothing of it was taken.`)
 }
 
-function look(path: string): BigIntStats {
-  let file: BigIntStats
+function look(path: string): Stats {
+  let file: Stats
   try {
-    file = lstatSync(path, { bigint: true })
+    file = lstatSync(path)
   } catch (error) {
     throw wrong(
       errnoCode(error) === 'ENOENT'
@@ -64,7 +72,7 @@ function look(path: string): BigIntStats {
   return file
 }
 
-function kindOf(file: BigIntStats): string {
+function kindOf(file: Stats): string {
   if (file.isSymbolicLink()) return 'a symlink'
   if (file.isDirectory()) return 'a folder'
   return file.isFIFO() ? 'a pipe' : 'something else'

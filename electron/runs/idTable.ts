@@ -44,6 +44,8 @@ export function createIdTable(parts?: IdTableParts): IdTable {
   let second = 0
   let third = 0
   let odd = 0
+  /** The id that was added last: many lines follow each other that tell of one run. */
+  let last: { readonly id: string; readonly number: number } | undefined
 
   /** Reads the id into the three words; false when it is none. */
   const read = (bytes: Uint8Array, at: number): boolean => {
@@ -110,15 +112,20 @@ export function createIdTable(parts?: IdTableParts): IdTable {
     otherIds.get(number) ?? [0, 1, 2].map((at) => hexWord(words[3 * number + at] ?? 0)).join('')
   const hexIds = createHexIds(() => words, idOf)
 
+  const addText = (id: string): number => {
+    if (readText(id)) return addWords()
+    const known = others.get(id)
+    if (known !== undefined) return known
+    grow()
+    others.set(id, size)
+    otherIds.set(size, id)
+    return size++
+  }
+
   return {
     add: (id) => {
-      if (readText(id)) return addWords()
-      const known = others.get(id)
-      if (known !== undefined) return known
-      grow()
-      others.set(id, size)
-      otherIds.set(size, id)
-      return size++
+      if (last?.id !== id) last = { id, number: addText(id) }
+      return last.number
     },
     addHex: (bytes, at) => (read(bytes, at) ? addWords() : -1),
     find: (id) => {
