@@ -78,11 +78,11 @@ export function openAttemptLog(
   let run = { mark: '', bytes: 0 }
   let marking: NodeJS.Timeout | undefined
   let writers: { readonly text: LogWriter; readonly marks: LogWriter } | undefined
+  const path = (): string => join(rundeskDir, file)
   const write = (): NonNullable<typeof writers> => {
-    const path = join(rundeskDir, file)
     writers ??= {
-      text: createLogWriter((part) => partPath(path, part), { partBytes }),
-      marks: createLogWriter(() => streamMarksFile(path), { partBytes: Number.POSITIVE_INFINITY }),
+      text: createLogWriter((part) => partPath(path(), part), { partBytes }),
+      marks: createLogWriter(() => streamMarksFile(path()), { partBytes: Number.POSITIVE_INFINITY }),
     }
     return writers
   }
@@ -141,7 +141,7 @@ export function openAttemptLog(
       marks.write(Buffer.from('end\n'))
       const synced = await Promise.all([text.finish(), marks.finish()]).then(
         async () => {
-          await syncFolder(dirname(join(rundeskDir, file)))
+          await syncFolder(dirname(path()))
           return true
         },
         () => false,

@@ -34,8 +34,8 @@ export interface CheckedFile {
 }
 
 /**
- * Reads and checks a workflow file, and puts the workspace's custom steps in. What is wrong is in its findings; throws
- * `invalid_workflow` only where there is no file to read.
+ * Reads and checks a workflow file, and puts the workspace's custom steps in. What is wrong is in its findings, which are
+ * still to be placed; throws `invalid_workflow` only where there is no file to read.
  */
 export async function checkFile({ path, shown = path, workspaceDir, chosen }: WorkflowChoice): Promise<CheckedFile> {
   const findings = createFindings(shown)
@@ -52,10 +52,7 @@ export async function checkFile({ path, shown = path, workspaceDir, chosen }: Wo
   }
   await nextTurn()
   const config = checkWorkflow(raw, findings)
-  if (!config) {
-    await findings.place()
-    return { ...nothing, raw, others }
-  }
+  if (!config) return { ...nothing, raw, others }
   await checkNamedPaths(config.paths ?? [], workspaceDir, findings)
   await nextTurn()
   const index = chosenIndex(config, { origin: shown, chosen }, findings)
@@ -64,7 +61,6 @@ export async function checkFile({ path, shown = path, workspaceDir, chosen }: Wo
     const names = workflow.steps.map(({ name }) => name)
     checkTemplates(workflowTexts(config, index), names, findings)
   }
-  await findings.place()
   return { raw, config, index, findings, others }
 }
 

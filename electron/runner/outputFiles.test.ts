@@ -1,11 +1,16 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
 import { createOutputFiles } from './outputFiles'
 import { toWorkflow } from './parseWorkflow'
 
-test.each(['', 'printed'])('a file that was made ahead holds what its step printed then: %j', async (output) => {
+test.each([
+  ['', 'left alone', async () => undefined],
+  ['printed', 'left alone', async () => undefined],
+  ['', 'taken away', (path: string) => rm(path)],
+  ['', 'replaced', (path: string) => rm(path).then(() => writeFile(path, 'of another'))],
+])('a file that was made ahead holds what its step printed then: %j, when it was %s', async (output, _what, touch) => {
   const dir = await makeTemporaryFolder()
   const [memoryDir, diskDir] = [join(dir, 'memory'), join(dir, 'disk')]
   await Promise.all([memoryDir, diskDir].map((folder) => mkdir(folder)))
@@ -20,6 +25,7 @@ test.each(['', 'printed'])('a file that was made ahead holds what its step print
   const workflow = toWorkflow(file, { origin: 'f' })
   const outputs = await createOutputFiles({ workflow, rows: [], rundeskDir: dir, memoryDir, diskDir })
   outputs.foresee('one')
+  await touch(outputs.expected('one'))
   const isTold = outputs.files.size > 0
   await outputs.keep({ step: 'one', output, log: null })
   const path = outputs.files.get('RUNDESK_OUTPUT_ONE') ?? ''

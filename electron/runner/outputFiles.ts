@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, rmSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StepRow } from '../runs/rows'
@@ -56,7 +56,7 @@ export async function createOutputFiles({
     const file = expected(step)
     try {
       const isMade = made.delete(step)
-      if (isMade && output === '') return file
+      if (isMade && output === '' && isEmptyFile(file)) return file
       if (isMade) rmSync(file, { force: true }) // It may not be written to.
       writeFileSync(file, output, { mode: 0o400 })
       return file
@@ -101,4 +101,9 @@ export async function createOutputFiles({
     }
   }
   return { variables, files, keep, expected, foresee }
+}
+
+function isEmptyFile(path: string): boolean {
+  const file = lstatSync(path, { throwIfNoEntry: false })
+  return file?.isFile() === true && file.size === 0
 }

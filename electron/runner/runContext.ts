@@ -44,9 +44,6 @@ export interface RunContext {
   readonly nextSeq: () => number
   /** Which of these keys of the state other steps committed after the commit `seq`, and the last that did. */
   readonly conflicts: (seq: number, keys: readonly string[]) => readonly StateConflict[]
-  /** A private folder for this execution on the disk, and one in memory, if there is room. */
-  readonly scratchDir: string
-  readonly memoryDir: string
   /** The outputs of completed steps. */
   readonly outputs: OutputFiles
   readonly stateCopies: StateCopies
@@ -165,8 +162,6 @@ export async function createRunContext({
     lastSeq: state.lastSeq,
     nextSeq: state.nextSeq,
     conflicts: state.conflicts,
-    scratchDir,
-    memoryDir,
     outputs,
     stateCopies: createStateCopies({ memoryDir, diskDir: scratchDir }),
     environment,

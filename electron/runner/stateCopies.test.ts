@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeTemporaryFolder } from '../files/temporaryFolder.testkit'
@@ -27,6 +27,29 @@ test('a state that changed since its copy was foreseen is written anew', async (
   foresee('one.json', { a: 1 })
   const copy = make('one.json', { a: 1, b: 2 })
   expect([await readFile(copy.path, 'utf8'), await copy.readPatch()]).toEqual(['{"a":1,"b":2}', undefined])
+})
+
+test.each([
+  ['written to', (path: string) => writeFile(path, '{"a":2}')],
+  ['taken away', (path: string) => rm(path)],
+])('a copy that was %s since it was foreseen is written anew', async (_what, touch) => {
+  const { memoryDir, foresee, make } = await copies()
+  const state = { a: 1 }
+  foresee('one.json', state)
+  await touch(join(memoryDir, 'one.json'))
+  const copy = make('one.json', state)
+  expect([await readFile(copy.path, 'utf8'), await copy.readPatch()]).toEqual(['{"a":1}', undefined])
+})
+
+test('another file of the same size and time in the place of a copy is read', async () => {
+  const { memoryDir, make } = await copies()
+  const copy = make('one.json', { a: 1 })
+  const { atime, mtime } = await stat(copy.path)
+  const other = join(memoryDir, 'other')
+  await writeFile(other, '{"a":2}')
+  await utimes(other, atime, mtime)
+  await rename(other, copy.path)
+  expect(await copy.readPatch()).toEqual({ set: { a: 2 }, unset: [] })
 })
 
 test('where there is no room in memory a copy lies on the disk', async () => {

@@ -1,4 +1,14 @@
-import { closeSync, constants, futimesSync, lstatSync, openSync, type Stats, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  futimesSync,
+  lstatSync,
+  openSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { open } from 'node:fs/promises'
 import { causeOf } from '../../shared/systemErrors'
 import { errnoCode } from '../files/errnoCode'
@@ -14,6 +24,8 @@ type State = Readonly<Record<string, unknown>>
 /** The copy of the committed state that one attempt sees. */
 export interface StateFile {
   readonly path: string
+  /** Is it still the file that was written? */
+  readonly isUntouched: () => boolean
   /**
    * What the attempt left in its copy: undefined when it changed nothing. Throws an Error with words for the step's
    * error. What is written afterwards, through whatever descriptor, is never looked at.
@@ -23,31 +35,34 @@ export interface StateFile {
 
 /** Parsing more would keep the thread too long. */
 const maxStateBytes = 2 * 1024 * 1024
-/**
- * The time of a copy that nobody has touched, in s. Clocks of file systems are coarse: a change within their tick shows only
- * against a time that is long gone.
- */
-const longAgo = 1_000_000_000
+/** Clocks of file systems are coarse: a change within their tick shows only against a time that is long gone. */
+const longAgo = new Date(1_000_000_000_000)
 
 /** Writes the copy; the file is named in `RUNDESK_STATE`. Throws the system's error. */
 export function writeStateFile(path: string, before: State): StateFile {
-  const written = Buffer.from(JSON.stringify(before))
-  const file = openSync(path, 'w', 0o600)
-  try {
-    writeFileSync(file, written)
-    futimesSync(file, longAgo, longAgo)
-  } finally {
-    closeSync(file)
-  }
+  const written = writeLongAgo(path, JSON.stringify(before))
+  const isSame = (now: BigIntStats | undefined): boolean =>
+    now?.ino === written.ino && now.size === written.size && now.mtimeNs === written.mtimeNs
   return {
     path,
+    isUntouched: () => isSame(lstatSync(path, { bigint: true, throwIfNoEntry: false })),
     readPatch: async () => {
-      const now = look(path)
-      const same = now.size === written.length && now.mtimeMs === longAgo * 1_000
-      const patch = same ? undefined : toPatch(await readText(path), before)
+      const patch = isSame(look(path)) ? undefined : toPatch(await readText(path), before)
       unlinkSync(path)
       return patch
     },
+  }
+}
+
+/** Writes a file whose time is long gone, and tells what it is then. */
+function writeLongAgo(path: string, text: string): BigIntStats {
+  const file = openSync(path, 'w', 0o600)
+  try {
+    writeFileSync(file, text)
+    futimesSync(file, longAgo, longAgo)
+    return fstatSync(file, { bigint: true })
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -55,10 +70,10 @@ function wrong(what: string): Error {
   return new Error(`${what} Nothing of it was taken.`)
 }
 
-function look(path: string): Stats {
-  let file: Stats
+function look(path: string): BigIntStats {
+  let file: BigIntStats
   try {
-    file = lstatSync(path)
+    file = lstatSync(path, { bigint: true })
   } catch (error) {
     throw wrong(
       errnoCode(error) === 'ENOENT'
@@ -72,7 +87,7 @@ function look(path: string): Stats {
   return file
 }
 
-function kindOf(file: Stats): string {
+function kindOf(file: BigIntStats): string {
   if (file.isSymbolicLink()) return 'a symlink'
   if (file.isDirectory()) return 'a folder'
   return file.isFIFO() ? 'a pipe' : 'something else'

@@ -111,7 +111,7 @@ export function foreseenBody(context: RunContext, step: ShellStep): ShellCall | 
   const names = namesOf(context, step, { number: nextNumber(context, step), kind: 'step' })
   const env = variablesOf(context, step, {
     attempt: names.attempt,
-    statePath: `${context.memoryDir}/${names.stateFile}`,
+    statePath: context.stateCopies.expected(names.stateFile),
     own: outputFilesFor(context, step, command, context.outputs.expected),
   })
   return { command, cwd, env, base: context.environment, limitKib: names.limitKib }

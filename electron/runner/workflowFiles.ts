@@ -71,6 +71,7 @@ async function readEntry(workspaceDir: string, file: string): Promise<WorkflowFi
     if (!/\bworkflows["']?\s*:/.test(text) || !/\bswarm["']?\s*:/.test(text)) return null
     const { raw, config, findings, others } = await checkFile({ path, shown: file, workspaceDir })
     if (!config && raw !== undefined && !looksLikeWorkflow(raw)) return null
+    await findings.place()
     const error = [...findings.list(), ...others].find(({ severity }) => severity === 'error')
     return {
       file,

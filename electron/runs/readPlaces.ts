@@ -7,10 +7,10 @@ const spanBytes = 1024 * 1024
 const gapBytes = 64 * 1024
 
 /** Reads lines of a journal once more, oldest first, giving up the thread every 12 ms. Very long ones are cut as ever. */
-export async function readPlaces(
+export async function readPlaces<Place extends LinePlace>(
   journal: Pick<Journal, 'readBytes' | 'scan'>,
-  places: readonly LinePlace[],
-  onLine: (line: FileLine, place: LinePlace) => void,
+  places: readonly Place[],
+  onLine: (line: FileLine, place: Place) => void,
 ): Promise<void> {
   const breath = createBreath(1)
   for (let first = 0; first < places.length; ) {

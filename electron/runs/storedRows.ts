@@ -1,5 +1,6 @@
-import type { Journal } from '../files/journal'
+import type { Journal, LinePlace } from '../files/journal'
 import { type FileLine, lineText, wholeLineBytes } from '../files/lineReader'
+import { readPlaces } from './readPlaces'
 import type { RunRow, StepRow, StoreLine } from './rows'
 import type { RunNode } from './runIndex'
 import { type RunMemory, runOf } from './runMemory'
@@ -9,7 +10,7 @@ import type { StepNode } from './runSteps'
 export interface StoredRows {
   /** The row as its newest line has it, whole. */
   readonly readRow: (node: RunNode | StepNode) => Promise<RunRow | StepRow>
-  /** The same for the rows of one run, in their order: of those that stand near each other in the file at once. */
+  /** The same for several rows, in their order: of those that stand near each other in the file at once. */
   readonly readRows: (nodes: readonly (RunNode | StepNode)[]) => Promise<readonly (RunRow | StepRow)[]>
   /** As `readRow`, but what stands deep in a very long line of a run, such as the steps of its workflow, is left out. */
   readonly readShown: (node: RunNode) => Promise<RunRow>
@@ -20,10 +21,6 @@ export interface StoredRows {
   /** The bytes of the row's newest line. */
   readonly lineBytes: (node: RunNode | StepNode) => number
 }
-
-/** So many bytes at most are read at once for several rows, with no longer gaps between them. */
-const readAtOnceBytes = 1024 * 1024
-const gapBytes = 64 * 1024
 
 /**
  * Reads rows of a run store; a row of ours that is on its way into the file counts as it is. `forget` is called when the file
@@ -48,21 +45,20 @@ export function createStoredRows(
     return rowOf(text)
   }
   const readRows: StoredRows['readRows'] = async (nodes) => {
-    const [first] = nodes
-    if (!first) return []
-    const own = new Map(memory.own.list(runOf(first)).map(({ id, text }) => [id, text]))
     const rows = new Map<string, RunRow | StepRow>()
-    const placed = nodes.flatMap((node) => {
-      const place = own.has(node.id) ? undefined : memory.placeOf(node)
-      return place ? [{ ...place, id: node.id }] : []
-    })
-    for (const group of nearEachOther(placed)) {
-      const [from, to] = [group[0]?.offset ?? 0, endOf(group.at(-1))]
-      const bytes = await journal.readBytes({ offset: from, length: to - from })
-      for (const { id, offset, length } of group)
-        rows.set(id, rowOf(bytes.toString('utf8', offset - from, offset - from + length)))
+    const short: (LinePlace & { readonly id: string })[] = []
+    const others: (RunNode | StepNode)[] = []
+    for (const node of nodes) {
+      const place = ownText(node) === undefined ? memory.placeOf(node) : undefined
+      if (!place || place.length > wholeLineBytes) others.push(node)
+      else short.push({ ...place, number: place.number ?? 0, id: node.id })
     }
-    return nodes.map(({ id }) => rows.get(id) ?? rowOf(own.get(id) ?? ''))
+    short.sort((one, other) => one.offset - other.offset)
+    await Promise.all([
+      readPlaces(journal, short, (line, { id }) => rows.set(id, rowOf(lineText(line)))),
+      ...others.map(async (node) => rows.set(node.id, await readRow(node))),
+    ])
+    return nodes.flatMap(({ id }) => rows.get(id) ?? [])
   }
 
   const readHead: StoredRows['readHead'] = async (node) => {
@@ -97,31 +93,6 @@ export function createStoredRows(
   }
 }
 
-interface Placed {
-  readonly id: string
-  readonly offset: number
-  readonly length: number
-}
-
 function rowOf(text: string): RunRow | StepRow {
   return (JSON.parse(text.trim()) as StoreLine).row
-}
-
-function endOf(place: Placed | undefined): number {
-  return place ? place.offset + place.length : 0
-}
-
-/** Groups of places that are read at once, in the order of the file. */
-function nearEachOther(places: readonly Placed[]): readonly (readonly Placed[])[] {
-  const groups: Placed[][] = []
-  for (const place of places.toSorted((a, b) => a.offset - b.offset)) {
-    const group = groups.at(-1)
-    const isNear =
-      group !== undefined &&
-      place.offset - endOf(group.at(-1)) <= gapBytes &&
-      endOf(place) - (group[0]?.offset ?? 0) <= readAtOnceBytes
-    if (isNear) group.push(place)
-    else groups.push([place])
-  }
-  return groups
 }
