@@ -25,6 +25,8 @@ test.each([
     "export const a = { 'runs:get': { input: none, output: z.object({}) } }",
     "export const a = { 'runs:get': { input: none, output: __lazily(() => (z.object({}))) } }",
   ],
+  ['const a = ref.extend({ b: otherSchema })', 'const a = __lazily(() => (ref.extend({ b: otherSchema })))'],
+  ['const a = words.join(" ")', 'const a = words.join(" ")'],
   ['const a = bounded(z.string())', 'const a = bounded(z.string())'],
   ['const a = () => z.string()', 'const a = () => z.string()'],
 ])('a module that declares %s', (code, expected) => {

@@ -19,7 +19,7 @@ export function lazySchemas(): Plugin {
     name: 'rundesk-lazy-schemas',
     enforce: 'post',
     transform(code, id) {
-      if (!/\/shared\/[^/]+\.ts$/.test(id) || !/from\s*["']zod["']/.test(code)) return null
+      if (!/\/shared\/(?:rules\/)?[^/]+\.ts$/.test(id) || !/from\s*["']zod["']/.test(code)) return null
       const places = schemasIn(this.parse(code) as unknown as Program)
       if (places.length === 0) return null
       let text = code
@@ -52,14 +52,25 @@ function visit(value: unknown, found: Node[]): void {
     for (const property of partsOf(node, 'properties')) visit(partOf(property, 'value'), found)
 }
 
+/** What only a schema is asked for: whatever the name before it, this makes another one. */
+const makers = new Set(['extend', 'pick', 'omit', 'partial'])
+
 /** Does the chain of calls begin with `z.`, or with another schema? */
 function isSchema(node: Record<string, unknown>): boolean {
   let root: unknown = node
+  let first: unknown
   for (;;) {
-    const { type, callee, object, name } = root as Record<string, unknown>
+    const { type, callee, object, property, name } = root as Record<string, unknown>
     if (type === 'CallExpression') root = callee
-    else if (type === 'MemberExpression') root = object
-    else return type === 'Identifier' && root !== node && (name === 'z' || /Schema$/.test(String(name)))
+    else if (type === 'MemberExpression') {
+      root = object
+      first = (property as Record<string, unknown>).name
+    } else
+      return (
+        type === 'Identifier' &&
+        root !== node &&
+        (name === 'z' || /Schema$/.test(String(name)) || makers.has(String(first)))
+      )
   }
 }
 

@@ -28,6 +28,11 @@ export interface AppendResult {
   readonly error: Error | undefined
 }
 
+/** Lines that stand where they were meant to, and when the file was last changed then. */
+export interface Placed extends Written {
+  readonly mtimeMs: number
+}
+
 /** The writing half of a journal. */
 export interface Appender {
   readonly append: (texts: readonly string[], durability: Durability) => Promise<AppendResult>
@@ -70,7 +75,7 @@ export function createAppender({
   /** Syncs on this thread, where no window waits for it: to hand a quick disk's sync to another takes as long. */
   readonly syncsHere?: boolean
   readonly known: () => { readonly inode: number | undefined; readonly end: number | undefined }
-  readonly onPlaced: (texts: readonly string[], written: Written) => void
+  readonly onPlaced: (texts: readonly string[], written: Placed) => void
 }): Appender {
   let writer: { readonly fd: number; readonly mode: number } | undefined
   let waiting: Waiting[] = []
@@ -127,7 +132,7 @@ export function createAppender({
   const write = (
     texts: readonly string[],
     durability: Durability,
-  ): AppendResult & { readonly placed?: Written | undefined } => {
+  ): AppendResult & { readonly placed?: Placed | undefined } => {
     let written = 0
     let lead = 0
     try {
@@ -141,8 +146,8 @@ export function createAppender({
       const data = Buffer.from(`${ended ? '' : '\n'}${texts.slice(resumed).join('\n')}${last}`)
       while (written < data.length) written += writeSync(fd, data, written)
       // Had another program written between the look at the size and our write, the file would be longer by that.
-      const isAlone = resumed === 0 && size === end && fstatSync(fd).size === size + data.length
-      const placed = isAlone ? { offset: size, data } : undefined
+      const now = resumed === 0 && size === end ? fstatSync(fd) : undefined
+      const placed = now?.size === size + data.length ? { offset: size, data, mtimeMs: now.mtimeMs } : undefined
       if (placed && durability === 'synced') unsynced.push(placed)
       return { written: texts.length, error: undefined, placed }
     } catch (error) {

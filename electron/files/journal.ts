@@ -1,7 +1,7 @@
 import { type FileHandle, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { RundeskError } from '../../shared/outcome'
-import { type AppendResult, createAppender, type Durability } from './appender'
+import { type AppendResult, createAppender, type Durability, type Placed } from './appender'
 import { errnoCode } from './errnoCode'
 import { type FileLine, readLines } from './lineReader'
 import { withMutex } from './mutex'
@@ -157,9 +157,9 @@ export function createJournal({
 
   /**
    * Our lines stand right behind what was read: they need not be read back. Should the file have been changed otherwise than
-   * by appending just then, `placed` shows it the next time.
+   * by appending just then, `placed` shows it the next time that anybody else changes it.
    */
-  const place = (texts: readonly string[], written: Written): void => {
+  const place = (texts: readonly string[], written: Placed): void => {
     placed = written
     for (const text of texts) {
       const length = Buffer.byteLength(text)
@@ -169,6 +169,7 @@ export function createJournal({
     }
     seenSize = offset
     seenEnd = written
+    mtimeMs = written.mtimeMs
   }
   const appender = createAppender({
     path,
