@@ -198,7 +198,7 @@ export function createAppender({
       })
     }
     if (performance.now() - turnStart > turnMs) setImmediate(writeWaiting)
-    else queueMicrotask(writeWaiting)
+    else void Promise.resolve().then(writeWaiting) // `queueMicrotask` does the same with an asynchronous resource for each.
   }
 
   const syncWaiting = async (): Promise<void> => {

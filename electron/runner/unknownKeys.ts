@@ -14,10 +14,12 @@ export interface UnknownKey {
  * not fit nothing is looked at.
  */
 export function unknownKeys(schema: z.ZodType, value: unknown, path: DocumentPath = []): readonly UnknownKey[] {
+  if (typeof value !== 'object' || value === null) return [] // Most values: what their schema is takes long to tell.
   const inner = unwrap(schema)
-  if (inner instanceof z.ZodArray && Array.isArray(value))
+  if (Array.isArray(value)) {
+    if (!(inner instanceof z.ZodArray)) return []
     return value.flatMap((item, index) => unknownKeys(inner.element as z.ZodType, item, [...path, index]))
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+  }
   const entries = Object.entries(value)
   if (inner instanceof z.ZodRecord)
     return entries.flatMap(([key, item]) => unknownKeys(inner.valueType as z.ZodType, item, [...path, key]))

@@ -22,9 +22,8 @@ export function foldState(patches: Iterable<unknown>): Record<string, unknown> {
 
 function toPatches(values: Iterable<unknown>): StatePatch[] {
   const patches: StatePatch[] = []
-  // Most steps have none.
   for (const value of values) {
-    const patch = value === undefined ? undefined : toPatch(value)
+    const patch = toPatch(value)
     if (patch) patches.push(patch)
   }
   return patches
@@ -32,6 +31,7 @@ function toPatches(values: Iterable<unknown>): StatePatch[] {
 
 /** The value as a patch of the state, undefined when it is none. Keys of any name are kept. */
 export function toPatch(value: unknown): StatePatch | undefined {
+  if (value === undefined) return undefined // Most steps have none.
   const result = statePatchSchema.safeParse(value)
   return result.success ? result.data : undefined
 }
