@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { plainCommand } from './plainCommand'
 import { singleQuotable } from './quoteContext'
 import { type ShellCall, setLimit, type Variables } from './shells'
 
@@ -60,11 +61,19 @@ export function scriptOf(
     const value = wanted(name)
     return value === undefined ? `unset ${name}` : `${otherwise}${name}=${quoted(value)}`
   }
-  const inShell = `echo "begun $$ ${lane.number}" >&3; exec 3>&-; ${set('LC_ALL', '')}; ${setLimit(limitKib)}: <${quoted(lane.gate)}; ${command}`
-  const [out = '', err = ''] = lane.outputs
+  const { cwd } = asked
+  const [out, err] = lane.outputs.map(quoted)
+  /** Says that it is there, and waits to be let go. */
+  const waiting = (pid: string, locale: string): string =>
+    `echo "begun ${pid} ${lane.number}" >&3; exec 3>&-; ${locale}; ${setLimit(limitKib)}: <${quoted(lane.gate)}; `
+  const locale = set('LC_ALL', '')
+  const program = plainCommand(command, { path: wanted('PATH'), cwd })
   const script = [
     ...[...changed].filter((name) => name !== 'LC_ALL').map((name) => set(name, 'export ')),
-    `exec /bin/sh -c ${quoted(inShell)} >${quoted(out)} 2>${quoted(err)}`,
+    program === null
+      ? `exec /bin/sh -c ${quoted(waiting('$$', locale) + command)} >${out} 2>${err}`
+      : // Bash tells of a locale that the system does not have, where other shells say nothing.
+        `exec >${out} 2>${err}; ${waiting('$BASHPID', `{ ${locale}; } 2>/dev/null`)}${program}`,
   ].join('\n')
   return Buffer.byteLength(script) > maxScriptBytes || script.includes('\0') ? null : script
 }

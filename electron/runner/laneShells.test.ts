@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { readdir, readFile, realpath, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
@@ -60,15 +60,56 @@ test.runIf(hasLanes).each([
   ['kills itself', 'kill -9 $$'],
   ['prints much', 'head -c 3000000 /dev/zero | tr "\\0" x'],
   ['ends at once', 'exit 0'],
+  ['does nothing', 'true'],
+  ['fails', 'false'],
+  ['asks a program for what is open', 'ls /proc/self/fd'],
+  ['asks a program what it ignores', "grep -E 'Sig(Ign|Blk|Cgt)' /proc/self/status"],
+  ['asks a program for its limits', 'cat /proc/self/limits'],
+  ['asks a program for its input', 'readlink /proc/self/fd/0'],
+  ['gives a program words in quotes', "ls -d 'a b' /proc/self/'fd' é"],
+  ['names a program that fails', 'cat missing'],
+  ['names a program that prints much', 'head -c 3000000 /dev/zero'],
+  ['names a program that is not there', 'no-such-program x'],
+  ['names a program by its folder', '/usr/bin/env -i /bin/ls -d /'],
+  ['names a folder', './folder'],
+  ['names a file that nobody may run', './text'],
+  ['names a script of a program that is not there', './stray'],
+  ['names a script of no program', './script one'],
+  ['names what only shells have', 'alias'],
 ])('a command that %s does the same in a lane as in a new shell', async (_what, command) => {
   const { cwd, start } = await openOne()
-  const env = { ...base, OWN: 'new', piece: 'of cake' }
+  await Promise.all([
+    mkdir(join(cwd, 'folder')),
+    writeFile(join(cwd, 'text'), 'echo text\n'),
+    writeFile(join(cwd, 'stray'), '#!/no/such/program\n', { mode: 0o755 }),
+    writeFile(join(cwd, 'script'), 'echo "$0" "$1" "${BASH_VERSION-none}"\n', { mode: 0o755 }),
+  ])
+  const env = { ...base, OWN: 'new', piece: 'of cake', LC_ALL: 'xx_XX.UTF-8' }
   const inLane = await outcome(await start({ command, env }))
   const fresh = await newShells.start({ command, cwd, env })
   const [expected, end] = await Promise.all([outcome(fresh), fresh.exited])
   const killed = end.signal === 'SIGKILL' ? 137 : 130
   expect(inLane).toEqual(end.signal === null ? expected : { ...expected, code: killed })
 })
+
+test.runIf(hasLanes)(
+  'a program sees the same variables in a lane as in a new shell, and leads its group to its end',
+  async () => {
+    const { cwd, start } = await openOne()
+    const env = { ...base, OWN: "new 'value'" }
+    const variables = ({ stdout }: { readonly stdout: string }): readonly string[] =>
+      stdout
+        .split('\n')
+        .filter((line) => !line.startsWith('_='))
+        .sort()
+    const [inLane, fresh] = [await start({ command: 'env', env }), await newShells.start({ command: 'env', cwd, env })]
+    expect(variables(await outcome(inLane))).toEqual(variables(await outcome(fresh)))
+    const killed = await start({ command: 'timeout -s KILL 0.05 sleep 5', env })
+    expect(await outcome(killed)).toEqual({ stdout: '', stderr: '', code: 137 })
+    const leader = await start({ command: "cut -d ' ' -f 1,5 /proc/self/stat", env })
+    expect((await outcome(leader)).stdout).toBe(`${leader.pid} ${leader.pid}\n`)
+  },
+)
 
 test.runIf(hasLanes)('a command that is wrong in its first line runs nowhere in a lane', async () => {
   const { cwd, lane } = await openOne()
@@ -242,7 +283,7 @@ test.runIf(hasLanes)('a command that was prepared runs when it is started, not b
 
 test.runIf(hasLanes)('what was prepared when its lane is closed leaves no process', async () => {
   const { cwd, lane } = await openOne()
-  lane.prepare({ command: 'touch ran', cwd, env: { ...base, RUNDESK_ATTEMPT: cwd } })
+  lane.prepare({ command: '>ran', cwd, env: { ...base, RUNDESK_ATTEMPT: cwd } })
   await shellOf(cwd)
   await lane.close()
   await eventually('it to be gone', async () => (await markedProcesses(`RUNDESK_ATTEMPT=${cwd}`)).length === 0)
@@ -305,9 +346,9 @@ test.runIf(hasLanes)('calls that are foreseen one behind the other take turns in
 
 test.runIf(hasLanes)('what is foreseen no more leaves no process, and its lane takes what is', async () => {
   const { cwd, shells, run } = await openShells()
-  shells.foresee([{ command: 'touch ran', cwd, env: marked(`${cwd}.1`) }])
+  shells.foresee([{ command: '>ran', cwd, env: marked(`${cwd}.1`) }])
   await shellOf(`${cwd}.1`)
-  const call = { command: 'touch other', cwd, env: marked(`${cwd}.2`) }
+  const call = { command: '>other', cwd, env: marked(`${cwd}.2`) }
   shells.foresee([call])
   await noneLeft(`${cwd}.1`)
   await shellOf(`${cwd}.2`)
@@ -317,7 +358,7 @@ test.runIf(hasLanes)('what is foreseen no more leaves no process, and its lane t
 
 test.runIf(hasLanes)('what was foreseen when they are closed leaves no process', async () => {
   const { cwd, shells } = await openShells()
-  shells.foresee([{ command: 'touch ran', cwd, env: marked(`${cwd}.1`) }])
+  shells.foresee([{ command: '>ran', cwd, env: marked(`${cwd}.1`) }])
   await shellOf(`${cwd}.1`)
   await shells.close()
   await noneLeft(`${cwd}.1`)
