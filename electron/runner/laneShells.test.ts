@@ -84,7 +84,7 @@ test.runIf(hasLanes).each([
     writeFile(join(cwd, 'stray'), '#!/no/such/program\n', { mode: 0o755 }),
     writeFile(join(cwd, 'script'), 'echo "$0" "$1" "${BASH_VERSION-none}"\n', { mode: 0o755 }),
   ])
-  const env = { ...base, OWN: 'new', piece: 'of cake', LC_ALL: 'xx_XX.UTF-8' }
+  const env = { ...base, OWN: 'new', piece: 'of cake' }
   const inLane = await outcome(await start({ command, env }))
   const fresh = await newShells.start({ command, cwd, env })
   const [expected, end] = await Promise.all([outcome(fresh), fresh.exited])
@@ -100,10 +100,12 @@ test.runIf(hasLanes)(
     const variables = ({ stdout }: { readonly stdout: string }): readonly string[] =>
       stdout
         .split('\n')
-        .filter((line) => !line.startsWith('_='))
+        .filter((line) => !/^(?:_|SHLVL)=/.test(line)) // Shells set them as they like.
         .sort()
     const [inLane, fresh] = [await start({ command: 'env', env }), await newShells.start({ command: 'env', cwd, env })]
     expect(variables(await outcome(inLane))).toEqual(variables(await outcome(fresh)))
+    const elsewhere = await start({ command: 'cat missing', env: { ...env, LC_ALL: 'xx_XX.UTF-8' } })
+    expect((await outcome(elsewhere)).stderr).toBe('cat: missing: No such file or directory\n')
     const killed = await start({ command: 'timeout -s KILL 0.05 sleep 5', env })
     expect(await outcome(killed)).toEqual({ stdout: '', stderr: '', code: 137 })
     const leader = await start({ command: "cut -d ' ' -f 1,5 /proc/self/stat", env })
