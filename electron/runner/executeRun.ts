@@ -43,6 +43,7 @@ export async function withOwnProcesses(context: RunContext, work: () => Promise<
   const isFirst = context.workflow.steps.every(({ name }) => attemptsOf(context.row(name)).length === 0)
   if (!isFirst) await endProcesses({ mark: markOf(context), groups: [], graceMs: context.graceMs })
   try {
+    context.shells.openFirst()
     await work()
   } finally {
     await endOwnProcesses(context)

@@ -11,6 +11,8 @@ const turns = 2
 export const foreseenCalls = 2 * turns - 1
 
 export interface LaneShells extends Shells {
+  /** Opens the first lanes, if they are worth it, for commands that are still to come. */
+  readonly openFirst: () => void
   /** Gets a lane as far as it can be, so that `start` with the same call takes less. */
   readonly prepare: (call: ShellCall) => void
   /**
@@ -23,7 +25,7 @@ export interface LaneShells extends Shells {
 
 /**
  * Starts commands through lanes where it can. Node forks to start a process, which takes longer the more memory it has and
- * holds the thread meanwhile. A lane is opened beside a new shell while `isWorthIt`, for later commands in the folder
+ * holds the thread meanwhile. Another lane is opened beside a new shell while `isWorthIt`, for later commands in the folder
  * `cwd`; it has the environment `env` above `base`, and its pipes in `dir`.
  */
 export function createLaneShells({
@@ -45,13 +47,22 @@ export function createLaneShells({
   /** Foreseen, and not tried in a lane so far. */
   let coming: readonly ShellCall[] = []
   let opened = 0
+  /** How many of them have been idle: while one is still to be, no other is opened beside a new shell. */
+  let ready = 0
   let closed = false
   const open = async (): Promise<void> => {
     if (!hasLanes || closed || opened >= maxLanes || !isWorthIt()) return
     const folder = join(dir, `lane-${++opened}`)
     await mkdir(folder)
     await spawnTurn()
-    if (!closed) lanes.push(openLane({ cwd, base, env, folder, onIdle: prepareSoon }))
+    if (closed) return
+    let isNew = true
+    const onIdle = (): void => {
+      if (isNew) ready++
+      isNew = false
+      prepareSoon()
+    }
+    lanes.push(openLane({ cwd, base, env, folder, onIdle }))
   }
   /** Without a lane each command gets a new shell. */
   const openAnother = (): void => void open().catch(() => undefined)
@@ -83,6 +94,9 @@ export function createLaneShells({
     if (!preparedFor(call)) take(call)
   }
   return {
+    openFirst: () => {
+      for (let lane = 0; lane < turns; lane++) openAnother()
+    },
     prepare,
     foresee: (calls) => {
       const wanted = next ? [next, ...calls] : calls
@@ -100,7 +114,7 @@ export function createLaneShells({
       const shell = await found?.lane.start(found.prepared)
       if (shell) return shell
       const fresh = await newShells.start(call)
-      openAnother()
+      if (opened === ready) openAnother()
       return fresh
     },
     close: async () => {
