@@ -64,14 +64,21 @@ function againstPeer(dir: string, runner: string | null, shape: Shape): readonly
   if (runner === null) return []
   const ours: number[] = []
   const theirs: number[] = []
-  start(dir, `${shape}-first`, shape) // Who starts a command for the first time waits for its code to be compiled.
-  for (let round = 0; round < wallRounds; round++) {
-    ours.push(wallMs(() => start(dir, `${shape}-wall-${round}`, shape)))
-    if (theirs.some((ms) => ms >= peerLimitMs)) continue
-    const cwd = workspace(dir, `${shape}-peer-${round}`)
+  const start = (name: string, call: (cwd: string, file: string) => number | null): number => {
+    const cwd = workspace(dir, `${shape}-${name}`)
     const file = workflow(cwd, { shape, count: steps })
+    return wallMs(() => call(cwd, file))
+  }
+  const startOurs = (name: string): number => start(name, (cwd, file) => startRundesk(dir, cwd, file))
+  startOurs('first') // Who starts a command for the first time waits for its code to be compiled.
+  for (let round = 0; round < wallRounds; round++) {
+    ours.push(startOurs(`wall-${round}`))
+    if (theirs.some((ms) => ms >= peerLimitMs)) continue
     theirs.push(
-      wallMs(() => spawnSync(process.execPath, [runner, file], { cwd, stdio: 'ignore', timeout: peerLimitMs })),
+      start(`peer-${round}`, (cwd, file) => {
+        const options = { cwd, stdio: 'ignore', env: environment, timeout: peerLimitMs } as const
+        return spawnSync(process.execPath, [runner, file], options).status
+      }),
     )
   }
   const value = median(theirs)
@@ -80,16 +87,17 @@ function againstPeer(dir: string, runner: string | null, shape: Shape): readonly
   return [toRatio(bench, { value: median(ours), unit: 'ms', reference: { name, value }, goal: 0.5 })]
 }
 
-/** Runs a workflow of so many steps with the built command line. */
-function start(dir: string, name: string, shape: Shape): void {
-  const cwd = workspace(dir, name)
+/** Where this is set, Node reads a file of certificates at every start, whoever it runs: that is no part of either time. */
+const { NODE_EXTRA_CA_CERTS: _certificates, ...environment } = process.env
+
+/** Runs a workflow with the built command line. */
+function startRundesk(dir: string, cwd: string, file: string): number {
   const own = ['-w', cwd, '--data-dir', join(dir, 'work', 'data')]
-  const { status } = spawnSync(
-    process.execPath,
-    [resolve('bin/rundesk.mjs'), 'start', workflow(cwd, { shape, count: steps }), ...own],
-    { cwd, stdio: 'ignore', env: { ...process.env, XDG_CACHE_HOME: join(dir, 'work') } },
-  )
+  const { status } = spawnSync(process.execPath, [resolve('bin/rundesk.mjs'), 'start', file, ...own], {
+    ...{ cwd, stdio: 'ignore', env: { ...environment, XDG_CACHE_HOME: join(dir, 'work') } },
+  })
   if (status !== 0) throw new Error(`rundesk start ended with ${status}`)
+  return status
 }
 
 function run(
