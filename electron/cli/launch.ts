@@ -18,6 +18,5 @@ const scripts = loadBundle(bundle, (file, source) => cache?.find(file, source))
 setTimeout(() => setFlagsFromString('--no-flush-bytecode'), 1_000).unref()
 process.once('exit', (code) => {
   setFlagsFromString('--flush-bytecode')
-  setFlagsFromString('--opt')
   if (code === done || code === failing) cache?.keep(scripts)
 })

@@ -4,7 +4,7 @@ import type { Run, RunDetail, Step } from '../../shared/runs'
 import { cancelReason, endedAtOnceWords } from '../api/endings'
 import { onInterrupt } from '../api/interrupts'
 import { exitCodes } from './exitCodes'
-import { holdOptimizer } from './holdOptimizer'
+import { holdBackground } from './holdBackground'
 import type { CommandContext, GlobalOptions } from './runCli'
 import { oneLine, printable, toTable } from './terminal'
 import { chosenWorkspace, sayFindings, toVariables } from './workflowCommands'
@@ -83,7 +83,7 @@ const tellEveryMs = 300
 
 /** Waits for the run to end, telling each step's progress on stderr; an interrupt cancels it, a second one does not wait. */
 export async function foreground(context: CommandContext, run: Run): Promise<number> {
-  holdOptimizer()
+  holdBackground()
   const { app, client, terminal } = context
   const at = { workspaceId: run.workspaceId, runId: run.id }
   terminal.say(`run ${run.id} (${printable(run.workflowName)})`)
