@@ -64,7 +64,7 @@ function againstPeer(dir: string, runner: string | null, shape: Shape): readonly
   if (runner === null) return []
   const ours: number[] = []
   const theirs: number[] = []
-  const start = (name: string, call: (cwd: string, file: string) => number | null): number => {
+  const start = (name: string, call: (cwd: string, file: string) => unknown): number => {
     const cwd = workspace(dir, `${shape}-${name}`)
     const file = workflow(cwd, { shape, count: steps })
     return wallMs(() => call(cwd, file))
@@ -77,7 +77,7 @@ function againstPeer(dir: string, runner: string | null, shape: Shape): readonly
     theirs.push(
       start(`peer-${round}`, (cwd, file) => {
         const options = { cwd, stdio: 'ignore', env: environment, timeout: peerLimitMs } as const
-        return spawnSync(process.execPath, [runner, file], options).status
+        return spawnSync(process.execPath, [runner, file], options)
       }),
     )
   }
@@ -91,13 +91,12 @@ function againstPeer(dir: string, runner: string | null, shape: Shape): readonly
 const { NODE_EXTRA_CA_CERTS: _certificates, ...environment } = process.env
 
 /** Runs a workflow with the built command line. */
-function startRundesk(dir: string, cwd: string, file: string): number {
+function startRundesk(dir: string, cwd: string, file: string): void {
   const own = ['-w', cwd, '--data-dir', join(dir, 'work', 'data')]
   const { status } = spawnSync(process.execPath, [resolve('bin/rundesk.mjs'), 'start', file, ...own], {
     ...{ cwd, stdio: 'ignore', env: { ...environment, XDG_CACHE_HOME: join(dir, 'work') } },
   })
   if (status !== 0) throw new Error(`rundesk start ended with ${status}`)
-  return status
 }
 
 function run(

@@ -36,11 +36,18 @@ export function plainCommand(
   if (called === undefined) return null
   if (sameEverywhere.has(command.trim())) return command
   if (words.has(called)) return null
-  const file = called.includes('/') ? resolve(cwd, called) : programIn(path ?? '', called)
-  return file !== undefined && isProgram(file) && isRunnableHere(file) ? `exec ${command}` : null
+  const file = programOf(called, { path, cwd })
+  return file !== undefined && isRunnableHere(file) ? `exec ${command}` : null
 }
 
-function programIn(path: string, called: string): string | undefined {
+function programOf(
+  called: string,
+  { path = '', cwd }: { readonly path: string | undefined; readonly cwd: string },
+): string | undefined {
+  if (called.includes('/')) {
+    const file = resolve(cwd, called)
+    return isProgram(file) ? file : undefined
+  }
   for (const folder of path.split(':')) {
     if (!isAbsolute(folder)) return undefined
     const file = join(folder, called)
